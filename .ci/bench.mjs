@@ -1,5 +1,5 @@
 // Runs the benchmarks, one after another, each in a Node.js of its own and on the compiled code:
-// every `*.bench.ts` in a `bench/` folder. Arguments choose those whose path contains one of them.
+// every `test/bench/**/*.bench.ts`. Arguments choose those whose path contains one of them.
 
 import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const chosen = process.argv.slice(2);
-const all = globSync(['{packages,apps}/*/bench/**/*.bench.ts', 'test/bench/**/*.bench.ts'], {
+const all = globSync(['{packages,apps}/*/test/bench/**/*.bench.ts', 'test/bench/**/*.bench.ts'], {
   cwd: root,
 });
 const benches = all

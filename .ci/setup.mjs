@@ -1,5 +1,7 @@
 // Makes a checkout ready to run: installs the dependencies and compiles, each only if it must.
 // Everything else starts with this, so it runs on whatever Node.js the system has (20 or newer).
+// The lockfile decides what is installed: whoever changes a package.json brings it up to date with
+// `npx -y pnpm@12 install`.
 //
 //   node .ci/setup.mjs             install and compile
 //   node .ci/setup.mjs --no-build  install only
@@ -53,7 +55,8 @@ function installKey() {
 
 const key = installKey();
 if (!existsSync(stampFile) || readFileSync(stampFile, 'utf8') !== key) {
-  console.error('peerloom: installing dependencies (about 100 MB the first time) ...');
+  const size = existsSync(join(root, 'node_modules')) ? '' : ' (some 140 MB, the first time only)';
+  console.error(`peerloom: installing dependencies${size} ...`);
   const seconds = step('installing dependencies', 'npx', [
     '-y',
     'pnpm@12',
