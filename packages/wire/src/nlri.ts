@@ -1,0 +1,2 @@
+/** Placeholder until the NLRI families land. */
+export type Nlri = unknown;
