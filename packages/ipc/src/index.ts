@@ -1,2 +1,23 @@
-/** The version of this package, as published. */
-export const version = '0.1.0';
+/**
+ * What crosses a Peerloom thread boundary.
+ *
+ * ```ts
+ * import { ToHostReader, ToHostWriter } from '@peerloom/ipc';
+ *
+ * const writer = new ToHostWriter();
+ * writer.data(1, 7, new Uint8Array([1, 2, 3]));
+ * const reader = new ToHostReader();
+ * reader.open(writer.take()!);
+ * while (reader.next()) console.log(reader.kind, reader.peer, reader.bytes);
+ * ```
+ *
+ * @packageDocumentation
+ */
+export * from './batchReader.ts';
+export * from './batchWriter.ts';
+export * from './control.ts';
+export * from './envelopes.ts';
+export * from './mailPort.ts';
+export * from './negotiatedSession.ts';
+export * from './peerOptions.ts';
+export * from './snapshot.ts';

@@ -1,0 +1,243 @@
+import type { ToHostMessage, ToSupervisorMessage } from './envelopes.ts';
+import { peerloom } from './generated/peerloom.ts';
+
+/** Bytes at which a batch is full and should be flushed even within an event-loop turn. */
+export const batchLimit: number = 256 * 1024;
+
+const smallestBuffer = 4096;
+/** Below this length a byte loop is faster than `set`, which first has to make a view. */
+const shortCopy = 32;
+
+/** Octets of `value` (0 – 2^32-1) as a varint. */
+function varintLength(value: number): number {
+  if (value < 0x80) return 1;
+  if (value < 0x4000) return 2;
+  if (value < 0x200000) return 3;
+  return value < 0x10000000 ? 4 : 5;
+}
+
+/** Octets of a field with a one-octet tag; proto3 leaves out what is zero. */
+function fieldLength(value: number): number {
+  return value === 0 ? 0 : 1 + varintLength(value);
+}
+
+/**
+ * Collects envelopes, each preceded by its length as a varint, into one buffer that a message port
+ * can take over. Envelopes that carry bytes or credit are written by hand straight into it, so a
+ * session's traffic costs one copy and no object.
+ */
+abstract class BatchWriter {
+  #buffer: Uint8Array = Buffer.allocUnsafeSlow(smallestBuffer);
+  #position = 0;
+
+  /** Bytes in the batch so far. */
+  get byteLength(): number {
+    return this.#position;
+  }
+
+  /** Whether the batch has reached {@link batchLimit}. More can be added; it should be flushed. */
+  get full(): boolean {
+    return this.#position >= batchLimit;
+  }
+
+  /**
+   * Hands the batch out and begins a new one; `undefined` when nothing has been written.
+   * The bytes own their whole `ArrayBuffer`: `port.postMessage(batch, [batch.buffer])`.
+   */
+  take(): Uint8Array<ArrayBuffer> | undefined {
+    const length = this.#position;
+    if (length === 0) return undefined;
+    this.#position = 0;
+    const buffer = this.#buffer;
+    // A batch that fills its buffer takes it along; a smaller one is copied out, so that the many
+    // small batches of a quiet engine do not each pin a large buffer at the receiver.
+    if (length * 2 >= buffer.length && buffer.length > smallestBuffer) {
+      this.#buffer = Buffer.allocUnsafeSlow(buffer.length);
+      return new Uint8Array(buffer.buffer as ArrayBuffer, 0, length);
+    }
+    const batch = new Uint8Array(length);
+    batch.set(buffer.subarray(0, length));
+    return batch;
+  }
+
+  /** Makes room for `length` more octets. */
+  #reserve(length: number): void {
+    const needed = this.#position + length;
+    if (needed <= this.#buffer.length) return;
+    let capacity = this.#buffer.length * 2;
+    while (capacity < needed) capacity *= 2;
+    const grown = Buffer.allocUnsafeSlow(capacity);
+    grown.set(this.#buffer.subarray(0, this.#position));
+    this.#buffer = grown;
+  }
+
+  #varint(value: number): void {
+    const buffer = this.#buffer;
+    let position = this.#position;
+    let rest = value >>> 0;
+    while (rest >= 0x80) {
+      buffer[position++] = (rest & 0x7f) | 0x80;
+      rest >>>= 7;
+    }
+    buffer[position++] = rest;
+    this.#position = position;
+  }
+
+  /** `{ 1: first, 2: second, 3: bytes[start, end), 4: flag }` as body `field`. */
+  protected bytesEnvelope(
+    field: number,
+    first: number,
+    second: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    flag: boolean,
+  ): void {
+    const length = end - start;
+    const inner =
+      fieldLength(first) +
+      fieldLength(second) +
+      (length === 0 ? 0 : fieldLength(length) + length) +
+      (flag ? 2 : 0);
+    const whole = 1 + varintLength(inner) + inner;
+    this.#reserve(5 + whole);
+    this.#varint(whole);
+    this.#byte((field << 3) | 2);
+    this.#varint(inner);
+    this.#field(0x08, first);
+    this.#field(0x10, second);
+    if (length > 0) {
+      this.#field(0x1a, length);
+      this.#copy(bytes, start, end);
+    }
+    if (flag) this.#field(0x20, 1);
+  }
+
+  /** `{ 1: first, 2: second, 3: third }` as body `field`. */
+  protected numbersEnvelope(field: number, first: number, second: number, third: number): void {
+    const inner = fieldLength(first) + fieldLength(second) + fieldLength(third);
+    this.#reserve(3 + inner);
+    this.#byte(2 + inner);
+    this.#byte((field << 3) | 2);
+    this.#byte(inner);
+    this.#field(0x08, first);
+    this.#field(0x10, second);
+    this.#field(0x18, third);
+  }
+
+  /** An envelope that the generated codec has encoded. */
+  protected encodedEnvelope(encoded: Uint8Array): void {
+    this.#reserve(5 + encoded.length);
+    this.#varint(encoded.length);
+    this.#copy(encoded, 0, encoded.length);
+  }
+
+  /** A field whose value is a number; as proto3 has it, none at all for zero. */
+  #field(tag: number, value: number): void {
+    if (value === 0) return;
+    this.#byte(tag);
+    this.#varint(value);
+  }
+
+  #byte(value: number): void {
+    this.#buffer[this.#position++] = value;
+  }
+
+  #copy(bytes: Uint8Array, start: number, end: number): void {
+    const length = end - start;
+    if (length <= shortCopy) {
+      const buffer = this.#buffer;
+      let position = this.#position;
+      for (let from = start; from < end; from++) buffer[position++] = bytes[from]!;
+    } else {
+      this.#buffer.set(
+        length === bytes.length ? bytes : bytes.subarray(start, end),
+        this.#position,
+      );
+    }
+    this.#position += length;
+  }
+}
+
+/** The clock of stamps: milliseconds since the UNIX epoch, with fractions, alike in every thread. */
+export function stampClock(): number {
+  return performance.timeOrigin + performance.now();
+}
+
+/** Writes batches from the supervisor to a host. Each begins with a `Stamp` of when it was begun. */
+export class ToHostWriter extends BatchWriter {
+  readonly #now: () => number;
+
+  /** @param now - milliseconds since the UNIX epoch; must be the clock that the host reads too */
+  constructor(now: () => number = stampClock) {
+    super();
+    this.#now = now;
+  }
+
+  /** Bytes `[start, end)` of `bytes` were read from a connection. They are copied. */
+  data(
+    peer: number,
+    connection: number,
+    bytes: Uint8Array,
+    start = 0,
+    end: number = bytes.length,
+  ): void {
+    this.#stamp();
+    this.bytesEnvelope(1, peer, connection, bytes, start, end, false);
+  }
+
+  /** The kernel has taken `count` more octets of what was sent on a connection. */
+  written(peer: number, connection: number, count: number): void {
+    this.#stamp();
+    this.numbersEnvelope(2, peer, connection, count);
+  }
+
+  /** Any other envelope. */
+  message(message: ToHostMessage): void {
+    if (message.kind !== 'stamp') this.#stamp();
+    this.encodedEnvelope(peerloom.ToHost.encode({ [message.kind]: message }).finish());
+  }
+
+  #stamp(): void {
+    if (this.byteLength === 0) this.message({ kind: 'stamp', time: this.#now() });
+  }
+}
+
+/** Writes batches from a host to the supervisor. */
+export class ToSupervisorWriter extends BatchWriter {
+  /** Octets `[start, end)` of `bytes` are to be written to a connection. They are copied. */
+  send(
+    peer: number,
+    connection: number,
+    bytes: Uint8Array,
+    start = 0,
+    end: number = bytes.length,
+  ): void {
+    this.bytesEnvelope(1, peer, connection, bytes, start, end, false);
+  }
+
+  /** The host has done with `count` octets of `Data`. */
+  consumed(count: number): void {
+    this.numbersEnvelope(2, count, 0, 0);
+  }
+
+  /**
+   * One whole UPDATE message, `[start, end)` of `bytes`, for those who subscribe. It is copied.
+   * @param postFault - an RFC 7606 action has changed what it means
+   */
+  update(
+    peer: number,
+    session: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    postFault: boolean,
+  ): void {
+    this.bytesEnvelope(10, peer, session, bytes, start, end, postFault);
+  }
+
+  /** Any other envelope. */
+  message(message: ToSupervisorMessage): void {
+    this.encodedEnvelope(peerloom.ToSupervisor.encode({ [message.kind]: message }).finish());
+  }
+}

@@ -1,0 +1,181 @@
+import type { PeerOptions } from './peerOptions.ts';
+import type { PeerSnapshot } from './snapshot.ts';
+
+/** A route as people write it. What is left out is left out of the UPDATE, or has the default given. */
+export interface RouteAnnouncement {
+  /** `10.0.0.0/8`, `2001:db8::/32`. */
+  readonly prefix: string;
+  /** Default: unicast of the prefix's own address family. */
+  readonly family?: string;
+  /** RFC 7911; default 0. Only sent where the session has ADD-PATH for the family. */
+  readonly pathId?: number;
+  /** An address, `self` (default), which is the local address of the session. */
+  readonly nextHop?: string;
+  /** Default `igp`. */
+  readonly origin?: 'igp' | 'egp' | 'incomplete';
+  /** Default: empty. Our own AS is put in front towards external peers, unless `asPathIsFinal`. */
+  readonly asPath?: readonly (number | readonly number[])[];
+  /** Send `asPath` as it is (a route server, a replay). */
+  readonly asPathIsFinal?: boolean;
+  readonly multiExitDiscriminator?: number;
+  /** Sent to internal peers only; default 100 there. */
+  readonly localPreference?: number;
+  readonly atomicAggregate?: boolean;
+  readonly aggregator?: { readonly as: number; readonly address: string };
+  /** `65001:100`, or a well-known name such as `no-export`. */
+  readonly communities?: readonly string[];
+  /** `65001:1:2` (RFC 8092). */
+  readonly largeCommunities?: readonly string[];
+  /** `target:65000:1`, `origin:65000:1`, or 16 hex digits (RFC 4360). */
+  readonly extendedCommunities?: readonly string[];
+}
+
+/** Routes that are encoded already, for tables too large to spell out. */
+export interface EncodedAnnouncement {
+  readonly family: string;
+  /** Path attributes as in an UPDATE with 4-octet AS numbers, without MP_REACH_NLRI. */
+  readonly attributes: Uint8Array;
+  /** Next hop as in MP_REACH_NLRI; for IPv4 unicast 4 octets. Absent: `self`. */
+  readonly nextHop?: Uint8Array;
+  /** NLRI, one after the other, with path identifiers if `addPath`. */
+  readonly nlri: Uint8Array;
+  readonly addPath?: boolean;
+  /** As in {@link RouteAnnouncement}. */
+  readonly asPathIsFinal?: boolean;
+}
+
+/** What to announce. */
+export type Announcement = RouteAnnouncement | EncodedAnnouncement;
+
+/** What to withdraw. */
+export type Withdrawal =
+  | Pick<RouteAnnouncement, 'prefix' | 'family' | 'pathId'>
+  | Pick<EncodedAnnouncement, 'family' | 'nlri' | 'addPath'>;
+
+/** What became of an {@link HostControl.announce} or {@link HostControl.withdraw}. */
+export interface AnnounceResult {
+  /** Routes now in the Adj-RIB-Out, over all peers; or removed from it. */
+  readonly accepted: number;
+  /** Those that could not be, the first few of them, each with why. */
+  readonly rejected: number;
+  readonly errors: readonly string[];
+}
+
+/** Which routes to see. */
+export interface RoutesQuery {
+  readonly direction: 'received' | 'advertised';
+  /** A family name; all families when absent. */
+  readonly family?: string;
+  /** Only this prefix, with `longer` also those within it. */
+  readonly prefix?: string;
+  readonly longer?: boolean;
+  /** Routes a page, 1–10000; default 1000. */
+  readonly limit?: number;
+  /** `cursor` of the page before. */
+  readonly cursor?: string;
+}
+
+/** One route, its attributes as bytes: whoever reads it decodes it (`@peerloom/wire`). */
+export interface RouteEntry {
+  readonly family: string;
+  readonly prefix: string;
+  readonly pathId?: number;
+  /** Path attributes as received or as kept to be sent. */
+  readonly attributes: Uint8Array;
+  /** AS numbers in `attributes` have 4 octets. */
+  readonly fourOctetAs: boolean;
+  readonly stale: boolean;
+}
+
+/** A page of routes. Tables change between pages: a route may then be missed or met twice. */
+export interface RoutesPage {
+  readonly routes: readonly RouteEntry[];
+  /** Absent on the last page. */
+  readonly cursor?: string;
+}
+
+/** What an actor's FSM took in and gave out, oldest first. */
+export interface FlightRecording {
+  readonly peer: number;
+  readonly version: 1;
+  /** Options of the FSM, and its state before the first entry, as `@peerloom/fsm` takes them. */
+  readonly start: unknown;
+  readonly entries: readonly FlightEntry[];
+  /** Entries that the ring no longer holds. */
+  readonly dropped: number;
+}
+
+/** One step of the FSM. */
+export interface FlightEntry {
+  /** Milliseconds since the UNIX epoch. */
+  readonly time: number;
+  readonly input: unknown;
+  readonly outputs: readonly unknown[];
+}
+
+/** Delays in milliseconds. */
+export interface DelaySummary {
+  readonly count: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
+/** How one actor host is doing. */
+export interface HostUsage {
+  readonly peers: number;
+  readonly established: number;
+  /** From a batch's beginning at the supervisor until an envelope of it is done with, since the last call. */
+  readonly mailboxDelay: DelaySummary;
+  /** How late timers fired. */
+  readonly timerDelay: DelaySummary;
+  /** Octets received and not yet read, now. */
+  readonly queued: number;
+  /** CPU seconds of the thread, where the runtime can tell. */
+  readonly cpuSeconds: number;
+  /** Share of time that the thread's event loop was busy since the last call, 0–1. */
+  readonly utilization: number;
+  /** Octets of the thread's heap, and of its array buffers. */
+  readonly heapUsed: number;
+  readonly arrayBuffers: number;
+  /** Attribute blocks that are interned, and octets of them. */
+  readonly attributeBlocks: number;
+  readonly attributeBytes: number;
+  /** Milliseconds that the slowest handler call took. */
+  readonly handlerSlowest: number;
+}
+
+/** Circumstances of a spawn that are no peer option. */
+export interface SpawnContext {
+  /** The speaker has restarted and the peer may hold its routes: sets the R bit (RFC 4724 §4.1). */
+  readonly restarting?: boolean;
+  /** Highest session number that an earlier actor of the peer used. */
+  readonly lastSession?: number;
+  /** Highest dial number that an earlier actor of the peer used. */
+  readonly lastDial?: number;
+}
+
+/**
+ * An actor host, as the supervisor holds it (over Comlink, so every answer is a promise there).
+ * A method that names a peer that the host has not throws an error with code `ERR_PEERLOOM_NO_PEER`.
+ */
+export interface HostControl {
+  /** Makes an actor. It stays in Idle until it is commanded to start. */
+  spawn(peer: number, options: PeerOptions, context?: SpawnContext): void;
+  /** Other options for a peer; `reset` when its session had to end for them. */
+  update(peer: number, options: PeerOptions): 'kept' | 'reset';
+  /** One peer, or all of the host. */
+  snapshot(peer?: number): PeerSnapshot[];
+  announce(peer: number | 'all', announcements: readonly Announcement[]): AnnounceResult;
+  withdraw(peer: number | 'all', withdrawals: readonly Withdrawal[]): AnnounceResult;
+  /** A page of a peer's routes. */
+  routes(peer: number, query: RoutesQuery): RoutesPage;
+  recorder(peer: number): FlightRecording;
+  /** Whether UPDATEs of a peer are sent to the supervisor. */
+  subscribeUpdates(peer: number | 'all', on: boolean): void;
+  /** Loads a handler module, or takes it away. Rejects with what is wrong with the module. */
+  setHandler(url: string | undefined): Promise<void>;
+  usage(): HostUsage;
+  /** Ends the host. Sessions end with Cease/Administrative Shutdown unless they have been before. */
+  stop(text?: string): Promise<void>;
+}

@@ -1,0 +1,8 @@
+/** One end of the channel that batches cross: a `MessagePort`, or its like within a thread. */
+export interface MailPort {
+  /** Sends a batch; its buffer is transferred and no longer usable here. */
+  postMessage(batch: Uint8Array<ArrayBuffer>, transfer: readonly ArrayBuffer[]): void;
+  /** Receives batches. */
+  on(event: 'message', listener: (batch: Uint8Array) => void): unknown;
+  close(): void;
+}
