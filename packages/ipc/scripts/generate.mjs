@@ -19,10 +19,13 @@ const header = '// Generated from proto/peerloom.proto by `pnpm generate`. Do no
 
 async function run(folder, name, options) {
   const out = join(folder, name);
+  const shape = '-t static-module -w esm -r @peerloom/ipc --alt-comment';
+  const without = '--no-verify --no-convert --no-typeurl --no-delimited --no-create';
   await promisify(pbjs.main)([
-    ...['-t', 'static-module', '-w', 'esm', '-r', '@peerloom/ipc'],
-    ...['--no-verify', '--no-convert', '--no-typeurl', '--no-delimited', '--no-create'],
-    ...['--alt-comment', '--dependency', 'protobufjs/minimal.js', '-o', out, ...options],
+    ...`${shape} ${without} --dependency protobufjs/minimal.js`.split(' '),
+    ...options,
+    '-o',
+    out,
     here('../proto/peerloom.proto'),
   ]);
   return out;

@@ -31,9 +31,11 @@ function plain(kind: string, body: object): { readonly kind: string } {
  * read by hand into fields of the reader; whatever else protobuf allows goes through the generated
  * codec, so both are one language. Bytes that are no batch end the walk with `fault`; nothing throws.
  */
-abstract class BatchReader<HotKind extends string, Message extends { readonly kind: string }> {
+// The two parameters are what the two directions differ in.
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters
+abstract class BatchReader<Kind extends string, Message> {
   /** What the current envelope is; anything but a hot kind stands in `message`. */
-  kind: HotKind | Message['kind'] | undefined = undefined;
+  kind: Kind | undefined = undefined;
   /** Hot envelopes: the peer. */
   peer = 0;
   /** Hot envelopes: the connection (of `update`: the session). */
@@ -98,7 +100,7 @@ abstract class BatchReader<HotKind extends string, Message extends { readonly ki
       const envelope = this.decodeEnvelope(this.batch.subarray(start, end));
       const kind = envelope.body;
       if (kind === undefined || this.adopt(kind, envelope[kind])) return;
-      this.kind = kind as Message['kind'];
+      this.kind = kind as Kind;
       this.message = plain(kind, envelope[kind] as object) as Message;
     } catch (error) {
       this.fault = `the envelope at octet ${start} is no protobuf message: ${String(error)}`;
@@ -173,7 +175,10 @@ abstract class BatchReader<HotKind extends string, Message extends { readonly ki
 }
 
 /** Reads batches at a host: `while (reader.next()) ...` */
-export class ToHostReader extends BatchReader<ToHostHotKind, ToHostMessage> {
+export class ToHostReader extends BatchReader<
+  ToHostHotKind | ToHostMessage['kind'],
+  ToHostMessage
+> {
   protected override readHot(end: number): boolean {
     const start = this.position;
     if (this.body(1, end) && this.ids(end) && this.bytesField(end) && this.position === end) {
@@ -213,7 +218,10 @@ export class ToHostReader extends BatchReader<ToHostHotKind, ToHostMessage> {
 }
 
 /** Reads batches at the supervisor: `while (reader.next()) ...` */
-export class ToSupervisorReader extends BatchReader<ToSupervisorHotKind, ToSupervisorMessage> {
+export class ToSupervisorReader extends BatchReader<
+  ToSupervisorHotKind | ToSupervisorMessage['kind'],
+  ToSupervisorMessage
+> {
   protected override readHot(end: number): boolean {
     const start = this.position;
     if (this.body(1, end) && this.ids(end) && this.bytesField(end) && this.position === end) {

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { CommandKind, generatedCodec } from '../src/index.ts';
 
 interface Generator {
-  generate(): Promise<Record<string, string>>;
+  readonly generate: () => Promise<Record<string, string>>;
 }
 
 it('holds the codec that protobufjs-cli makes of proto/peerloom.proto today', async () => {
