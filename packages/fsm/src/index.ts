@@ -1,2 +1,15 @@
 /** The version of this package, as published. */
 export const version = '0.1.0';
+
+export * from './event.ts';
+export * from './fsmOptionError.ts';
+export type * from './input.ts';
+export type * from './negotiatedSession.ts';
+export * from './options.ts';
+export type * from './output.ts';
+export * from './peerFsm.ts';
+export type * from './profile.ts';
+export type * from './sessionEnd.ts';
+export * from './state.ts';
+export * from './stuckReason.ts';
+export * from './timer.ts';
