@@ -61,6 +61,7 @@ export const bird: Speaker = {
       requestRefresh: async () => {
         await birdc('reload', 'in', 'peer');
       },
+      command: birdc,
       stop: () => daemon.stop(),
       [Symbol.asyncDispose]: () => daemon.stop(),
     } satisfies RunningSpeaker;
@@ -91,6 +92,7 @@ flow4 table flowtab4;
 protocol device {}
 ${statics(config.routes, 'ipv4')}
 ${statics(config.routes, 'ipv6')}
+${config.extra ?? ''}
 protocol bgp peer {
   local ${local.address} port ${local.port} as ${local.as};
   neighbor ${peer.address} port ${peer.port} as ${peer.as};

@@ -77,6 +77,7 @@ export const gobgp: Speaker = {
       requestRefresh: async () => {
         await command('neighbor', address, 'softresetin');
       },
+      command,
       stop: () => gobgpd.stop(),
       [Symbol.asyncDispose]: () => gobgpd.stop(),
     } satisfies RunningSpeaker;

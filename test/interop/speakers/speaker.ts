@@ -38,15 +38,13 @@ export interface SpeakerConfig {
   readonly addPath?: 'send' | 'receive' | 'both';
   readonly gracefulRestart?: boolean;
   readonly routes: readonly PlainRoute[];
+  /** More configuration in the speaker's own words, outside of the neighbour. */
+  readonly extra?: string;
+  /** More arguments of the command line. */
+  readonly args?: readonly string[];
 }
 
 export type SpeakerFamily = 'ipv4-unicast' | 'ipv6-unicast' | 'ipv4-flowspec';
-
-/** A Flowspec rule as the speaker prints it, with its action (RFC 8955). */
-export interface PlainFlow {
-  readonly rule: string;
-  readonly actions: string;
-}
 
 /** A real speaker in a process of its own, started and ended by the test. */
 export interface RunningSpeaker extends AsyncDisposable {
@@ -60,6 +58,8 @@ export interface RunningSpeaker extends AsyncDisposable {
   shutdown(text: string): Promise<void>;
   /** Asks us for our routes again (RFC 2918), where the speaker has a command for it. */
   requestRefresh?(): Promise<void>;
+  /** Anything else, in the words of the speaker's own control program. */
+  command?(...words: readonly string[]): Promise<string>;
   /** All that the process has written: for the error message of a failing test. */
   log(): string;
   stop(): Promise<void>;
