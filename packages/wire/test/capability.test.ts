@@ -3,6 +3,10 @@ import { decodeCapability } from '../src/capabilityCodec.ts';
 import { type Capability, encodeCapabilities } from '../src/index.ts';
 import { concat, hex, toHex } from './bytes.ts';
 
+function decode(code: number, text: string): Capability {
+  return decodeCapability(code, hex(text), 0, hex(text).length);
+}
+
 /** A capability and its code, length and value. */
 const table: readonly (readonly [string, Capability])[] = [
   ['01 04 0002 00 01', { type: 'multiprotocol', afi: 2, safi: 1 }],
@@ -79,8 +83,6 @@ describe('capabilities', () => {
   });
 
   it('ignore reserved bits and octets', () => {
-    const decode = (code: number, text: string): Capability =>
-      decodeCapability(code, hex(text), 0, hex(text).length);
     expect(decode(1, '0001 ff 01')).toEqual({ type: 'multiprotocol', afi: 1, safi: 1 });
     expect(decode(64, '3078 0001 01 7f')).toMatchObject({
       restarting: false,

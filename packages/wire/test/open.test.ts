@@ -20,6 +20,14 @@ function decode(bytes: Uint8Array): ReturnType<typeof decodeOpen> {
   return decodeOpen(bytes, 0, bytes.length);
 }
 
+/** An OPEN with one capability whose value has `length` octets. */
+function withValueOf(length: number): Uint8Array {
+  return encodeOpen({
+    ...plain,
+    capabilities: [{ type: 'unknown', code: 200, value: new Uint8Array(length) }],
+  });
+}
+
 describe('OPEN', () => {
   it.for<readonly [string, string, Partial<OpenMessage>]>([
     ['without parameters', '00', {}],
@@ -77,11 +85,6 @@ describe('OPEN', () => {
   });
 
   it('uses the extended form exactly when the parameters need more than 255 octets', () => {
-    const withValueOf = (length: number): Uint8Array =>
-      encodeOpen({
-        ...plain,
-        capabilities: [{ type: 'unknown', code: 200, value: new Uint8Array(length) }],
-      });
     // Two octets for the parameter, two for the capability.
     const longestShort = withValueOf(251);
     expect(toHex(longestShort.subarray(28, 33))).toBe('ff02fdc8fb');

@@ -215,10 +215,10 @@ describe('an OPEN that is refused', () => {
       ...expected,
       requiredCapabilities: [{ type: 'routeRefresh' }],
     };
-    let message = everythingWrong;
+    const message = { ...everythingWrong };
     for (const [subcode, repair] of repairs) {
       expect(validateOpen(message, required)?.subcode).toBe(subcode);
-      message = { ...message, ...repair };
+      Object.assign(message, repair);
     }
     expect(validateOpen(message, required)).toBeUndefined();
   });
