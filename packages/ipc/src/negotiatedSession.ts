@@ -49,9 +49,6 @@ export interface NegotiatedSession {
   /** The peer's name and software, where it told. */
   readonly fqdn?: string;
   readonly softwareVersion?: string;
-  /** The capabilities as each side sent them, readable, for `show ip bgp neighbors`. */
-  readonly capabilitiesSent: readonly string[];
-  readonly capabilitiesReceived: readonly string[];
 }
 
 /** A NOTIFICATION, or another end of a session, as people read it. */

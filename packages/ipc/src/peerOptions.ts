@@ -44,8 +44,11 @@ export interface PeerOptions {
   readonly idleHoldTime: number;
   /** The longest that the wait in Idle grows to. */
   readonly idleHoldTimeMaximum: number;
-  /** Ends a session whose peer takes nothing from us for so long (RFC 9687 §3); 0 switches it off. */
-  readonly sendHoldTime: number;
+  /**
+   * Ends a session whose peer takes nothing from us for so long: 0 switches it off, else more than the
+   * hold time; when not given, the greater of 8 minutes and twice the hold time (RFC 9687 §4.4).
+   */
+  readonly sendHoldTime?: number;
   /** Wait for the peer's OPEN before we send ours (DelayOpenTime); 0 switches it off. */
   readonly delayOpenTime: number;
   /** Which state machine where the study texts and RFC 4271 §8.2.2 differ. */
@@ -146,6 +149,16 @@ export interface MaximumPrefixesOptions {
 /** What must be said of a peer; everything else has a default. */
 export type RequiredPeerOption = 'address' | 'localAs' | 'remoteAs' | 'routerId';
 
+/** What {@link GracefulRestartOptions} are unless told otherwise: a helper, that asks for nothing itself. */
+export const gracefulRestartDefaults: GracefulRestartOptions = {
+  restartTime: 120,
+  families: [],
+  forwarding: false,
+  notification: true,
+  staleTime: 360,
+  selectionDeferralTime: 360,
+};
+
 /** What a peer is unless it is told otherwise: the one place where defaults stand. */
 export const peerOptionDefaults: Omit<PeerOptions, RequiredPeerOption> = {
   port: 179,
@@ -158,8 +171,6 @@ export const peerOptionDefaults: Omit<PeerOptions, RequiredPeerOption> = {
   connectRetryTime: 30,
   idleHoldTime: 60,
   idleHoldTimeMaximum: 960,
-  // RFC 9687 §4: the greater of 8 minutes and twice the hold time.
-  sendHoldTime: 480,
   delayOpenTime: 0,
   profile: 'classic',
   families: ['ipv4-unicast'],
@@ -169,14 +180,7 @@ export const peerOptionDefaults: Omit<PeerOptions, RequiredPeerOption> = {
     enhancedRouteRefresh: true,
     fourOctetAs: true,
     extendedMessage: true,
-    gracefulRestart: {
-      restartTime: 120,
-      families: [],
-      forwarding: false,
-      notification: true,
-      staleTime: 360,
-      selectionDeferralTime: 360,
-    },
+    gracefulRestart: gracefulRestartDefaults,
     longLivedGracefulRestart: false,
     addPath: {},
     extendedNextHop: [],
@@ -193,10 +197,6 @@ export const peerOptionDefaults: Omit<PeerOptions, RequiredPeerOption> = {
   sendNotificationWithoutOpen: true,
   storeRoutes: true,
 };
-
-/** What {@link GracefulRestartOptions} are unless told otherwise. */
-export const gracefulRestartDefaults: GracefulRestartOptions =
-  peerOptionDefaults.capabilities.gracefulRestart || (undefined as never);
 
 /** What {@link MaximumPrefixesOptions} are unless told otherwise. */
 export const maximumPrefixesDefaults: Omit<MaximumPrefixesOptions, 'limit'> = {

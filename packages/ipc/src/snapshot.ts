@@ -63,6 +63,9 @@ export interface SessionSnapshot extends NegotiatedSession {
   readonly uptime: number;
   /** Families that RFC 7606 has taken out of the session. */
   readonly disabledFamilies: readonly string[];
+  /** The capabilities as each side sent them, readable, for `show ip bgp neighbors`. */
+  readonly capabilitiesSent: readonly string[];
+  readonly capabilitiesReceived: readonly string[];
 }
 
 /** Seconds until each timer that runs fires. */
