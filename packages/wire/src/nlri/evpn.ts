@@ -1,0 +1,65 @@
+import type { EvpnNlri } from '../nlri.ts';
+import { WireError } from '../wireError.ts';
+import type { NlriCodec } from './codec.ts';
+import { evpnRoutes, evpnRouteType } from './evpnRoute.ts';
+import { Flaw } from './flaw.ts';
+import { badValue, requireKind, requireUnsigned } from './requirement.ts';
+
+const headOctets = 2;
+
+/**
+ * `<route type, length, …>` (RFC 7432 §7, RFC 9136 §3.1). Routes of types that are not known are no fault
+ * (RFC 7606 §5.4): they are handed on as bytes, for the receiver to discard.
+ */
+export const evpnCodec: NlriCodec = {
+  measure: (bytes, at, end, context) => {
+    if (at + headOctets > end) return Flaw.truncated;
+    const next = at + headOctets + bytes[at + 1]!;
+    if (next > end) return Flaw.truncated;
+    return evpnRoutes[bytes[at]!]?.check(bytes, at + headOctets, next, context) ?? next;
+  },
+  decode: (bytes, at, next, _context, path): EvpnNlri => {
+    const routeType = bytes[at]!;
+    const route = evpnRoutes[routeType];
+    if (route !== undefined) return { ...route.read(bytes, at + headOctets, next), ...path };
+    return {
+      kind: 'evpn',
+      route: 'unknown',
+      routeType,
+      bytes: bytes.slice(at + headOctets, next),
+      ...path,
+    };
+  },
+  encode: (writer, nlri) => {
+    requireKind(nlri, 'evpn');
+    if (nlri.route === 'unknown') {
+      requireUnsigned(nlri.routeType, 0xff, 'EVPN route type');
+      if (evpnRoutes[nlri.routeType] !== undefined) {
+        throw badValue('EVPN route type', nlri.routeType, 'given by its own kind of route');
+      }
+      if (nlri.bytes.length > 0xff) {
+        throw new WireError('ERR_WIRE_TOO_LONG', 'EVPN route: at most 255 octets fit');
+      }
+      writer.u8(nlri.routeType);
+      writer.u8(nlri.bytes.length);
+      writer.bytes(nlri.bytes);
+      return;
+    }
+    const routeType = evpnRouteType(nlri.route);
+    writer.u8(routeType);
+    const lengthAt = writer.reserve(1);
+    evpnRoutes[routeType]!.write(writer, nlri);
+    writer.patchLength8(lengthAt);
+  },
+  key: {
+    write: (bytes, at, next, _context, key) => {
+      const routeType = bytes[at]!;
+      const route = evpnRoutes[routeType];
+      const bodyAt = at + headOctets;
+      key[0] = routeType;
+      if (route !== undefined) return route.writeKey(bytes, bodyAt, next, key, 1);
+      key.set(bytes.subarray(bodyAt, next), 1);
+      return 1 + next - bodyAt;
+    },
+  },
+};
