@@ -1,15 +1,33 @@
+/**
+ * BGP-4 messages to and from bytes.
+ *
+ * ```ts
+ * import { Deframer, decodeOpen, encodeOpen, formatMessage, MessageType } from '@peerloom/wire';
+ *
+ * const deframer = new Deframer();
+ * deframer.push(bytesFromThePeer);
+ * while (deframer.next()) {
+ *   if (deframer.type !== MessageType.open) continue;
+ *   const result = decodeOpen(deframer.bytes, deframer.start, deframer.end);
+ *   console.log(result.ok ? formatMessage(result.message) : result.fault.text);
+ * }
+ * ```
+ *
+ * @module
+ */
+
 /** The version of this package, as published. */
 export const version = '0.1.0';
 
+// Messages: what they are, and their bytes.
+
 export * from './addressFamily.ts';
-export * from './byteWriter.ts';
+export { ByteWriter } from './byteWriter.ts';
 export * from './capability.ts';
 export { capabilityCode } from './capabilityCodec.ts';
 export { Deframer } from './deframer.ts';
-export type { DecodeResult, Fault, FaultAction } from './fault.ts';
 export { decodeKeepalive, encodeKeepalive } from './keepalive.ts';
 export * from './message.ts';
-export type * from './nlri.ts';
 export {
   decodeNotification,
   encodeNotification,
@@ -18,15 +36,51 @@ export {
   notification,
   notificationOf,
 } from './notification.ts';
-export * from './notificationCode.ts';
 export { bgpVersion, decodeOpen, encodeCapabilities, encodeOpen } from './open.ts';
-export { type OpenExpectations, openAs, validateOpen } from './openValidation.ts';
-export * from './pathAttribute.ts';
-export { printableText } from './printableText.ts';
 export { decodeRouteRefresh, encodeRouteRefresh, RouteRefreshSubtype } from './routeRefresh.ts';
 export {
   decodeShutdownCommunication,
   encodeShutdownCommunication,
   maximumShutdownCommunication,
 } from './shutdownCommunication.ts';
+
+// Path attributes and routes.
+
+export type { NlriContext } from './nlri/codec.ts';
+export { isPrefixFamily, NlriCursor } from './nlri/cursor.ts';
+export { decodeNlri, encodeNlri, type NlriResult, validateNlri } from './nlri/field.ts';
+export { NlriWalker } from './nlri/walker.ts';
+export type * from './nlri.ts';
+export * from './pathAttribute.ts';
+
+// What can be wrong with a message, and what to do about it.
+
+export * from './notificationCode.ts';
+export { type OpenExpectations, openAs, validateOpen } from './openValidation.ts';
 export { WireError, type WireErrorCode } from './wireError.ts';
+
+// Text.
+
+export { formatCapability, roleName } from './capabilityText.ts';
+export { type JsonValue, toJson } from './json.ts';
+export { formatNotification } from './notificationText.ts';
+export { printableText } from './printableText.ts';
+export * from './text/community.ts';
+export { formatExtendedCommunity, parseExtendedCommunity } from './text/extendedCommunity.ts';
+export { formatEsi, formatHex, formatMac, parseEsi, parseHex, parseMac } from './text/hex.ts';
+export { formatIpv4, parseIpv4 } from './text/ipv4.ts';
+export { formatIpv6, formatIpv6Words, parseIpv6 } from './text/ipv6.ts';
+export {
+  formatIpv6ExtendedCommunity,
+  parseIpv6ExtendedCommunity,
+} from './text/ipv6ExtendedCommunity.ts';
+export {
+  formatAddress,
+  formatIpv4Prefix,
+  formatIpv6Prefix,
+  formatPrefix,
+  type Prefix,
+  parseAddress,
+  parsePrefix,
+} from './text/prefix.ts';
+export { formatRouteDistinguisher, parseRouteDistinguisher } from './text/routeDistinguisher.ts';

@@ -112,7 +112,7 @@ export interface SessionOptions {
   readonly peerType: 'internal' | 'external';
   /**
    * The peer announced Enhanced Route Refresh, so that a BoRR or EoRR of a wrong length is a fault
-   * (RFC 7313 §5). Absent means no.
+   * (RFC 7313 §5). Absent means yes.
    */
   readonly enhancedRouteRefresh?: boolean;
 }
