@@ -9,6 +9,8 @@ export type NlriContext = 'reach' | 'unreach';
  * concern of it. The rules live in `measure` alone: decoding, validating and walking all begin with it.
  */
 export interface NlriCodec {
+  /** The kind of NLRI that it decodes and encodes. */
+  readonly kind: Nlri['kind'];
   /**
    * The offset after the NLRI that begins at `at`, or the negative {@link Flaw} that it has. Reads nothing
    * at or after `end`, allocates nothing.

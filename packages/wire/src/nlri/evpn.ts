@@ -12,6 +12,7 @@ const headOctets = 2;
  * (RFC 7606 §5.4): they are handed on as bytes, for the receiver to discard.
  */
 export const evpnCodec: NlriCodec = {
+  kind: 'evpn',
   measure: (bytes, at, end, context) => {
     if (at + headOctets > end) return Flaw.truncated;
     const next = at + headOctets + bytes[at + 1]!;

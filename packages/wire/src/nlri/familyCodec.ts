@@ -1,4 +1,5 @@
 import { Afi, type FamilyKey, familyKey, Safi } from '../addressFamily.ts';
+import type { Nlri } from '../nlri.ts';
 import type { NlriCodec } from './codec.ts';
 import { evpnCodec } from './evpn.ts';
 import { flowspecCodec } from './flowspec.ts';
@@ -40,6 +41,11 @@ function codecs(multipleLabels: boolean): ReadonlyMap<FamilyKey, NlriCodec> {
 
 const oneLabel = codecs(false);
 const manyLabels = codecs(true);
+
+/** The kind of NLRI that a family carries. */
+export function nlriKind(family: FamilyKey): Nlri['kind'] {
+  return codecOf(family, false).kind;
+}
 
 /** What reads and writes the NLRI of a family; one that is not known is carried as bytes. */
 export function codecOf(family: FamilyKey, multipleLabels: boolean): NlriCodec {

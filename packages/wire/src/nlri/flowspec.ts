@@ -20,6 +20,7 @@ const distinguisherOctets = 8;
 export function flowspecCodec(addressBits: number, hasDistinguisher: boolean): NlriCodec {
   const distinguisherLength = hasDistinguisher ? distinguisherOctets : 0;
   return {
+    kind: 'flowspec',
     measure: (bytes, at, end) => {
       if (at >= end) return Flaw.truncated;
       const start = valueStart(bytes, at);

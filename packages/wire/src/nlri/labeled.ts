@@ -36,6 +36,7 @@ interface LabeledShape {
 export function labeledCodec(addressBits: number, multipleLabels: boolean): NlriCodec {
   const shape: LabeledShape = { addressBits, distinguisherBits: 0, multipleLabels };
   return {
+    kind: 'labeled',
     measure: (bytes, at, end, context) => measureLabeled(bytes, at, end, context, shape),
     decode: (bytes, at, _next, context, path) => {
       const count = labelCount(bytes, at, context, shape);
@@ -60,6 +61,7 @@ export function labeledCodec(addressBits: number, multipleLabels: boolean): Nlri
 export function vpnCodec(addressBits: number, multipleLabels: boolean): NlriCodec {
   const shape: LabeledShape = { addressBits, distinguisherBits: 64, multipleLabels };
   return {
+    kind: 'vpn',
     measure: (bytes, at, end, context) => measureLabeled(bytes, at, end, context, shape),
     decode: (bytes, at, _next, context, path) => {
       const count = labelCount(bytes, at, context, shape);

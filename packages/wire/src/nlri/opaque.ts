@@ -5,6 +5,7 @@ import { badValue, requireKind } from './requirement.ts';
 
 /** A family that nothing is known of: its field is one NLRI, whatever stands in it. */
 export const wholeFieldCodec: NlriCodec = {
+  kind: 'opaque',
   measure: (_bytes, _at, end) => end,
   decode: (bytes, at, next, _context, path) => ({
     kind: 'opaque',
@@ -32,6 +33,7 @@ export function typedOpaqueCodec(typeOctets: number): NlriCodec {
     return next > end ? Flaw.truncated : next;
   };
   return {
+    kind: 'opaque',
     measure,
     decode: wholeFieldCodec.decode,
     encode: (writer, nlri) => {

@@ -6,6 +6,7 @@ import { requireKind, requirePrefix } from './requirement.ts';
 /** `<length, prefix>` of IPv4 or IPv6 unicast and multicast (RFC 4271 §4.3, RFC 4760 §5). `addressBits`: 32 or 128. */
 export function prefixCodec(addressBits: number): NlriCodec {
   return {
+    kind: 'prefix',
     measure: (bytes, at, end) => measurePrefix(bytes, at, end, addressBits),
     decode: (bytes, at, _next, _context, path) => ({
       kind: 'prefix',

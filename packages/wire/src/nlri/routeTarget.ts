@@ -12,6 +12,7 @@ const longest = 96;
 
 /** `<length, origin AS, route target>`, cut after `length` bits (RFC 4684 §4). */
 export const routeTargetCodec: NlriCodec = {
+  kind: 'routeTarget',
   measure: (bytes, at, end) => {
     if (at >= end) return Flaw.truncated;
     const length = bytes[at]!;
