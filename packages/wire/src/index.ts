@@ -46,12 +46,45 @@ export {
 
 // Path attributes and routes.
 
+export { AsPathSegmentType, asPathLength, asTrans, isConfederationSegment } from './asPath.ts';
+export { as4PathFor, mergeAs4Attributes, mergeAs4Path } from './asPathMerge.ts';
+export {
+  type BlockRoutes,
+  copyAttributeBlock,
+  isBlockInPlace,
+  longestBlock,
+} from './attributeBlock.ts';
+export { AttributeCodeSet } from './attributes/attributeCodeSet.ts';
+export { AttributeCursor } from './attributes/attributeCursor.ts';
+export { attributeName } from './attributes/attributeRules.ts';
+export {
+  decodePathAttributes,
+  decodePathAttributesAsSent,
+} from './attributes/decodeAttributes.ts';
+export {
+  attributeCode,
+  attributesToPassOn,
+  encodePathAttributes,
+} from './attributes/encodeAttributes.ts';
 export type { NlriContext } from './nlri/codec.ts';
 export { isPrefixFamily, NlriCursor } from './nlri/cursor.ts';
 export { decodeNlri, encodeNlri, type NlriResult, validateNlri } from './nlri/field.ts';
 export { NlriWalker } from './nlri/walker.ts';
 export type * from './nlri.ts';
 export * from './pathAttribute.ts';
+
+// UPDATE: the readable way, and the quick one.
+
+export { type DecodedUpdate, decodeUpdate } from './updateDecode.ts';
+export { encodeUpdate } from './updateEncode.ts';
+export { endOfRibFamily, endOfRibFamilyOf } from './updateEndOfRib.ts';
+export { strongestFault } from './updateFault.ts';
+export { type NlriOptions, validateNlriFields } from './updateNlri.ts';
+export type { UpdateOptions, ValidationOptions } from './updateOptions.ts';
+export { encodeEndOfRib, UpdatePacker } from './updatePacker.ts';
+export { splitUpdate } from './updateSplit.ts';
+export { validateAttributes } from './updateValidation.ts';
+export { noFamily, UpdateView } from './updateView.ts';
 
 // What can be wrong with a message, and what to do about it.
 

@@ -30,7 +30,12 @@ export const AttributeCode = {
 export type AttributeCode = (typeof AttributeCode)[keyof typeof AttributeCode];
 
 /** Bits of the Attribute Flags octet (RFC 4271 §4.3). */
-export const AttributeFlag = { optional: 0x80, transitive: 0x40, partial: 0x20, extendedLength: 0x10 } as const;
+export const AttributeFlag = {
+  optional: 0x80,
+  transitive: 0x40,
+  partial: 0x20,
+  extendedLength: 0x10,
+} as const;
 
 /** ORIGIN values: 0 `igp`, 1 `egp`, 2 `incomplete` (RFC 4271 §5.1.1). */
 export type Origin = 'igp' | 'egp' | 'incomplete';

@@ -1,0 +1,85 @@
+import type { FaultAction } from '../fault.ts';
+import type { ValidationOptions } from '../updateOptions.ts';
+
+/** What is wrong with the value of an attribute. */
+export interface Malformation {
+  /** Subcode of UPDATE Message Error. */
+  readonly subcode: number;
+  /** Whether a NOTIFICATION carries the attribute as data: RFC 4271 §6.3 asks for it for most subcodes, not for Malformed AS_PATH. */
+  readonly withAttribute: boolean;
+  /** One sentence for a person; it follows the attribute's name. */
+  readonly text: string;
+  /** Where they differ from the rule's own. */
+  readonly action?: FaultAction;
+  readonly section?: string;
+}
+
+/** Looks at a value of permitted length, `bytes[start, end)`. `undefined`: it is sound. Allocates only to complain. */
+export type ValueCheck = (
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  options: ValidationOptions,
+) => Malformation | undefined;
+
+/** Which lengths an attribute may have. */
+export interface LengthRule {
+  readonly accepts: (length: number, options: ValidationOptions) => boolean;
+  /** What would have been right, after "must be": `4 octets`. */
+  readonly words: string;
+}
+
+/** All that validation knows of one attribute type. */
+export interface AttributeRule {
+  readonly code: number;
+  /** As the RFCs write it. */
+  readonly name: string;
+  /** The Optional and Transitive bits that its specification asks for. */
+  readonly flags: number;
+  readonly length: LengthRule;
+  /** What a wrong length or value asks for. */
+  readonly malformed: FaultAction;
+  /** Where `malformed` is laid down. */
+  readonly section: string;
+  readonly value?: ValueCheck;
+  /** What a wrong Transitive bit asks for, where the specification differs from RFC 7606 §3 (c), which says treat-as-withdraw. */
+  readonly transitiveConflict?: { readonly action: FaultAction; readonly section: string };
+  /**
+   * Sessions on which the attribute is not accepted at all; it is discarded there whatever it holds.
+   * `undefined`: accepted.
+   */
+  readonly refused?: RefusalCheck;
+}
+
+/** See `AttributeRule.refused`. */
+export type RefusalCheck = (options: ValidationOptions) => Refusal | undefined;
+
+/** Why an attribute is not accepted on a session. */
+export interface Refusal {
+  readonly section: string;
+  readonly text: string;
+}
+
+/** Exactly `count` octets. */
+export function exactly(count: number): LengthRule {
+  return {
+    accepts: (length) => length === count,
+    words: count === 0 ? 'empty' : `${count} octet${count === 1 ? '' : 's'} long`,
+  };
+}
+
+/** `count` octets, or twice that, and so on; never none (RFC 7606 §4: an attribute is empty only where its specification says so). */
+export function nonZeroMultipleOf(count: number): LengthRule {
+  return {
+    accepts: (length) => length > 0 && length % count === 0,
+    words: `a non-zero multiple of ${count} octets long`,
+  };
+}
+
+/** `count` octets or more. */
+export function atLeast(count: number): LengthRule {
+  return { accepts: (length) => length >= count, words: `at least ${count} octets long` };
+}
+
+/** Any length, zero included. */
+export const anyLength: LengthRule = { accepts: () => true, words: 'of any length' };

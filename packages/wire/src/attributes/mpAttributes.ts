@@ -1,0 +1,84 @@
+import { familyKey } from '../addressFamily.ts';
+import type { Fault } from '../fault.ts';
+import { UpdateSubcode } from '../notificationCode.ts';
+import { AttributeCode, AttributeFlag } from '../pathAttribute.ts';
+import { readU16 } from '../text/number.ts';
+import { attributeFault, malformedAttributeList, mpAttributeFault } from '../updateFault.ts';
+import { noFamily, type UpdateView } from '../updateView.ts';
+import type { AttributeCursor } from './attributeCursor.ts';
+
+/** The Optional and Transitive bits, and what both MP attributes have there (RFC 4760 §3, §4). */
+const flagMask = AttributeFlag.optional | AttributeFlag.transitive;
+const optionalNonTransitive = AttributeFlag.optional;
+
+/** Notes where the parts of the MP_REACH_NLRI at `cursor` stand, and returns what is wrong with it (RFC 4760 §3, RFC 7606 §5.3). */
+export function noteMpReach(view: UpdateView, cursor: AttributeCursor): Fault | undefined {
+  const { bytes, valueStart, valueEnd } = cursor;
+  if (view.mpReachFamily !== noFamily) return twice(AttributeCode.mpReachNlri);
+  if (valueEnd - valueStart < 3) return noFamilyField(cursor);
+  const family = familyKey(readU16(bytes, valueStart), bytes[valueStart + 2]!);
+  view.mpReachFamily = family;
+  view.mpReachAttributeStart = cursor.start;
+  view.mpReachAttributeEnd = valueEnd;
+  view.mpReachNextHopStart = valueEnd;
+  view.mpReachNextHopEnd = valueEnd;
+  view.mpReachNlriStart = valueEnd;
+  view.mpReachNlriEnd = valueEnd;
+  if (valueEnd - valueStart < 5) {
+    return mpAttributeFault(cursor, family, 'RFC 7606 §5.3', 'is shorter than 5 octets');
+  }
+  const nextHopStart = valueStart + 4;
+  const nextHopEnd = nextHopStart + bytes[valueStart + 3]!;
+  // An octet that is reserved stands between the next hop and the NLRI.
+  if (nextHopEnd + 1 > valueEnd) {
+    return mpAttributeFault(
+      cursor,
+      family,
+      'RFC 7606 §7.11',
+      `has a next hop of ${nextHopEnd - nextHopStart} octets, which does not fit into it`,
+    );
+  }
+  view.mpReachNextHopStart = nextHopStart;
+  view.mpReachNextHopEnd = nextHopEnd;
+  view.mpReachNlriStart = nextHopEnd + 1;
+  return (cursor.flags & flagMask) === optionalNonTransitive
+    ? undefined
+    : mpAttributeFault(cursor, family, 'RFC 7606 §5.3', wrongFlags(cursor));
+}
+
+/** Notes where the parts of the MP_UNREACH_NLRI at `cursor` stand, and returns what is wrong with it (RFC 4760 §4, RFC 7606 §5.3). */
+export function noteMpUnreach(view: UpdateView, cursor: AttributeCursor): Fault | undefined {
+  const { bytes, valueStart, valueEnd } = cursor;
+  if (view.mpUnreachFamily !== noFamily) return twice(AttributeCode.mpUnreachNlri);
+  if (valueEnd - valueStart < 3) return noFamilyField(cursor);
+  const family = familyKey(readU16(bytes, valueStart), bytes[valueStart + 2]!);
+  view.mpUnreachFamily = family;
+  view.mpUnreachAttributeStart = cursor.start;
+  view.mpUnreachAttributeEnd = valueEnd;
+  view.mpUnreachStart = valueStart + 3;
+  view.mpUnreachEnd = valueEnd;
+  return (cursor.flags & flagMask) === optionalNonTransitive
+    ? undefined
+    : mpAttributeFault(cursor, family, 'RFC 7606 §5.3', wrongFlags(cursor));
+}
+
+function wrongFlags(cursor: AttributeCursor): string {
+  return `has flags 0x${cursor.flags.toString(16).padStart(2, '0')}; it must be optional and non-transitive`;
+}
+
+function twice(code: number): Fault {
+  const name = code === AttributeCode.mpReachNlri ? 'MP_REACH_NLRI' : 'MP_UNREACH_NLRI';
+  const text = `${name} appears more than once`;
+  return malformedAttributeList('sessionReset', 'RFC 7606 §3 (g)', text, code);
+}
+
+/** There is no family to disable, so that only the session reset of RFC 4760 §7 is left. */
+function noFamilyField(cursor: AttributeCursor): Fault {
+  return attributeFault(
+    cursor,
+    'sessionReset',
+    UpdateSubcode.optionalAttributeError,
+    'RFC 7606 §5.3',
+    'is shorter than 3 octets, too short for AFI and SAFI',
+  );
+}

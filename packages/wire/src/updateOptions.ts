@@ -1,0 +1,24 @@
+import type { FamilyKey } from './addressFamily.ts';
+import type { SessionOptions } from './message.ts';
+
+/** `SessionOptions`, and what else the rules for received UPDATEs depend on. Plain `SessionOptions` will do. */
+export interface UpdateOptions extends SessionOptions {
+  /**
+   * The external peer is a member of our own confederation (RFC 5065): its AS_PATHs begin with an
+   * AS_CONFED_SEQUENCE, and it may send LOCAL_PREF. Absent means no.
+   */
+  readonly confederationPeer?: boolean;
+  /**
+   * AIGP_SESSION of RFC 7311 §3.3: whether AIGP is accepted. Absent means its default: from internal
+   * peers and members of the confederation yes, from others no.
+   */
+  readonly aigpSession?: boolean;
+  /** Families in which an NLRI may carry more than one label (RFC 8277 §2.1). Absent means none. */
+  readonly multipleLabels?: ReadonlySet<FamilyKey>;
+}
+
+/** What the validation of one attribute block depends on: blocks may be validated once for all sessions that agree in these. */
+export type ValidationOptions = Pick<
+  UpdateOptions,
+  'fourOctetAs' | 'peerType' | 'families' | 'extendedNextHop' | 'confederationPeer' | 'aigpSession'
+>;
