@@ -1,6 +1,8 @@
 import type { FsmInput } from './input.ts';
+import { Machine } from './machine.ts';
 import { type FsmOptions, type ResolvedFsmOptions, resolveFsmOptions } from './options.ts';
 import type { FsmOutput } from './output.ts';
+import { route } from './routing/route.ts';
 import { FsmState } from './state.ts';
 
 const nothing: readonly FsmOutput[] = [];
@@ -9,49 +11,91 @@ const nothing: readonly FsmOutput[] = [];
  * One BGP peer: the state machine of RFC 4271 §8.2.2 for both of the connections that it may have,
  * the dialled one and the accepted one. Pure: no sockets, no clock, no timers. Total: every input has
  * an answer in every state, and none throws.
+ *
+ * The hold timer is lazy: a received message only leaves the time it came, and the timer is measured
+ * against it when it fires, and armed anew if it was too early. A caller that knows of input not yet
+ * read when the timer fires just keeps the `timer` input back for a while; its generation stays valid.
  */
 export class PeerFsm {
-  /** As given, with defaults; replaced by the `options` input. */
-  readonly options: ResolvedFsmOptions;
-  /** The most advanced of the connections; Idle, Connect or Active while there is none. */
-  readonly state: FsmState = FsmState.idle;
-  /** The Established session, 0 while there is none. */
-  readonly session: number = 0;
-  /** Its connection, 0 while there is none. */
-  readonly connection: number = 0;
+  readonly #machine: Machine;
 
   /**
    * @param random uniform in [0, 1), for jitter (RFC 4271 §10).
-   * @param firstId the first number for dials and sessions; give a higher one than ever used when a peer's FSM is made anew.
+   * @param firstId the first number for dials and sessions; give a higher one than ever used when a
+   * peer's FSM is made anew.
    * @throws {FsmOptionError} when an option is out of its range.
    */
-  constructor(options: FsmOptions, _random: () => number, _firstId: number = 1) {
-    this.options = resolveFsmOptions(options);
+  constructor(options: FsmOptions, random: () => number, firstId: number = 1) {
+    this.#machine = new Machine(resolveFsmOptions(options), random, firstId);
+  }
+
+  /** As given, with defaults; replaced by the `options` input. */
+  get options(): ResolvedFsmOptions {
+    return this.#machine.options;
+  }
+
+  /** That of the most advanced connection; Idle, Connect or Active while there is none. */
+  get state(): FsmState {
+    return this.#machine.state;
+  }
+
+  /** Number of the Established session, 0 while there is none. */
+  get session(): number {
+    return this.#machine.primary.session;
+  }
+
+  /** Its connection, 0 while there is none. */
+  get connection(): number {
+    const { primary } = this.#machine;
+    return primary.state === FsmState.established ? primary.connection : 0;
+  }
+
+  /** ConnectRetryCounter (RFC 4271 §8): failures since the peer was started. */
+  get connectRetryCounter(): number {
+    return this.#machine.connectRetryCounter;
   }
 
   /**
-   * Takes one input and says what is to be done, in order. Never throws.
+   * Takes one input and says what is to be done, in order. Never throws. The array is the caller's.
    *
    * @param now milliseconds of any clock that does not run backwards.
    */
-  step(_now: number, _input: FsmInput): readonly FsmOutput[] {
-    return nothing;
+  step(now: number, input: FsmInput): readonly FsmOutput[] {
+    if (input.type === 'message') {
+      const { kind } = input.message;
+      const isHot = kind === 'update' || kind === 'keepalive' || kind === 'routeRefresh';
+      if (isHot && this.noteReceived(now, input.connection)) return nothing;
+    }
+    const machine = this.#machine;
+    machine.now = now;
+    machine.outputs = [];
+    route(machine, input);
+    return machine.outputs;
   }
 
   /**
-   * The same as the input of an UPDATE, KEEPALIVE or ROUTE-REFRESH on an Established connection, and
+   * The same as the input of an UPDATE, KEEPALIVE or ROUTE-REFRESH on the Established connection, and
    * only stores a number. `false`: it was not for the Established connection; use `step`.
    */
-  noteReceived(_now: number, _connection: number): boolean {
-    return false;
+  noteReceived(now: number, connection: number): boolean {
+    const { primary } = this.#machine;
+    if (primary.connection !== connection || primary.session === 0) return false;
+    primary.lastReceived = now;
+    return true;
   }
 
   /**
-   * A message of the caller's own (an UPDATE, a ROUTE-REFRESH) was handed over to be sent; puts the
+   * A message of the caller's own (an UPDATE, a ROUTE-REFRESH) was handed over to be sent: puts the
    * next KEEPALIVE off (RFC 4271 §8.2.2, Established). Stores a number.
    */
-  noteSent(_now: number, _connection: number): void {}
+  noteSent(now: number, connection: number): void {
+    const track = this.#machine.trackOf(connection);
+    if (track !== undefined) track.lastSent = now;
+  }
 
   /** The same as the `transmitProgress` input; stores two numbers. */
-  noteTransmitted(_now: number, _connection: number, _unsentBytes: number): void {}
+  noteTransmitted(now: number, connection: number, unsentBytes: number): void {
+    this.#machine.now = now;
+    this.#machine.noteTransmitted(connection, unsentBytes);
+  }
 }

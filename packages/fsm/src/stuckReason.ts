@@ -2,8 +2,6 @@
 export const StuckCode = {
   /** Nobody has started it, or somebody has stopped it. */
   stopped: 'stopped',
-  /** Held in Idle after failures. */
-  damped: 'damped',
   /** Waits for the peer to connect, as it was told to. */
   passive: 'passive',
   /** The peer's address refuses: no BGP there, or not for us. */

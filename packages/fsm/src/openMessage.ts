@@ -1,0 +1,71 @@
+import {
+  bgpVersion,
+  type Capability,
+  ErrorCode,
+  encodeCapabilities,
+  type Fault,
+  type OpenMessage,
+  OpenSubcode,
+  openAs,
+  validateOpen,
+} from '@peerloom/wire';
+import { commonFamilies } from './families.ts';
+import type { ResolvedFsmOptions } from './options.ts';
+
+/** What stands in the 2-octet AS field for a number that does not fit it (RFC 6793 §9). */
+const asTrans = 23456;
+
+/** Whether the session is external as far as the options alone tell: a role is announced only then (RFC 9234 §4). */
+function maybeExternal({ localAs, remoteAs }: ResolvedFsmOptions): boolean {
+  return remoteAs !== 'internal' && remoteAs !== localAs;
+}
+
+/** The OPEN that these options make us send (RFC 4271 §4.2). */
+export function openOf(options: ResolvedFsmOptions): OpenMessage {
+  const { localAs, role, capabilities } = options;
+  const announcesRole =
+    role !== undefined &&
+    maybeExternal(options) &&
+    !capabilities.some(({ type }) => type === 'role');
+  return {
+    kind: 'open',
+    version: bgpVersion,
+    myAs: localAs > 0xffff ? asTrans : localAs,
+    holdTime: options.holdTime,
+    bgpIdentifier: options.routerId,
+    capabilities: announcesRole ? [...capabilities, { type: 'role', role }] : capabilities,
+  };
+}
+
+/**
+ * Judges the peer's OPEN (RFC 4271 §6.2 and its successors, by `validateOpen`), and last whether the
+ * two sides have a family in common: without one the session could carry nothing, so that it is
+ * refused with the families that we want (RFC 5492 §3, §5).
+ */
+export function checkOpen(open: OpenMessage, options: ResolvedFsmOptions): Fault | undefined {
+  const { localAs, remoteAs, role } = options;
+  const fault = validateOpen(open, {
+    localAs,
+    localIdentifier: options.routerId,
+    remoteAs: remoteAs !== 'any' ? remoteAs : openAs(open) === localAs ? 'internal' : 'external',
+    ...(role !== undefined && { role }),
+    strictRole: options.roleStrict,
+    requiredCapabilities: options.requiredCapabilities,
+  });
+  return fault ?? familyFault(open.capabilities, options.capabilities);
+}
+
+function familyFault(
+  theirs: readonly Capability[],
+  ours: readonly Capability[],
+): Fault | undefined {
+  if (commonFamilies(ours, theirs).size > 0) return undefined;
+  return {
+    action: 'sessionReset',
+    code: ErrorCode.open,
+    subcode: OpenSubcode.unsupportedCapability,
+    data: encodeCapabilities(ours.filter(({ type }) => type === 'multiprotocol')),
+    section: 'RFC 5492 §3',
+    text: 'the peer announces none of the address families that are configured for it',
+  };
+}

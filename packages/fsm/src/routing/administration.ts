@@ -1,0 +1,88 @@
+import { CeaseSubcode } from '@peerloom/wire';
+import { stopped } from '../diagnosis.ts';
+import { dispatch } from '../dispatch.ts';
+import { FsmEvent } from '../event.ts';
+import type { OptionsInput, StartInput, StopInput } from '../input.ts';
+import type { Machine } from '../machine.ts';
+import { needsReset } from '../optionsChange.ts';
+import { FsmState } from '../state.ts';
+import { tableOf } from '../stateTable.ts';
+import { FsmTimer } from '../timer.ts';
+
+/** Which of Events 1 and 3–7 a start is, by the optional attributes of RFC 4271 §8.1.2. */
+function startEvent({ options }: Machine, { cause }: StartInput): FsmEvent {
+  const { passive, dampPeerOscillations } = options;
+  if (cause === 'manual') {
+    return passive ? FsmEvent.manualStartWithPassiveTcpEstablishment : FsmEvent.manualStart;
+  }
+  if (dampPeerOscillations) {
+    return passive
+      ? FsmEvent.automaticStartWithDampPeerOscillationsAndPassiveTcpEstablishment
+      : FsmEvent.automaticStartWithDampPeerOscillations;
+  }
+  return passive ? FsmEvent.automaticStartWithPassiveTcpEstablishment : FsmEvent.automaticStart;
+}
+
+/** An operator's start forgives what was before; the program's waits for the end of a hold in Idle. */
+export function routeStart(machine: Machine, input: StartInput): void {
+  const isManual = input.cause === 'manual';
+  if (!isManual && !machine.options.allowAutomaticStart) return;
+  if (isManual) machine.damping.clear();
+  machine.wanted = true;
+  const why = isManual ? 'started by an operator' : 'started';
+  dispatch(machine, machine.primary, { event: startEvent(machine, input), why });
+}
+
+export function routeStop(machine: Machine, stop: StopInput): void {
+  const isManual = stop.cause === 'manual';
+  if (!isManual && !machine.options.allowAutomaticStop) return;
+  if (isManual || stop.restartAfter === 'never') stayIn(machine);
+  const event = isManual ? FsmEvent.manualStop : FsmEvent.automaticStop;
+  const by = isManual ? 'stopped by an operator' : 'stopped';
+  const why = stop.text ? `${by}: ${stop.text}` : by;
+  for (const track of [machine.second, machine.primary]) {
+    if (track !== undefined) dispatch(machine, track, { event, why, stop });
+  }
+}
+
+/** Events 2 and 8 are ignored in Idle, but a peer that is held there shall not come back by itself. */
+function stayIn(machine: Machine): void {
+  machine.wanted = false;
+  machine.disarm(FsmTimer.idleHold);
+  machine.holdUntil(undefined);
+  machine.stuck(stopped);
+}
+
+/** Does now what a timer would do later. */
+export function routeRetryNow(machine: Machine): void {
+  const { primary, options } = machine;
+  const why = 'told not to wait';
+  if (primary.state === FsmState.idle) {
+    dispatch(machine, primary, { event: FsmEvent.idleHoldTimerExpires, why });
+  } else if (isBetweenConnections(machine) && !options.passive) {
+    dispatch(machine, primary, { event: FsmEvent.connectRetryTimerExpires, why });
+  }
+}
+
+/** Started, but without a connection: dialling, or waiting to dial, or to be dialled. */
+function isBetweenConnections({ primary, second }: Machine): boolean {
+  return primary.state !== FsmState.idle && primary.connection === 0 && second === undefined;
+}
+
+export function routeOptions(machine: Machine, { options }: OptionsInput): void {
+  const before = machine.options;
+  machine.options = options;
+  machine.cells = tableOf(options.profile);
+  const passiveChanged = before.passive !== options.passive && isBetweenConnections(machine);
+  if (!needsReset(before, options) && !passiveChanged) return;
+  const stop: StopInput = {
+    type: 'stop',
+    cause: 'automatic',
+    subcode: CeaseSubcode.otherConfigurationChange,
+    restartAfter: 0,
+  };
+  for (const track of [machine.second, machine.primary]) {
+    if (track === undefined || track.state === FsmState.idle) continue;
+    dispatch(machine, track, { event: FsmEvent.automaticStop, why: 'its options changed', stop });
+  }
+}

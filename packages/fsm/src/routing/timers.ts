@@ -1,0 +1,64 @@
+import { dispatch } from '../dispatch.ts';
+import { FsmEvent } from '../event.ts';
+import type { TimerInput } from '../input.ts';
+import type { Machine } from '../machine.ts';
+import { FsmTimer } from '../timer.ts';
+import type { Track } from '../track.ts';
+
+const events: Readonly<Record<FsmTimer, { event: FsmEvent; why: string }>> = {
+  connectRetry: {
+    event: FsmEvent.connectRetryTimerExpires,
+    why: 'the ConnectRetryTimer has run out',
+  },
+  idleHold: { event: FsmEvent.idleHoldTimerExpires, why: 'the hold in Idle is over' },
+  delayOpen: { event: FsmEvent.delayOpenTimerExpires, why: 'the DelayOpenTimer has run out' },
+  hold: { event: FsmEvent.holdTimerExpires, why: 'the peer was silent for the hold time' },
+  keepalive: { event: FsmEvent.keepaliveTimerExpires, why: 'a KEEPALIVE is due' },
+  sendHold: {
+    event: FsmEvent.sendHoldTimerExpires,
+    why: 'the peer has taken nothing for the send hold time',
+  },
+};
+
+/**
+ * Milliseconds that a timer still has to run, although it fired: received and sent messages only leave
+ * the time they came and went, and the timers are measured against that here.
+ */
+function remaining(machine: Machine, track: Track, timer: FsmTimer): number {
+  switch (timer) {
+    case FsmTimer.hold:
+      return track.lastReceived + track.holdMilliseconds - machine.now;
+    case FsmTimer.keepalive:
+      return track.lastSent + track.keepaliveMilliseconds - machine.now;
+    case FsmTimer.sendHold:
+      return remainingToSend(machine, track);
+    default:
+      return 0;
+  }
+}
+
+/**
+ * The SendHoldTimer counts from the last time that octets were taken, while there are some to take
+ * (RFC 9687 §4.3). A caller that never tells what was taken gets no expiry.
+ */
+function remainingToSend({ now }: Machine, track: Track): number {
+  const hasUnsent =
+    track.lastTaken >= 0 && (track.unsentBytes > 0 || track.lastSent > track.lastTaken);
+  const since = hasUnsent ? track.lastTaken : now;
+  return since + track.sendHoldMilliseconds - now;
+}
+
+export function routeTimer(machine: Machine, { timer, connection, generation }: TimerInput): void {
+  const isPeers = timer === FsmTimer.connectRetry || timer === FsmTimer.idleHold;
+  const track = isPeers ? undefined : machine.trackOf(connection);
+  if (!isPeers && track === undefined) return;
+  const { timers } = track ?? machine;
+  if (generation === 0 || timers[timer] !== generation) return;
+  const milliseconds = track === undefined ? 0 : remaining(machine, track, timer);
+  if (milliseconds > 0) {
+    machine.arm(timer, milliseconds, track);
+    return;
+  }
+  timers[timer] = 0;
+  dispatch(machine, track ?? machine.primary, events[timer]);
+}
