@@ -10,7 +10,7 @@ import { tableOf } from './stateTable.ts';
 import type { StuckReason } from './stuckReason.ts';
 import { FsmTimer } from './timer.ts';
 import { noTimers, type TimerGenerations } from './timerGenerations.ts';
-import { Track } from './track.ts';
+import { Track, type TrackCheckpoint } from './track.ts';
 
 const trackTimers: readonly FsmTimer[] = [
   FsmTimer.delayOpen,
@@ -20,6 +20,26 @@ const trackTimers: readonly FsmTimer[] = [
 ];
 
 const keepalive: KeepaliveMessage = { kind: 'keepalive' };
+
+/**
+ * All that decides what a peer's FSM does next, as plain data: it can be cloned, kept, and given to
+ * `PeerFsm.restore`. Opaque but for that.
+ */
+export interface FsmCheckpoint {
+  readonly options: ResolvedFsmOptions;
+  readonly primary: TrackCheckpoint;
+  readonly second: TrackCheckpoint | undefined;
+  readonly wanted: boolean;
+  readonly connectRetryCounter: number;
+  readonly failures: number;
+  readonly timers: TimerGenerations;
+  readonly generation: number;
+  readonly lastDial: number;
+  readonly lastSession: number;
+  readonly reported: FsmState;
+  readonly heldUntil: number | undefined;
+  readonly stuck: StuckReason | undefined;
+}
 
 /** The state of a peer, and the small actions of which the cells of the state table are made. */
 export class Machine {
@@ -55,6 +75,42 @@ export class Machine {
     this.#random = random;
     this.#lastDial = firstId - 1;
     this.#lastSession = firstId - 1;
+  }
+
+  /** A machine in the state that `checkpoint` was taken of. */
+  static restore(checkpoint: FsmCheckpoint, random: () => number): Machine {
+    const machine = new Machine(checkpoint.options, random, 1);
+    machine.primary = Track.restore(checkpoint.primary);
+    if (checkpoint.second !== undefined) machine.second = Track.restore(checkpoint.second);
+    machine.wanted = checkpoint.wanted;
+    machine.connectRetryCounter = checkpoint.connectRetryCounter;
+    machine.damping.failures = checkpoint.failures;
+    Object.assign(machine.timers, checkpoint.timers);
+    machine.#generation = checkpoint.generation;
+    machine.#lastDial = checkpoint.lastDial;
+    machine.#lastSession = checkpoint.lastSession;
+    machine.#reported = checkpoint.reported;
+    machine.#heldUntil = checkpoint.heldUntil;
+    machine.#stuck = checkpoint.stuck;
+    return machine;
+  }
+
+  checkpoint(): FsmCheckpoint {
+    return {
+      options: this.options,
+      primary: this.primary.checkpoint(),
+      second: this.second?.checkpoint(),
+      wanted: this.wanted,
+      connectRetryCounter: this.connectRetryCounter,
+      failures: this.damping.failures,
+      timers: { ...this.timers },
+      generation: this.#generation,
+      lastDial: this.#lastDial,
+      lastSession: this.#lastSession,
+      reported: this.#reported,
+      heldUntil: this.#heldUntil,
+      stuck: this.#stuck,
+    };
   }
 
   /** The state of the most advanced track. */

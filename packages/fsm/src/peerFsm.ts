@@ -1,5 +1,5 @@
 import type { FsmInput } from './input.ts';
-import { Machine } from './machine.ts';
+import { type FsmCheckpoint, Machine } from './machine.ts';
 import { type FsmOptions, type ResolvedFsmOptions, resolveFsmOptions } from './options.ts';
 import type { FsmOutput } from './output.ts';
 import { route } from './routing/route.ts';
@@ -17,7 +17,7 @@ const nothing: readonly FsmOutput[] = [];
  * read when the timer fires just keeps the `timer` input back for a while; its generation stays valid.
  */
 export class PeerFsm {
-  readonly #machine: Machine;
+  #machine: Machine;
 
   /**
    * @param random uniform in [0, 1), for jitter (RFC 4271 §10).
@@ -27,6 +27,21 @@ export class PeerFsm {
    */
   constructor(options: FsmOptions, random: () => number, firstId: number = 1) {
     this.#machine = new Machine(resolveFsmOptions(options), random, firstId);
+  }
+
+  /**
+   * An FSM that goes on where `checkpoint` was taken: the same inputs at the same times, and the same
+   * numbers from `random`, have the same outputs as they had there.
+   */
+  static restore(checkpoint: FsmCheckpoint, random: () => number): PeerFsm {
+    const fsm = new PeerFsm(checkpoint.options as FsmOptions, random);
+    fsm.#machine = Machine.restore(checkpoint, random);
+    return fsm;
+  }
+
+  /** The state, to be restored elsewhere or later. Costs about a kibibyte; nothing in it changes any more. */
+  checkpoint(): FsmCheckpoint {
+    return this.#machine.checkpoint();
   }
 
   /** As given, with defaults; replaced by the `options` input. */

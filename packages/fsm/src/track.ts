@@ -3,6 +3,13 @@ import type { NegotiatedSession } from './negotiatedSession.ts';
 import { FsmState } from './state.ts';
 import { noTimers, type TimerGenerations } from './timerGenerations.ts';
 
+/** A track's members, as plain data. */
+export type TrackCheckpoint = {
+  readonly [Member in keyof Track as Track[Member] extends (...input: never) => unknown
+    ? never
+    : Exclude<Member, 'isOpening'>]: Track[Member];
+};
+
 /**
  * One run through the states of RFC 4271 §8.2.2, for one TCP connection: §8.2.1 asks for a state
  * machine for each. A peer has one track, and a second one while two connections are under way.
@@ -42,6 +49,16 @@ export class Track {
 
   constructor(state: FsmState) {
     this.state = state;
+  }
+
+  /** A track in the state that `checkpoint` was taken of. */
+  static restore(checkpoint: TrackCheckpoint): Track {
+    const { timers } = checkpoint;
+    return Object.assign(new Track(checkpoint.state), checkpoint, { timers: { ...timers } });
+  }
+
+  checkpoint(): TrackCheckpoint {
+    return { ...this, timers: { ...this.timers } };
   }
 
   /** Forgets the connection and all that it had, but not the state. */

@@ -19,5 +19,6 @@ export * from './control.ts';
 export * from './envelopes.ts';
 export * from './mailPort.ts';
 export * from './negotiatedSession.ts';
+export * from './notice.ts';
 export * from './peerOptions.ts';
 export * from './snapshot.ts';

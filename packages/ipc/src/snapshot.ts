@@ -51,9 +51,9 @@ export interface StuckReason {
   readonly text: string;
   /** What would be right, in the words of the configuration. */
   readonly remedy: string;
-  /** How often in a row. */
+  /** How often it was seen in a row, at least. */
   readonly times: number;
-  /** Milliseconds since the UNIX epoch, of the last time. */
+  /** Milliseconds since the UNIX epoch, of the first of these times. */
   readonly since: number;
 }
 
