@@ -58,7 +58,7 @@ export class Track {
   }
 
   checkpoint(): TrackCheckpoint {
-    return { ...this, timers: { ...this.timers } };
+    return Object.assign({}, this, { timers: { ...this.timers } });
   }
 
   /** Forgets the connection and all that it had, but not the state. */
