@@ -1,0 +1,146 @@
+const initialEntries = 8;
+const initialSlotBits = 4;
+
+/** Entries are numbered from 1; 0 stands for none. Stable as long as the entry exists, then given to another. */
+export type EntryId = number;
+
+/**
+ * What every table here stands on: entries of a fixed number of 32-bit words in one typed array,
+ * numbered in the order they come, and an open-addressing index of 4 octets a slot from hash to number.
+ * Subclasses give the words a meaning, and search.
+ *
+ * - An entry keeps its number while others come and go and while the table grows, so that a number is a
+ *   name, and a walk over the numbers is a cursor that nothing disturbs.
+ * - Freed numbers are used again, last freed first; the list of them runs through their first words.
+ * - Slots hold numbers alone and are taken from the upper bits of the hash, with linear probing and
+ *   removal by shifting back: no tombstones, so long churn does not slow it down.
+ * - Entries grow by half, slots double; at a million entries, doubling takes about 10 ms. Between a
+ *   third and three quarters of the slots are used.
+ * - A table that has become empty gives its memory back.
+ */
+export abstract class EntryTable {
+  /** Words an entry. */
+  readonly stride: number;
+  /** Entry `id` begins at word `id * stride`. */
+  protected entries: Uint32Array;
+  protected slots: Uint32Array;
+  /** A hash's slot is `hash >>> slotShift`. */
+  protected slotShift: number;
+  protected slotMask: number;
+  #count = 0;
+  #top = 1;
+  #free: EntryId = 0;
+
+  protected constructor(stride: number) {
+    this.stride = stride;
+    this.entries = new Uint32Array(initialEntries * stride);
+    this.slots = new Uint32Array(1 << initialSlotBits);
+    this.slotShift = 32 - initialSlotBits;
+    this.slotMask = (1 << initialSlotBits) - 1;
+  }
+
+  /** Entries in the table. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** One more than the greatest number ever given out since the table was last empty: where a walk ends. */
+  get end(): EntryId {
+    return this.#top;
+  }
+
+  /** Octets of the typed arrays. Pages never touched are counted, though the system does not back them. */
+  get byteLength(): number {
+    return this.entries.byteLength + this.slots.byteLength;
+  }
+
+  /** The hash of an entry that is linked, 0–4294967295. */
+  protected abstract hashOf(id: EntryId): number;
+
+  /** Takes a number for a new entry, whose words are undefined, and links it under `hash`. */
+  protected insert(hash: number): EntryId {
+    const id = this.#take();
+    // Three quarters: one probe more would cost more than the memory it saves.
+    if (this.#count * 4 > this.slots.length * 3) this.#growSlots();
+    this.#link(hash, id);
+    return id;
+  }
+
+  /** Unlinks the entry, which was linked under `hash`, and frees its number. */
+  protected remove(hash: number, id: EntryId): void {
+    this.#unlink(hash, id);
+    this.#count -= 1;
+    if (this.#count === 0) return this.#reset();
+    this.entries[id * this.stride] = this.#free;
+    this.#free = id;
+  }
+
+  #take(): EntryId {
+    this.#count += 1;
+    const free = this.#free;
+    if (free !== 0) {
+      this.#free = this.entries[free * this.stride]!;
+      return free;
+    }
+    const id = this.#top;
+    this.#top += 1;
+    if (this.#top * this.stride > this.entries.length) this.#growEntries();
+    return id;
+  }
+
+  #growEntries(): void {
+    const capacity = Math.ceil((this.entries.length / this.stride) * 1.5);
+    const grown = new Uint32Array(capacity * this.stride);
+    grown.set(this.entries);
+    this.entries = grown;
+  }
+
+  #growSlots(): void {
+    const old = this.slots;
+    this.slots = new Uint32Array(old.length * 2);
+    this.slotShift -= 1;
+    this.slotMask = this.slots.length - 1;
+    // In the order of the old slots, which is that of the hashes: the new ones are written front to back.
+    for (let slot = 0; slot < old.length; slot += 1) {
+      const id = old[slot]!;
+      if (id !== 0) this.#link(this.hashOf(id), id);
+    }
+  }
+
+  #link(hash: number, id: EntryId): void {
+    const slots = this.slots;
+    const mask = this.slotMask;
+    let slot = hash >>> this.slotShift;
+    while (slots[slot] !== 0) slot = (slot + 1) & mask;
+    slots[slot] = id;
+  }
+
+  /** Closes the gap with entries from further on that would no longer be found past it. */
+  #unlink(hash: number, id: EntryId): void {
+    const slots = this.slots;
+    const mask = this.slotMask;
+    let gap = hash >>> this.slotShift;
+    while (slots[gap] !== id) gap = (gap + 1) & mask;
+    for (let slot = (gap + 1) & mask; ; slot = (slot + 1) & mask) {
+      const candidate = slots[slot]!;
+      if (candidate === 0) break;
+      const home = this.hashOf(candidate) >>> this.slotShift;
+      // Its home is not between the gap and where it stands now, seen around the ring.
+      if (((slot - home) & mask) >= ((slot - gap) & mask)) {
+        slots[gap] = candidate;
+        gap = slot;
+      }
+    }
+    slots[gap] = 0;
+  }
+
+  #reset(): void {
+    this.#top = 1;
+    this.#free = 0;
+    if (this.slots.length === 1 << initialSlotBits) return;
+    this.entries = new Uint32Array(initialEntries * this.stride);
+    this.slots = new Uint32Array(1 << initialSlotBits);
+    this.slotShift = 32 - initialSlotBits;
+    this.slotMask = (1 << initialSlotBits) - 1;
+  }
+}

@@ -1,0 +1,94 @@
+import { NlriCursor, type FamilyKey } from '@peerloom/wire';
+import { finishHash, type HashSecret, hashSecret, mixWord } from './hash.ts';
+import { endOfField, type RouteKeyId, RouteKeyTable } from './routeKeyTable.ts';
+
+const stride = 2;
+/** Prefix length in bits 24–31, references below. */
+const formWord = 1;
+const lengthShift = 24;
+
+/** One for all tables of the thread: walks do not overlap. */
+const cursor = new NlriCursor();
+
+/**
+ * IPv4 prefixes, unicast or multicast, without Path Identifiers: the table that full feeds fill, so it
+ * is written out where `PrefixTable` loops. 8 octets a prefix, and 5 to 11 of index.
+ */
+export class Ipv4PrefixTable extends RouteKeyTable {
+  readonly #family: FamilyKey;
+  readonly #secret: HashSecret;
+
+  /** `family`: IPv4 unicast or multicast. */
+  constructor(family: FamilyKey, secret: HashSecret = hashSecret()) {
+    super(stride, formWord);
+    this.#family = family;
+    this.#secret = secret;
+  }
+
+  override begin(bytes: Uint8Array, start: number, end: number): void {
+    cursor.reset(bytes, start, end, this.#family, false);
+  }
+
+  override internNext(): RouteKeyId {
+    return cursor.next() ? this.intern(cursor.word0, cursor.prefixLength) : 0;
+  }
+
+  override findNext(): RouteKeyId {
+    return cursor.next() ? this.find(cursor.word0, cursor.prefixLength) : endOfField;
+  }
+
+  /** Key of the prefix; made, without a reference, when there is none. `address`: 0–4294967295, no bits after `length`. */
+  intern(address: number, length: number): RouteKeyId {
+    const hash = this.#hash(address, length);
+    const { entries, slots, slotMask } = this;
+    let slot = hash >>> this.slotShift;
+    for (let id = slots[slot]!; id !== 0; id = slots[slot]!) {
+      const at = id * stride;
+      if (entries[at] === address && entries[at + formWord]! >>> lengthShift === length) return id;
+      slot = (slot + 1) & slotMask;
+    }
+    const id = this.insert(hash);
+    this.entries[id * stride] = address;
+    this.entries[id * stride + formWord] = length << lengthShift;
+    return id;
+  }
+
+  /** Key of the prefix, 0 when there is none; parameters as in `intern`. */
+  find(address: number, length: number): RouteKeyId {
+    const { entries, slots, slotMask } = this;
+    let slot = this.#hash(address, length) >>> this.slotShift;
+    for (let id = slots[slot]!; id !== 0; id = slots[slot]!) {
+      const at = id * stride;
+      if (entries[at] === address && entries[at + formWord]! >>> lengthShift === length) return id;
+      slot = (slot + 1) & slotMask;
+    }
+    return 0;
+  }
+
+  override writeNlri(id: RouteKeyId, target: Uint8Array, at: number): number {
+    const address = this.entries[id * stride]!;
+    const length = this.entries[id * stride + formWord]! >>> lengthShift;
+    target[at] = length;
+    let to = at + 1;
+    for (let bit = 0; bit < length; bit += 8, to += 1) target[to] = address >>> (24 - bit);
+    return to;
+  }
+
+  override nlriLength(id: RouteKeyId): number {
+    return 1 + (((this.entries[id * stride + formWord]! >>> lengthShift) + 7) >>> 3);
+  }
+
+  override pathId(): number {
+    return 0;
+  }
+
+  protected override hashOf(id: RouteKeyId): number {
+    const at = id * stride;
+    return this.#hash(this.entries[at]!, this.entries[at + formWord]! >>> lengthShift);
+  }
+
+  #hash(address: number, length: number): number {
+    const { seed, multiplier } = this.#secret;
+    return finishHash(mixWord(seed, address, multiplier) + Math.imul(length, multiplier));
+  }
+}

@@ -1,0 +1,86 @@
+import { type FamilyKey, familyOfKey, Afi, isPrefixFamily } from '@peerloom/wire';
+import { AttributeStore } from './attributeStore.ts';
+import { Ipv4PrefixTable } from './ipv4PrefixTable.ts';
+import { NlriTable } from './nlriTable.ts';
+import { PrefixTable } from './prefixTable.ts';
+import type { RouteKeyTable } from './routeKeyTable.ts';
+
+/** Something with work to finish in small steps. */
+export interface Reclaimable {
+  /** Looks at up to `limit` routes; returns how many it has looked at, fewer than `limit` when it is done. */
+  reclaim(limit: number): number;
+}
+
+/** How much a store holds, in octets of typed arrays; a peer's own columns are not in it. */
+export interface RibStoreStatistics {
+  /** Distinct attribute blocks. */
+  readonly attributeBlocks: number;
+  readonly attributeBytes: number;
+  /** Prefixes that some peer has announced, over all shared tables. */
+  readonly routeKeys: number;
+  readonly routeKeyBytes: number;
+}
+
+/**
+ * What all peers of one worker share: attribute blocks, the keys of prefix families, and the list of
+ * routes that are gone but still take memory.
+ */
+export class RibStore {
+  readonly attributes: AttributeStore = new AttributeStore();
+  readonly #shared = new Map<string, RouteKeyTable>();
+  readonly #reclaimable = new Set<Reclaimable>();
+
+  /**
+   * The keys of a family: for plain prefixes one table for all peers, for anything else (see `NlriTable`)
+   * a new one. `multipleLabels`: as in `UpdateOptions`, for this family.
+   */
+  routeKeys(family: FamilyKey, hasPathIds: boolean, multipleLabels: boolean): RouteKeyTable {
+    if (!isPrefixFamily(family)) return new NlriTable(family, hasPathIds, multipleLabels);
+    const name = hasPathIds ? `${family}+` : `${family}`;
+    let table = this.#shared.get(name);
+    if (table === undefined) {
+      const isPlainIpv4 = familyOfKey(family).afi === Afi.ipv4 && !hasPathIds;
+      table = isPlainIpv4 ? new Ipv4PrefixTable(family) : new PrefixTable(family, hasPathIds);
+      this.#shared.set(name, table);
+    }
+    return table;
+  }
+
+  /** Has `reclaim` called for it until it is done. */
+  addReclaimable(reclaimable: Reclaimable): void {
+    this.#reclaimable.add(reclaimable);
+  }
+
+  /** Whether memory of routes that are gone waits to be freed: call `reclaim`. */
+  get hasGarbage(): boolean {
+    return this.#reclaimable.size > 0;
+  }
+
+  /**
+   * Frees memory of routes that are gone, looking at no more than about `limit` routes (some 50 ns each),
+   * so that a peer which takes its million routes with it stops nobody else for long. Returns whether
+   * more is to be done.
+   */
+  reclaim(limit: number): boolean {
+    let left = limit;
+    for (const reclaimable of this.#reclaimable) {
+      const seen = reclaimable.reclaim(left);
+      if (seen < left) this.#reclaimable.delete(reclaimable);
+      left -= seen;
+      if (left <= 0) break;
+    }
+    return this.hasGarbage;
+  }
+
+  /** How much the store holds. */
+  get statistics(): RibStoreStatistics {
+    const { blocks, bytes } = this.attributes.statistics;
+    let routeKeys = 0;
+    let routeKeyBytes = 0;
+    for (const table of this.#shared.values()) {
+      routeKeys += table.count;
+      routeKeyBytes += table.byteLength;
+    }
+    return { attributeBlocks: blocks, attributeBytes: bytes, routeKeys, routeKeyBytes };
+  }
+}

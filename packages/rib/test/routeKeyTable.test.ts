@@ -1,0 +1,172 @@
+import { ByteWriter, encodeNlri, familyKey, type FamilyKey, type Nlri } from '@peerloom/wire';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { Ipv4PrefixTable } from '../src/ipv4PrefixTable.ts';
+import { NlriTable } from '../src/nlriTable.ts';
+import { PrefixTable } from '../src/prefixTable.ts';
+import { endOfField, type RouteKeyTable } from '../src/routeKeyTable.ts';
+
+const ipv4 = familyKey(1, 1);
+const ipv6 = familyKey(2, 1);
+const labeled = familyKey(1, 4);
+const routeTarget = familyKey(1, 132);
+
+/** Few enough to meet again, many enough to make tables grow. */
+const ipv4Prefix = fc
+  .tuple(fc.integer({ min: 0, max: 600 }), fc.constantFrom(0, 7, 8, 16, 22, 24, 31, 32))
+  .map(([index, length]): Nlri => ({ kind: 'prefix', prefix: maskedIpv4(index, length) }));
+const ipv6Prefix = fc
+  .tuple(fc.integer({ min: 0, max: 400 }), fc.constantFrom(0, 19, 32, 33, 48, 64, 65, 127, 128))
+  .map(([index, length]): Nlri => ({ kind: 'prefix', prefix: maskedIpv6(index, length) }));
+const target = fc
+  .integer({ min: 1, max: 300 })
+  .map((as): Nlri => ({ kind: 'routeTarget', prefixLength: 32, originAs: as }));
+
+function maskedIpv4(index: number, length: number): string {
+  const word = Math.imul(index, 0x9e3779b1) & (length === 0 ? 0 : -1 << (32 - length));
+  return `${[24, 16, 8, 0].map((shift) => (word >>> shift) & 0xff).join('.')}/${length}`;
+}
+
+function maskedIpv6(index: number, length: number): string {
+  const value = (BigInt(index) * 0x9e3779b97f4a7c15f39cc0605cedc835n) % (1n << 128n);
+  const masked = length === 0 ? 0n : (value >> BigInt(128 - length)) << BigInt(128 - length);
+  const digits = masked.toString(16).padStart(32, '0');
+  return `${digits.match(/.{4}/g)!.join(':')}/${length}`;
+}
+
+function encode(nlri: readonly Nlri[], family: FamilyKey, hasPathIds: boolean): Uint8Array {
+  const writer = new ByteWriter();
+  for (const each of nlri) encodeNlri(writer, each, family, hasPathIds, 'reach');
+  return writer.toBytes();
+}
+
+function withPathIds(nlri: fc.Arbitrary<Nlri>): fc.Arbitrary<Nlri> {
+  return fc
+    .tuple(nlri, fc.constantFrom(0, 1, 2, 0xffff_ffff))
+    .map(([each, pathId]) => ({ ...each, pathId }));
+}
+
+const tables: readonly [string, FamilyKey, boolean, () => RouteKeyTable, fc.Arbitrary<Nlri>][] = [
+  ['IPv4', ipv4, false, () => new Ipv4PrefixTable(ipv4), ipv4Prefix],
+  ['IPv4, path ids', ipv4, true, () => new PrefixTable(ipv4, true), withPathIds(ipv4Prefix)],
+  ['IPv6', ipv6, false, () => new PrefixTable(ipv6, false), ipv6Prefix],
+  ['IPv6, path ids', ipv6, true, () => new PrefixTable(ipv6, true), withPathIds(ipv6Prefix)],
+  ['any, IPv4 as bytes', ipv4, false, () => new NlriTable(ipv4, false), ipv4Prefix],
+  [
+    'any, route targets',
+    routeTarget,
+    true,
+    () => new NlriTable(routeTarget, true),
+    withPathIds(target),
+  ],
+];
+
+describe.each(tables)('route keys: %s', (_name, family, hasPathIds, create, nlri) => {
+  test('behave like a map from NLRI to a count of references', () => {
+    const commands = fc.array(fc.tuple(fc.constantFrom('intern', 'find', 'release'), nlri), {
+      maxLength: 600,
+    });
+    fc.assert(
+      fc.property(commands, (steps) => {
+        const table = create();
+        const model = new Map<string, { id: number; references: number; bytes: Uint8Array }>();
+        for (const [command, each] of steps) {
+          const bytes = encode([each], family, hasPathIds);
+          const known = model.get(bytes.join());
+          if (command === 'intern') {
+            table.begin(bytes, 0, bytes.length, 'reach');
+            const id = table.internNext();
+            expect(table.internNext()).toBe(0);
+            table.retain(id);
+            if (known !== undefined) expect(id).toBe(known.id);
+            model.set(bytes.join(), { id, references: (known?.references ?? 0) + 1, bytes });
+          } else if (command === 'find') {
+            table.begin(bytes, 0, bytes.length, 'reach');
+            expect(table.findNext()).toBe(known?.id ?? 0);
+            expect(table.findNext()).toBe(endOfField);
+          } else if (known !== undefined) {
+            table.release(known.id);
+            known.references -= 1;
+            if (known.references === 0) model.delete(bytes.join());
+          }
+        }
+        expect(table.count).toBe(model.size);
+        expect(new Set([...model.values()].map(({ id }) => id)).size).toBe(model.size);
+        const target = new Uint8Array(64);
+        for (const { id, references, bytes } of model.values()) {
+          expect(table.references(id)).toBe(references);
+          const end = table.writeNlri(id, target, 3, hasPathIds);
+          expect(target.subarray(3, end)).toEqual(bytes);
+          expect(table.nlriLength(id, hasPathIds)).toBe(bytes.length);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('a field of many is walked to its end', () => {
+    const table = create();
+    const routes = fc.sample(nlri, { numRuns: 300, seed: 7 });
+    const bytes = encode(routes, family, hasPathIds);
+    table.begin(bytes, 0, bytes.length, 'reach');
+    const ids: number[] = [];
+    for (let id = table.internNext(); id !== 0; id = table.internNext()) {
+      table.retain(id);
+      ids.push(id);
+    }
+    expect(ids).toHaveLength(routes.length);
+    table.begin(bytes, 0, bytes.length, 'unreach');
+    for (const id of ids) expect(table.findNext()).toBe(id);
+    expect(table.findNext()).toBe(endOfField);
+    for (const id of ids) table.release(id);
+    expect(table.count).toBe(0);
+  });
+});
+
+describe('prefix tables', () => {
+  test('bits after the length do not make another prefix', () => {
+    const table: RouteKeyTable = new Ipv4PrefixTable(ipv4);
+    const field = Uint8Array.of(9, 10, 0x80, 9, 10, 0xff);
+    table.begin(field, 0, field.length, 'reach');
+    const id = table.internNext();
+    expect(table.internNext()).toBe(id);
+    const target = new Uint8Array(3);
+    table.writeNlri(id, target, 0, false);
+    expect([...target]).toEqual([9, 10, 0x80]);
+  });
+
+  test('a million IPv4 prefixes take no more than 20 octets each, columns aside', () => {
+    const table = new Ipv4PrefixTable(ipv4);
+    for (let index = 0; index < 1_000_000; index += 1) {
+      table.retain(table.intern((index * 256 + 0x0a00_0000) >>> 0, 24));
+    }
+    expect(table.count).toBe(1_000_000);
+    expect(table.byteLength / 1_000_000).toBeLessThan(20);
+    expect(table.find(0x0a00_0000, 24)).toBe(1);
+    expect(table.find(0x0a00_0000, 23)).toBe(0);
+  });
+});
+
+describe('NlriTable', () => {
+  test('a new label replaces the old one under the same key', () => {
+    const table = new NlriTable(labeled, false);
+    const route = (label: number): Uint8Array =>
+      encode([{ kind: 'labeled', labels: [label], prefix: '10.0.0.0/8' }], labeled, false);
+    table.begin(route(100), 0, 5, 'reach');
+    const id = table.internNext();
+    table.retain(id);
+    expect(table.replaced).toBe(false);
+    table.begin(route(100), 0, 5, 'reach');
+    expect(table.internNext()).toBe(id);
+    expect(table.replaced).toBe(false);
+    table.begin(route(200), 0, 5, 'reach');
+    expect(table.internNext()).toBe(id);
+    expect(table.replaced).toBe(true);
+    const kept = new Uint8Array(5);
+    table.writeNlri(id, kept, 0, false);
+    expect(kept).toEqual(route(200));
+    const withdrawn = Uint8Array.of(32, 0x80, 0, 0, 10);
+    table.begin(withdrawn, 0, 5, 'unreach');
+    expect(table.findNext()).toBe(id);
+  });
+});
