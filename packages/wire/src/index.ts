@@ -28,6 +28,7 @@ export { capabilityCode } from './capabilityCodec.ts';
 export { Deframer } from './deframer.ts';
 export { decodeKeepalive, encodeKeepalive } from './keepalive.ts';
 export * from './message.ts';
+export { type DecodedMessage, decodeMessage, encodeMessage } from './messageCodec.ts';
 export {
   decodeNotification,
   encodeNotification,
@@ -107,7 +108,9 @@ export {
   formatIpv6ExtendedCommunity,
   parseIpv6ExtendedCommunity,
 } from './text/ipv6ExtendedCommunity.ts';
+export { formatNlri } from './text/nlri.ts';
 export {
+  clearAfter,
   formatAddress,
   formatIpv4Prefix,
   formatIpv6Prefix,
