@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Afi, familyKey, familyName, Safi } from '../src/addressFamily.ts';
+import { Afi, familyKey, familyName } from '../src/addressFamily.ts';
 import { ByteWriter } from '../src/byteWriter.ts';
 import { NlriCursor } from '../src/nlri/cursor.ts';
 import { decodeNlri, encodeNlri, validateNlri } from '../src/nlri/field.ts';

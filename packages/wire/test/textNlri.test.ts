@@ -1,0 +1,355 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { Afi, familyKey, familyName, parseFamilyName, Safi } from '../src/addressFamily.ts';
+import type { FlowspecComponent, Nlri } from '../src/nlri.ts';
+import { formatFlowspec } from '../src/text/flowspec.ts';
+import { parseFlowspec } from '../src/text/flowspecParse.ts';
+import { formatNlri } from '../src/text/nlri.ts';
+import { parseNlri } from '../src/text/nlriParse.ts';
+import { nlriFamilies, nlriOf } from './arbitraries/nlri.ts';
+
+const esi = '00:11:22:33:44:55:66:77:88:99';
+const noEsi = '00:00:00:00:00:00:00:00:00:00';
+
+const equal = (value: number) => ({ and: false, operator: '=', value }) as const;
+
+describe('an NLRI in a line', () => {
+  test.each<[family: string, text: string, nlri: Nlri]>([
+    ['ipv4-unicast', '10.0.0.0/8', { kind: 'prefix', prefix: '10.0.0.0/8' }],
+    ['ipv6-multicast', '2001:db8::/32', { kind: 'prefix', prefix: '2001:db8::/32' }],
+    ['ipv4-unicast', '10.0.0.0/8 path-id 7', { kind: 'prefix', prefix: '10.0.0.0/8', pathId: 7 }],
+    [
+      'ipv4-labeled-unicast',
+      '10.0.0.0/8 label 100',
+      { kind: 'labeled', prefix: '10.0.0.0/8', labels: [100] },
+    ],
+    [
+      'ipv6-labeled-unicast',
+      '2001:db8::/32 label 100/200',
+      { kind: 'labeled', prefix: '2001:db8::/32', labels: [100, 200] },
+    ],
+    ['ipv4-labeled-unicast', '10.0.0.0/8', { kind: 'labeled', prefix: '10.0.0.0/8', labels: [] }],
+    [
+      'ipv4-vpn',
+      'rd 192.0.2.1:7 10.0.0.0/8 label 100',
+      { kind: 'vpn', routeDistinguisher: '192.0.2.1:7', prefix: '10.0.0.0/8', labels: [100] },
+    ],
+    [
+      'ipv6-vpn',
+      'rd 65000:1 2001:db8::/32 label 3 path-id 4294967295',
+      {
+        kind: 'vpn',
+        routeDistinguisher: '65000:1',
+        prefix: '2001:db8::/32',
+        labels: [3],
+        pathId: 0xffffffff,
+      },
+    ],
+    [
+      'ipv4-flowspec-vpn',
+      'rd 65000:1 dst 192.0.2.0/24 && proto =6',
+      {
+        kind: 'flowspec',
+        routeDistinguisher: '65000:1',
+        components: [
+          { type: 'destinationPrefix', prefix: '192.0.2.0/24' },
+          { type: 'protocol', terms: [{ and: false, operator: '=', value: 6 }] },
+        ],
+      },
+    ],
+    [
+      'l2vpn-evpn',
+      `ethernet-auto-discovery rd 192.0.2.1:7 esi ${esi} tag 4294967295 label 0`,
+      {
+        kind: 'evpn',
+        route: 'ethernetAutoDiscovery',
+        routeDistinguisher: '192.0.2.1:7',
+        esi,
+        ethernetTag: 0xffffffff,
+        label: 0,
+      },
+    ],
+    [
+      'l2vpn-evpn',
+      `mac-ip rd 192.0.2.1:7 esi ${noEsi} tag 0 mac 02:00:5e:10:00:01 address 10.0.0.1 label 10100 label2 50`,
+      {
+        kind: 'evpn',
+        route: 'macIp',
+        routeDistinguisher: '192.0.2.1:7',
+        esi: noEsi,
+        ethernetTag: 0,
+        mac: '02:00:5e:10:00:01',
+        address: '10.0.0.1',
+        label: 10100,
+        label2: 50,
+      },
+    ],
+    [
+      'l2vpn-evpn',
+      'inclusive-multicast rd 192.0.2.1:7 tag 0 originator 2001:db8::1',
+      {
+        kind: 'evpn',
+        route: 'inclusiveMulticast',
+        routeDistinguisher: '192.0.2.1:7',
+        ethernetTag: 0,
+        originator: '2001:db8::1',
+      },
+    ],
+    [
+      'l2vpn-evpn',
+      `ethernet-segment rd 192.0.2.1:7 esi ${esi} originator 192.0.2.1`,
+      {
+        kind: 'evpn',
+        route: 'ethernetSegment',
+        routeDistinguisher: '192.0.2.1:7',
+        esi,
+        originator: '192.0.2.1',
+      },
+    ],
+    [
+      'l2vpn-evpn',
+      `ip-prefix rd 192.0.2.1:7 esi ${noEsi} tag 0 prefix 10.0.0.0/24 gateway 192.0.2.9 label 0`,
+      {
+        kind: 'evpn',
+        route: 'ipPrefix',
+        routeDistinguisher: '192.0.2.1:7',
+        esi: noEsi,
+        ethernetTag: 0,
+        prefix: '10.0.0.0/24',
+        gateway: '192.0.2.9',
+        label: 0,
+      },
+    ],
+    [
+      'l2vpn-evpn',
+      'evpn-type 9 0x0102',
+      { kind: 'evpn', route: 'unknown', routeType: 9, bytes: Uint8Array.of(1, 2) },
+    ],
+    ['route-target', 'default', { kind: 'routeTarget', prefixLength: 0, originAs: 0 }],
+    ['route-target', 'origin-as 65000', { kind: 'routeTarget', prefixLength: 32, originAs: 65000 }],
+    [
+      'route-target',
+      'origin-as 65000 target:65000:1',
+      {
+        kind: 'routeTarget',
+        prefixLength: 96,
+        originAs: 65000,
+        routeTarget: 'target:65000:1',
+      },
+    ],
+    [
+      'route-target',
+      'origin-as 65000 target:65000:0/64',
+      {
+        kind: 'routeTarget',
+        prefixLength: 64,
+        originAs: 65000,
+        routeTarget: 'target:65000:0',
+      },
+    ],
+    ['bgp-ls', '0x0001000200ff', { kind: 'opaque', bytes: Uint8Array.of(0, 1, 0, 2, 0, 255) }],
+    ['afi-25-safi-65', '0xffff', { kind: 'opaque', bytes: Uint8Array.of(255, 255) }],
+  ])('%s: %s', (family, text, nlri) => {
+    expect(formatNlri(nlri)).toBe(text);
+    expect(parseNlri(text, parseFamilyName(family)!, true)).toEqual(nlri);
+  });
+
+  test('is put into canonical form', () => {
+    const ipv4 = familyKey(Afi.ipv4, Safi.unicast);
+    expect(parseNlri(' 10.1.2.3/8 ', ipv4)).toEqual({ kind: 'prefix', prefix: '10.0.0.0/8' });
+  });
+
+  test.each([
+    ['ipv4-unicast', ''],
+    ['ipv4-unicast', '10.0.0.0'],
+    ['ipv4-unicast', '2001:db8::/32'],
+    ['ipv4-unicast', '10.0.0.0/8 label 3'],
+    ['ipv4-unicast', '10.0.0.0/8 path-id 4294967296'],
+    ['ipv4-labeled-unicast', '10.0.0.0/8 label 1048576'],
+    ['ipv4-labeled-unicast', '10.0.0.0/8 label 1/2'],
+    ['ipv4-labeled-unicast', '10.0.0.0/8 label /'],
+    ['ipv4-vpn', '10.0.0.0/8 label 3'],
+    ['ipv4-vpn', 'rd x:y 10.0.0.0/8 label 3'],
+    ['ipv4-flowspec', 'rd 65000:1 dst 10.0.0.0/8'],
+    ['ipv4-flowspec-vpn', 'dst 10.0.0.0/8'],
+    ['ipv4-flowspec', 'dst 2001:db8::/32'],
+    ['ipv4-flowspec', 'flow-label =1'],
+    ['ipv6-flowspec', 'fragment dont-fragment'],
+    ['l2vpn-evpn', 'mac-ip rd 192.0.2.1:7'],
+    ['l2vpn-evpn', `ethernet-segment rd 192.0.2.1:7 esi 0 originator 192.0.2.1 tag 0`],
+    ['l2vpn-evpn', `ethernet-segment rd 192.0.2.1:7 esi 0 originator`],
+    ['l2vpn-evpn', `ethernet-segment rd 192.0.2.1:7 rd 192.0.2.1:7 esi 0 originator 192.0.2.1`],
+    [
+      'l2vpn-evpn',
+      `ip-prefix rd 1:7 esi ${esi} tag 0 prefix 10.0.0.0/24 gateway 192.0.2.9 label 0`,
+    ],
+    ['l2vpn-evpn', `ip-prefix rd 1:7 esi 0 tag 0 prefix 10.0.0.0/24 gateway 2001:db8::1 label 0`],
+    ['l2vpn-evpn', 'evpn-type 2 0x00'],
+    ['l2vpn-evpn', 'toString rd 1:7'],
+    ['route-target', 'origin-as 65000 target:65000:0/31'],
+    ['route-target', 'origin-as x'],
+    ['bgp-ls', '0x00'],
+    ['bgp-ls', '0x000100020000000100020000'],
+  ])('%s: "%s" is none', (family, text) => {
+    expect(parseNlri(text, parseFamilyName(family)!)).toBeUndefined();
+  });
+
+  test.each(nlriFamilies.map((family) => [familyName(family), family] as const))(
+    'any of %s is read back',
+    (_name, family) => {
+      const anyNlri = fc
+        .record({
+          addPath: fc.boolean(),
+          context: fc.constantFrom('reach' as const, 'unreach' as const),
+          multipleLabels: fc.constant(true),
+        })
+        .chain((form) => nlriOf(family, form));
+      fc.assert(
+        fc.property(anyNlri, (nlri) => {
+          expect(parseNlri(formatNlri(nlri), family, true)).toEqual(nlri);
+        }),
+      );
+    },
+  );
+
+  test('any text is taken by any family', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...nlriFamilies), fc.string(), (family, text) => {
+        parseNlri(text, family);
+      }),
+    );
+  });
+});
+
+describe('a flow specification as a condition', () => {
+  test.each<[text: string, components: FlowspecComponent[]]>([
+    [
+      // RFC 8955 §4.3.1.
+      'dst 192.0.2.0/24 && proto =6 && port =25',
+      [
+        { type: 'destinationPrefix', prefix: '192.0.2.0/24' },
+        { type: 'protocol', terms: [equal(6)] },
+        { type: 'port', terms: [equal(25)] },
+      ],
+    ],
+    [
+      // RFC 8955 §4.3.2.
+      'dst 192.0.2.0/24 && src 203.0.113.0/24 && port >=137&<=139|=8080',
+      [
+        { type: 'destinationPrefix', prefix: '192.0.2.0/24' },
+        { type: 'sourcePrefix', prefix: '203.0.113.0/24' },
+        {
+          type: 'port',
+          terms: [
+            { and: false, operator: '>=', value: 137 },
+            { and: true, operator: '<=', value: 139 },
+            equal(8080),
+          ],
+        },
+      ],
+    ],
+    [
+      // RFC 8955 §4.3.3.
+      'dst 192.0.2.1/32 && fragment dont-fragment+first-fragment',
+      [
+        { type: 'destinationPrefix', prefix: '192.0.2.1/32' },
+        { type: 'fragment', terms: [{ and: false, not: false, match: false, value: 5 }] },
+      ],
+    ],
+    [
+      // RFC 8956 §3.8.1.
+      'dst 2001:db8::/32 && src ::1234:5678:9a00:0/64-104 && proto =6',
+      [
+        { type: 'destinationPrefix', prefix: '2001:db8::/32' },
+        { type: 'sourcePrefix', prefix: '::1234:5678:9a00:0/104', offset: 64 },
+        { type: 'protocol', terms: [equal(6)] },
+      ],
+    ],
+    [
+      'dport !=80&>1023|<22 && sport true|false:7 && length =1500@4',
+      [
+        {
+          type: 'destinationPort',
+          terms: [
+            { and: false, operator: '!=', value: 80 },
+            { and: true, operator: '>', value: 1023 },
+            { and: false, operator: '<', value: 22 },
+          ],
+        },
+        {
+          type: 'sourcePort',
+          terms: [
+            { and: false, operator: 'true', value: 0 },
+            { and: false, operator: 'false', value: 7 },
+          ],
+        },
+        {
+          type: 'packetLength',
+          terms: [{ and: false, operator: '=', value: 1500, length: 4 }],
+        },
+      ],
+    ],
+    [
+      'icmp-type =8 && icmp-code =0 && tcp-flags =syn+ack&!fin|!=rst+0x800|0@2 && dscp =46 && flow-label =18446744073709551615',
+      [
+        { type: 'icmpType', terms: [equal(8)] },
+        { type: 'icmpCode', terms: [equal(0)] },
+        {
+          type: 'tcpFlags',
+          terms: [
+            { and: false, not: false, match: true, value: 0x12 },
+            { and: true, not: true, match: false, value: 0x01 },
+            { and: false, not: true, match: true, value: 0x804 },
+            { and: false, not: false, match: false, value: 0, length: 2 },
+          ],
+        },
+        { type: 'dscp', terms: [equal(46)] },
+        { type: 'flowLabel', terms: [{ and: false, operator: '=', value: 2n ** 64n - 1n }] },
+      ],
+    ],
+  ])('%s', (text, components) => {
+    expect(formatFlowspec(components)).toBe(text);
+    expect(parseFlowspec(text)).toEqual(components);
+  });
+
+  test.each([
+    ['port 80 && dst 10.0.0.0/8', 'dst 10.0.0.0/8 && port =80'],
+    ['destination 10.1.2.3/8&&source-port  > 1023 & <2000', 'dst 10.0.0.0/8 && sport >1023&<2000'],
+    ['dst ffff:ffff::/8-24', 'dst ff:ff00::/8-24'],
+    ['dst ::/0-64', 'dst ::/64'],
+    ['tcp-flags 18', 'tcp-flags syn+ack'],
+    ['tcp-flags 0x12+fin', 'tcp-flags fin+syn+ack'],
+    ['port =80@1', 'port =80'],
+  ])('%s may be written for %s', (text, canonical) => {
+    const components = parseFlowspec(text);
+    expect(components && formatFlowspec(components)).toBe(canonical);
+  });
+
+  test.each([
+    '',
+    '&&',
+    'dst',
+    'dst 10.0.0.0',
+    'dst 10.0.0.0/8-16',
+    'dst 2001:db8::/64-64',
+    'dst 10.0.0.0/8 && dst 10.0.0.0/8',
+    'dst 10.0.0.0/8 && src 2001:db8::/32',
+    'port',
+    'port =',
+    'port =80|',
+    'port |=80',
+    'port ==80',
+    'port =80 =81',
+    'port =300@1',
+    'port =3@3',
+    'port =18446744073709551616',
+    'dscp =64',
+    'dscp =46@2',
+    'fragment 16',
+    'fragment first-fragment@2',
+    'tcp-flags SYN',
+    'tcp-flags 0x1000',
+    'colour =1',
+    'constructor =1',
+  ])('"%s" is none', (text) => expect(parseFlowspec(text)).toBeUndefined());
+});
