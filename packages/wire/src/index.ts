@@ -69,6 +69,7 @@ export {
 } from './attributes/encodeAttributes.ts';
 export type { NlriContext } from './nlri/codec.ts';
 export { isPrefixFamily, NlriCursor } from './nlri/cursor.ts';
+export { nlriKind } from './nlri/familyCodec.ts';
 export { decodeNlri, encodeNlri, type NlriResult, validateNlri } from './nlri/field.ts';
 export { NlriWalker } from './nlri/walker.ts';
 export type * from './nlri.ts';
@@ -101,6 +102,8 @@ export { formatNotification } from './notificationText.ts';
 export { printableText } from './printableText.ts';
 export * from './text/community.ts';
 export { formatExtendedCommunity, parseExtendedCommunity } from './text/extendedCommunity.ts';
+export { formatFlowspec } from './text/flowspec.ts';
+export { parseFlowspec } from './text/flowspecParse.ts';
 export { formatEsi, formatHex, formatMac, parseEsi, parseHex, parseMac } from './text/hex.ts';
 export { formatIpv4, parseIpv4 } from './text/ipv4.ts';
 export { formatIpv6, formatIpv6Words, parseIpv6 } from './text/ipv6.ts';
@@ -109,6 +112,7 @@ export {
   parseIpv6ExtendedCommunity,
 } from './text/ipv6ExtendedCommunity.ts';
 export { formatNlri } from './text/nlri.ts';
+export { parseNlri } from './text/nlriParse.ts';
 export {
   clearAfter,
   formatAddress,
