@@ -12,6 +12,7 @@ const arrows: Record<string, readonly string[]> = {
   'packages/wire': [],
   'packages/fsm': ['@peerloom/wire'],
   'packages/rib': ['@peerloom/wire'],
+  'packages/mrt': ['@peerloom/wire'],
   'packages/ipc': [],
   'packages/actor': ['@peerloom/wire', '@peerloom/fsm', '@peerloom/rib', '@peerloom/ipc'],
   'packages/sockets': [],

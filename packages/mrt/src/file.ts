@@ -1,0 +1,73 @@
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { pipeline, Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import bunzip from 'unbzip2-stream';
+import { MrtError } from './mrtError.ts';
+import type { MrtRecord } from './record.ts';
+import { MrtRecordReader } from './recordReader.ts';
+
+/**
+ * The records of an MRT file, streamed: plain, gzip or bzip2, told apart by how the file begins.
+ *
+ * ```ts
+ * for await (const record of readMrtFile('rib.bz2')) console.log(decodeMrtRecord(record));
+ * ```
+ *
+ * Bodies are views of the stream's chunks: they stay valid, and cost the chunk's memory while held.
+ * @throws MrtError as `MrtRecordReader`, and `ERR_MRT_COMPRESSION`; the system's error when the file
+ * cannot be opened.
+ */
+export async function* readMrtFile(path: string): AsyncGenerator<MrtRecord, void, undefined> {
+  const compression = await compressionOf(path);
+  const reader = new MrtRecordReader();
+  const source = createReadStream(path, { highWaterMark: 1 << 20 });
+  const plain = decompressed(source, compression);
+  try {
+    for await (const chunk of plain) yield* reader.push(chunk as Uint8Array);
+  } catch (error) {
+    if (error instanceof MrtError || compression === 'none') throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new MrtError(
+      'ERR_MRT_COMPRESSION',
+      `${path}: cannot be decompressed as ${compression} (${reason}); it was cut, or it is damaged`,
+      0,
+      { cause: error },
+    );
+  } finally {
+    source.destroy();
+  }
+  reader.end();
+}
+
+type Compression = 'none' | 'gzip' | 'bzip2';
+
+async function compressionOf(path: string): Promise<Compression> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(3), 0, 3, 0);
+    const magic = buffer.subarray(0, bytesRead).toString('latin1');
+    if (magic.startsWith('\u001f\u008b')) return 'gzip';
+    if (magic === 'BZh') return 'bzip2';
+  } finally {
+    await file.close();
+  }
+  // A name that promises more than the content holds is worth saying so at once.
+  const promised = /\.(?:gz|bz2)$/i.exec(path)?.[0];
+  if (promised === undefined) return 'none';
+  throw new MrtError(
+    'ERR_MRT_COMPRESSION',
+    `${path}: named ${promised}, but does not begin like such a file; rename it if it is plain MRT`,
+    0,
+  );
+}
+
+function decompressed(source: Readable, compression: Compression): Readable {
+  if (compression === 'none') return source;
+  // Errors reach the reader of the last stream; nothing is left to do in the callback.
+  if (compression === 'gzip') return pipeline(source, createGunzip(), () => undefined);
+  // A stream of the first generation: `wrap` makes it one that can be iterated over.
+  const plain = new Readable().wrap(source.pipe(bunzip()));
+  source.once('error', (error) => plain.destroy(error));
+  return plain;
+}
