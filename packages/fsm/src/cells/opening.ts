@@ -13,8 +13,8 @@ import { refuseConnection } from './starting.ts';
 
 /** Cells that bring a connection forward, from TCP to Established (RFC 4271 §8.2.2). */
 
-/** Sends our OPEN, and goes to OpenSent; returns whether the connection goes on from there. */
-function sendOpen(machine: Machine, track: Track, signal: Signal): boolean {
+/** Sends our OPEN, and goes to OpenSent; not on a connection that comes too late. Returns whether it was sent. */
+function sendOpen(machine: Machine, track: Track): boolean {
   machine.disarm(FsmTimer.delayOpen, track);
   if (isTooLate(machine, track)) {
     backToActive(machine, track);
@@ -22,9 +22,15 @@ function sendOpen(machine: Machine, track: Track, signal: Signal): boolean {
   }
   track.localOpen = openOf(machine.options);
   machine.send(track, track.localOpen);
-  machine.setHold(track, machine.options.openHoldTime);
   track.state = FsmState.openSent;
-  return settleCollision(machine, track, signal);
+  return true;
+}
+
+/** Sends our OPEN, and waits for the peer's, for a large value of the HoldTimer. */
+function awaitOpen(machine: Machine, track: Track, signal: Signal): void {
+  if (!sendOpen(machine, track)) return;
+  machine.setHold(track, machine.options.openHoldTime);
+  settleCollision(machine, track, signal);
 }
 
 /** Answers the peer's OPEN with a KEEPALIVE. */
@@ -52,34 +58,34 @@ export const takeConnection: Cell = (machine, track, signal) => {
   track.initiator = signal.event === FsmEvent.tcpConnectionRequestAcked ? 'local' : 'remote';
   const { delayOpenTime } = machine.options;
   if (delayOpenTime > 0) machine.arm(FsmTimer.delayOpen, delayOpenTime * 1000, track);
-  else sendOpen(machine, track, signal);
+  else awaitOpen(machine, track, signal);
 };
 
 /** Events 16 and 17 from OpenSent on: "This second TCP connection is tracked". */
-export const trackSecondConnection: Cell = (machine, _track, signal) => {
+export const trackSecondConnection: Cell = (machine, track, signal) => {
   if (machine.second !== undefined) {
     refuseConnection(machine, machine.second, signal);
     return;
   }
-  machine.second = new Track(FsmState.active);
+  machine.second = new Track(track.isOpening ? FsmState.active : track.state);
   takeConnection(machine, machine.second, signal);
 };
 
 /** Event 12 in Connect and Active. */
 export const openAfterDelay: Cell = (machine, track, signal) => {
-  if (track.connection !== 0) sendOpen(machine, track, signal);
-};
-
-/** Event 20: the peer has spoken first. */
-export const openWhileDelayed: Cell = (machine, track, signal) => {
-  track.peerOpen = signal.open;
-  if (sendOpen(machine, track, signal)) confirmOpen(machine, track);
+  if (track.connection !== 0) awaitOpen(machine, track, signal);
 };
 
 /** Event 19 in OpenSent. */
 export const acceptOpen: Cell = (machine, track, signal) => {
   track.peerOpen = signal.open;
   if (settleCollision(machine, track, signal)) confirmOpen(machine, track);
+};
+
+/** Event 20: the peer has spoken first. */
+export const openWhileDelayed: Cell = (machine, track, signal) => {
+  if (track.connection === 0 || !sendOpen(machine, track)) return;
+  acceptOpen(machine, track, signal);
 };
 
 /** Event 26 in OpenConfirm. */

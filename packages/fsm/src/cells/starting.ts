@@ -81,6 +81,10 @@ export const dialFromActive: Cell = (machine, track) => {
 
 /** Event 18 in Active, `classic`: a failed attempt leads back to Connect, with a new one. */
 export const retryFromActive: Cell = (machine, track, signal) => {
-  backToActive(machine, track);
-  if (machine.primary === track) dialFromActive(machine, track, signal);
+  if (machine.other(track) !== undefined) {
+    backToActive(machine, track);
+    return;
+  }
+  machine.release(track, false);
+  dialFromActive(machine, track, signal);
 };
