@@ -1,0 +1,98 @@
+import {
+  type AsPathSegment,
+  decodePathAttributes,
+  formatCommunity,
+  formatExtendedCommunity,
+  formatLargeCommunity,
+  formatAttribute,
+  type PathAttribute,
+} from '@peerloom/wire';
+import type { RouteItem } from '../control/methods.ts';
+
+/** A route in words: what `--json` prints of it, and what the tables are made of. */
+export interface ReadableRoute {
+  /** Whom it was received from, or is announced to. */
+  readonly neighbor: string;
+  readonly family: string;
+  readonly prefix: string;
+  readonly pathId?: number;
+  readonly nextHop: string | null;
+  readonly origin: 'igp' | 'egp' | 'incomplete' | null;
+  /** As people write it: `65001 65002 {65003,65004}`. */
+  readonly asPath: string;
+  readonly med: number | null;
+  readonly localPreference: number | null;
+  readonly communities: readonly string[];
+  readonly largeCommunities: readonly string[];
+  readonly extendedCommunities: readonly string[];
+  /** The other attributes, in words. */
+  readonly otherAttributes: readonly string[];
+  /** Kept over a restart of the neighbor (RFC 4724). */
+  readonly stale: boolean;
+}
+
+/** Decodes the attributes of a route. */
+export function readableRoute(neighbor: string, item: RouteItem): ReadableRoute {
+  const attributes = decodePathAttributes(Buffer.from(item.attributes, 'base64'), {
+    fourOctetAs: item.fourOctetAs,
+    maximumReceiveLength: 65535,
+    maximumSendLength: 65535,
+    families: new Set(),
+    addPathReceive: new Set(),
+    addPathSend: new Set(),
+    extendedNextHop: new Set(),
+    peerType: 'internal',
+  });
+  const find = <T extends PathAttribute['type']>(
+    type: T,
+  ): Extract<PathAttribute, { type: T }> | undefined =>
+    attributes.find((each): each is Extract<PathAttribute, { type: T }> => each.type === type);
+
+  return {
+    neighbor,
+    family: item.family,
+    prefix: item.prefix,
+    ...(item.pathId !== undefined && { pathId: item.pathId }),
+    nextHop: find('mpReachNlri')?.nextHops[0]?.address ?? find('nextHop')?.nextHop ?? null,
+    origin: find('origin')?.origin ?? null,
+    asPath: asPathText(find('asPath')?.segments ?? []),
+    med: find('multiExitDiscriminator')?.value ?? null,
+    localPreference: find('localPreference')?.value ?? null,
+    communities: (find('communities')?.communities ?? []).map(formatCommunity),
+    largeCommunities: (find('largeCommunities')?.communities ?? []).map(formatLargeCommunity),
+    extendedCommunities: (find('extendedCommunities')?.communities ?? []).map((community) =>
+      formatExtendedCommunity(community),
+    ),
+    otherAttributes: attributes.filter(({ type }) => !shown.has(type)).map(formatAttribute),
+    stale: item.stale,
+  };
+}
+
+const shown: ReadonlySet<PathAttribute['type']> = new Set([
+  'mpReachNlri',
+  'nextHop',
+  'origin',
+  'asPath',
+  'multiExitDiscriminator',
+  'localPreference',
+  'communities',
+  'largeCommunities',
+  'extendedCommunities',
+]);
+
+function asPathText(segments: readonly AsPathSegment[]): string {
+  return segments
+    .map(({ kind, asNumbers }) => {
+      switch (kind) {
+        case 'sequence':
+          return asNumbers.join(' ');
+        case 'set':
+          return `{${asNumbers.join(',')}}`;
+        case 'confederationSequence':
+          return `(${asNumbers.join(' ')})`;
+        case 'confederationSet':
+          return `[${asNumbers.join(',')}]`;
+      }
+    })
+    .join(' ');
+}

@@ -1,0 +1,243 @@
+import { describe, expect, it } from 'vitest';
+import { durationText } from '../src/print/duration.ts';
+import { eventLine } from '../src/print/events.ts';
+import { neighborLines } from '../src/print/neighbor.ts';
+import { summaryLines, summaryPeer, summaryRow } from '../src/print/summary.ts';
+import { tableLines } from '../src/print/table.ts';
+import { tcpLines, tcpRows } from '../src/print/tcp.ts';
+import { establishedPeer, now, peerOptions, peerSnapshot } from './snapshots.ts';
+
+const speaker = { routerId: '192.0.2.1', localAs: 65000 };
+
+describe('a duration', () => {
+  it.for([
+    [0, '00:00:00'],
+    [83.9, '00:01:23'],
+    [86_399, '23:59:59'],
+    [86_400, '1d00h'],
+    [93_600, '1d02h'],
+    [604_799, '6d23h'],
+    [604_800, '1w0d'],
+    [1_555_200, '2w4d'],
+    [-5, '00:00:00'],
+  ] as const)('of %d s is %s', ([seconds, text]) => {
+    expect(durationText(seconds)).toBe(text);
+  });
+});
+
+it('a table is as wide as what it holds, and its lines end with text', () => {
+  const lines = tableLines<{ a: string; b: string }>(
+    [
+      { title: 'A', align: 'left', width: 3, text: ({ a }) => a },
+      { title: 'BB', align: 'right', text: ({ b }) => b },
+      { title: '', align: 'left', text: () => '' },
+    ],
+    [
+      { a: 'x', b: '1' },
+      { a: 'wider', b: '' },
+    ],
+  );
+  expect(lines).toEqual(['A      BB', 'x       1', 'wider']);
+});
+
+describe('show ip bgp summary', () => {
+  const down = peerSnapshot({ address: '2001:db8::3', remoteAs: 'external' });
+  const wasUp = peerSnapshot({ address: '192.0.2.4', established: 1, flaps: 1, state: 'Connect' });
+  const off = peerSnapshot({ address: '192.0.2.5', state: 'Idle', shutdown: true });
+  const rows = [establishedPeer(), down, wasUp, off].map((peer) => summaryRow(peer, now));
+
+  it('looks like the one that people know', () => {
+    expect(summaryLines(speaker, rows).join('\n')).toBe(
+      `\
+BGP router identifier 192.0.2.1, local AS number 65000
+
+Neighbor         V          AS  MsgRcvd  MsgSent   InQ  OutQ   Up/Down  State/PfxRcd
+192.0.2.2        4       65001       10        7     0    19  00:01:23             5
+2001:db8::3      4    external        0        0     0     0     never        Active
+192.0.2.4        4       65001        0        0     0     0  00:00:05       Connect
+192.0.2.5        4       65001        0        0     0     0     never  Idle (Admin)
+
+Total number of neighbors 4, established 1, prefixes received 5`,
+    );
+  });
+
+  it('says how many are not shown', () => {
+    expect(summaryLines(speaker, rows, 1).slice(-2)).toEqual([
+      '... and 3 more',
+      'Total number of neighbors 4, established 1, prefixes received 5',
+    ]);
+  });
+
+  it('has exactly the documented keys as JSON', () => {
+    expect(rows.slice(0, 2).map(summaryPeer)).toEqual([
+      {
+        address: '192.0.2.2',
+        remoteAs: 65001,
+        state: 'Established',
+        uptimeSeconds: 83,
+        messagesReceived: 10,
+        messagesSent: 7,
+        prefixesReceived: 5,
+        flaps: 1,
+        lastError: 'Cease/Administrative Shutdown: maintenance',
+      },
+      {
+        address: '2001:db8::3',
+        remoteAs: 'external',
+        state: 'Active',
+        uptimeSeconds: 0,
+        messagesReceived: 0,
+        messagesSent: 0,
+        prefixesReceived: 0,
+        flaps: 0,
+        lastError: null,
+      },
+    ]);
+  });
+});
+
+describe('show ip bgp neighbors', () => {
+  const options = (settings = {}): ReturnType<typeof peerOptions> & { passwordSet: boolean } => ({
+    ...peerOptions(settings),
+    passwordSet: false,
+  });
+
+  it('has all there is to know of a session', () => {
+    const lines = neighborLines({ ...establishedPeer(), options: options() }, now);
+    expect(lines.join('\n')).toMatchInlineSnapshot(`
+      "BGP neighbor is 192.0.2.2, remote AS 65001, local AS 65000, external link
+        Description: upstream
+        BGP version 4, remote router ID 198.51.100.1, local router ID 192.0.2.1
+        BGP state = Established, up for 00:01:23
+        Capabilities:
+          in use: families ipv4-unicast, ipv6-unicast
+          in use: 4-octet AS numbers
+          in use: messages of up to 65535 octets in, 4096 out
+          in use: route refresh
+          in use: ADD-PATH in: ipv4-unicast
+          in use: graceful restart: neighbor comes back within 120 s, keeps ipv4-unicast, over NOTIFICATIONs too (RFC 8538)
+          sent and received: multiprotocol ipv4-unicast
+          sent only: extended message
+          received only: fqdn r1.example
+          software of the neighbor: BIRD 2.0.12
+        Timers:
+          hold time 90 s, keepalive interval 30 s; connect retry time 30 s
+          running: hold 71.3 s, keepalive 12.0 s
+          state machine: classic
+        Message statistics:
+                                Sent    Received
+          OPEN                     1           1
+          UPDATE                   2           5
+          NOTIFICATION             0           0
+          KEEPALIVE                4           4
+          ROUTE-REFRESH            0           0
+          Total                    7          10
+          Octets                 301         812
+          Octets waiting          19           0
+        Address families:
+                        Received  Stale  Advertised  Pending  Maximum
+          ipv4-unicast         3      1           2        0      100
+          ipv6-unicast         2      0           0        1     none
+        Connections established 2; dropped 1
+        Last error sent: none
+        Last error received: Cease/Administrative Shutdown: maintenance (6/2), at 2026-01-02T03:02:25.000Z
+        Last end of a session or an attempt: Cease/Administrative Shutdown: maintenance (6/2), at 2026-01-02T03:02:25.000Z
+        Connections:
+          local 192.0.2.1 port 179, remote 192.0.2.2 port 41000, dialled by the neighbor, Established"
+    `);
+  });
+
+  it('says why a session is not up, and what would help', () => {
+    const peer = peerSnapshot({
+      stuckReason: {
+        code: 'refused',
+        text: '192.0.2.2 refuses the connection',
+        remedy: 'configure our address there',
+        times: 3,
+        since: now,
+      },
+      lastFault: 'RFC 7606 §7.1: ORIGIN is 7',
+      faults: { sessionReset: 0, afiSafiDisable: 0, treatAsWithdraw: 2, attributeDiscard: 0 },
+      lastErrorSent: {
+        time: now - 1000,
+        direction: 'sent',
+        code: 2,
+        subcode: 2,
+        name: 'OPEN Message Error/Bad Peer AS',
+        data: 'fde9',
+        text: 'the neighbor is AS 65001',
+      },
+    });
+    const lines = neighborLines({ ...peer, options: options({ profile: 'rfc4271' }) }, now);
+    expect(lines.join('\n')).toMatchInlineSnapshot(`
+      "BGP neighbor is 192.0.2.2, remote AS 65001, local AS 65000
+        BGP version 4, remote router ID 0.0.0.0, local router ID 192.0.2.1
+        BGP state = Active, for 00:00:05
+        Why it is not up: 192.0.2.2 refuses the connection (3 times in a row)
+        What would help: configure our address there
+        Timers:
+          hold time 90 s proposed; connect retry time 30 s
+          none is running
+          state machine: rfc4271
+        Message statistics:
+                                Sent    Received
+          OPEN                     0           0
+          UPDATE                   0           0
+          NOTIFICATION             0           0
+          KEEPALIVE                0           0
+          ROUTE-REFRESH            0           0
+          Total                    0           0
+          Octets                   0           0
+          Octets waiting           0           0
+        Malformed messages (RFC 7606):
+          session reset 0, AFI/SAFI disable 0, treat as withdraw 2, attribute discard 0
+          last: RFC 7606 §7.1: ORIGIN is 7
+        Connections established 0; dropped 0
+        Last error sent: OPEN Message Error/Bad Peer AS: the neighbor is AS 65001 (2/2), data fde9, at 2026-01-02T03:04:04.000Z
+        Last error received: none
+        Last end of a session or an attempt: none"
+    `);
+  });
+
+  it('says that it was shut down, and with which words', () => {
+    const peer = peerSnapshot({ state: 'Idle', shutdown: true, shutdownText: 'new cable' });
+    expect(neighborLines({ ...peer, options: options() }, now)).toContain(
+      '  Administratively shut down: new cable',
+    );
+  });
+});
+
+it('show tcp brief tells which side dialled', () => {
+  const ours = establishedPeer({
+    address: '2001:db8::2',
+    connections: [
+      {
+        connection: 9,
+        dialled: true,
+        state: 'OpenSent',
+        localAddress: '2001:db8::1',
+        localPort: 41001,
+        remoteAddress: '2001:db8::2',
+        remotePort: 179,
+      },
+    ],
+  });
+  const listener = {
+    state: 'Listen' as const,
+    localAddress: '0.0.0.0',
+    localPort: 179,
+    remoteAddress: '',
+    remotePort: 0,
+  };
+  expect(tcpLines([...tcpRows([establishedPeer(), ours]), listener])).toEqual([
+    'Local Address          Foreign Address        Dialled by  (state)',
+    '192.0.2.1:179          192.0.2.2:41000        neighbor    Established',
+    '[2001:db8::1]:41001    [2001:db8::2]:179      us          OpenSent',
+    '0.0.0.0:179            *                                  Listen',
+  ]);
+});
+
+it('an event is a line', () => {
+  const event = { time: now, kind: 'sessionUp', neighbor: '192.0.2.2', text: 'up', details: {} };
+  expect(eventLine(event)).toBe('2026-01-02T03:04:05.000Z  192.0.2.2        sessionUp     up');
+});
