@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { pipeline, Readable } from 'node:stream';
+import { PassThrough, pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import bunzip from 'unbzip2-stream';
 import { MrtError } from './mrtError.ts';
@@ -66,8 +66,9 @@ function decompressed(source: Readable, compression: Compression): Readable {
   if (compression === 'none') return source;
   // Errors reach the reader of the last stream; nothing is left to do in the callback.
   if (compression === 'gzip') return pipeline(source, createGunzip(), () => undefined);
-  // A stream of the first generation: `wrap` makes it one that can be iterated over.
-  const plain = new Readable().wrap(source.pipe(bunzip()));
-  source.once('error', (error) => plain.destroy(error));
-  return plain;
+  // A stream of the first generation, which cannot be iterated over: a pipe behind it can.
+  const plain = new PassThrough();
+  const bzip2 = source.pipe(bunzip());
+  for (const stream of [source, bzip2]) stream.once('error', (error) => plain.destroy(error));
+  return bzip2.pipe(plain);
 }
