@@ -78,6 +78,21 @@ describe('what cannot be encoded', () => {
       'ERR_WIRE_TOO_LONG',
     ],
     [
+      'an ESI and a gateway',
+      'l2vpn-evpn',
+      {
+        kind: 'evpn',
+        route: 'ipPrefix',
+        routeDistinguisher: '1:1',
+        esi: '00:11:22:33:44:55:66:77:88:99',
+        ethernetTag: 0,
+        prefix: '10.0.0.0/8',
+        gateway: '192.0.2.9',
+        label: 0,
+      },
+      'ERR_WIRE_BAD_VALUE',
+    ],
+    [
       'a route target of 31 bits',
       'route-target',
       { kind: 'routeTarget', prefixLength: 31, originAs: 1 },

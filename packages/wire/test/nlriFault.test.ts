@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseFamilyName } from '../src/addressFamily.ts';
-import { decodeNlri } from '../src/nlri/field.ts';
+import { decodeNlri, validateNlri } from '../src/nlri/field.ts';
 import { hex } from './bytes.ts';
 
 describe('a malformed field', () => {
@@ -97,16 +97,35 @@ describe('a malformed field', () => {
     );
   });
 
-  test('an EVPN prefix with an ESI and a gateway is treated as withdrawn (RFC 9136 §3.2), so its routes can be had', () => {
-    const bytes = hex(`05 22 ${evpn} ${esi} 00000000 18 0a000000 c0000209 002774`);
+  describe('that can be read (an EVPN prefix with an ESI and a gateway, RFC 9136 §3.2)', () => {
+    const route = `05 22 ${evpn} ${esi} 00000000 18 0a000000 c0000209 002774`;
     const family = parseFamilyName('l2vpn-evpn')!;
-    expect(decodeNlri(bytes, 0, bytes.length, family, false, 'reach')).toMatchObject({
-      ok: false,
-      fault: { action: 'treatAsWithdraw', section: 'RFC 9136 §3.2' },
+
+    test('is treated as withdrawn, and its routes can be had', () => {
+      const bytes = hex(`09 00 ${route}`);
+      const fault = validateNlri(bytes, 0, bytes.length, family, false, 'reach');
+      expect(fault).toMatchObject({
+        action: 'treatAsWithdraw',
+        section: 'RFC 9136 §3.2',
+        text: 'NLRI of l2vpn-evpn at octet 2 of its field: an ESI and a gateway address must not both be given',
+      });
+      expect(decodeNlri(bytes, 0, bytes.length, family, false, 'reach')).toMatchObject({
+        ok: true,
+        nlri: [{ route: 'unknown' }, { route: 'ipPrefix', prefix: '10.0.0.0/24' }],
+      });
     });
-    expect(decodeNlri(bytes, 0, bytes.length, family, false, 'unreach')).toMatchObject({
-      ok: true,
-      nlri: [{ route: 'ipPrefix', prefix: '10.0.0.0/24' }],
+
+    test('is nothing to a withdrawal', () => {
+      const bytes = hex(route);
+      expect(validateNlri(bytes, 0, bytes.length, family, false, 'unreach')).toBeUndefined();
+    });
+
+    test('gives way to a fault that cannot be read (RFC 7606 §3 h)', () => {
+      const bytes = hex(`${route} 01 00`);
+      expect(validateNlri(bytes, 0, bytes.length, family, false, 'reach')).toMatchObject({
+        action: 'afiSafiDisable',
+        section: 'RFC 7432 §7',
+      });
     });
   });
 });

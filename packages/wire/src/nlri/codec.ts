@@ -6,7 +6,8 @@ export type NlriContext = 'reach' | 'unreach';
 
 /**
  * What one kind of NLRI knows about its own bytes. Path Identifiers come before all of it and are no
- * concern of it. The rules live in `measure` alone: decoding, validating and walking all begin with it.
+ * concern of it. The rules of form live in `measure` alone: decoding, validating and walking all begin
+ * with it.
  */
 export interface NlriCodec {
   /** The kind of NLRI that it decodes and encodes. */
@@ -16,6 +17,11 @@ export interface NlriCodec {
    * at or after `end`, allocates nothing.
    */
   readonly measure: (bytes: Uint8Array, at: number, end: number, context: NlriContext) => number;
+  /**
+   * What is wrong in the sense of the announced NLRI in `[at, next)`, which `measure` has passed: the
+   * negative {@link Flaw}, or 0. Such a route is still a route: it can be decoded, walked and withdrawn.
+   */
+  readonly check?: (bytes: Uint8Array, at: number, next: number) => number;
   /** The NLRI in `[at, next)`, which `measure` has passed. */
   readonly decode: (
     bytes: Uint8Array,

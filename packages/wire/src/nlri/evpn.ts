@@ -13,12 +13,13 @@ const headOctets = 2;
  */
 export const evpnCodec: NlriCodec = {
   kind: 'evpn',
-  measure: (bytes, at, end, context) => {
+  measure: (bytes, at, end) => {
     if (at + headOctets > end) return Flaw.truncated;
     const next = at + headOctets + bytes[at + 1]!;
     if (next > end) return Flaw.truncated;
-    return evpnRoutes[bytes[at]!]?.check(bytes, at + headOctets, next, context) ?? next;
+    return evpnRoutes[bytes[at]!]?.measure(bytes, at + headOctets, next) ?? next;
   },
+  check: (bytes, at, next) => evpnRoutes[bytes[at]!]?.check?.(bytes, at + headOctets, next) ?? 0,
   decode: (bytes, at, next, _context, path): EvpnNlri => {
     const routeType = bytes[at]!;
     const route = evpnRoutes[routeType];
@@ -31,7 +32,7 @@ export const evpnCodec: NlriCodec = {
       ...path,
     };
   },
-  encode: (writer, nlri) => {
+  encode: (writer, nlri, context) => {
     requireKind(nlri, 'evpn');
     if (nlri.route === 'unknown') {
       requireUnsigned(nlri.routeType, 0xff, 'EVPN route type');
@@ -49,7 +50,7 @@ export const evpnCodec: NlriCodec = {
     const routeType = evpnRouteType(nlri.route);
     writer.u8(routeType);
     const lengthAt = writer.reserve(1);
-    evpnRoutes[routeType]!.write(writer, nlri);
+    evpnRoutes[routeType]!.write(writer, nlri, context);
     writer.patchLength8(lengthAt);
   },
   key: {

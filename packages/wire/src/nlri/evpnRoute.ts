@@ -9,6 +9,7 @@ import type { NlriContext } from './codec.ts';
 import { Flaw } from './flaw.ts';
 import { copyPrefixBits, octetsOf, readPrefixText } from './prefixBits.ts';
 import {
+  badValue,
   requireAddress,
   requireEsi,
   requireMac,
@@ -23,14 +24,20 @@ type RouteName = KnownRoute['route'];
 /** One route type; `[at, next)` is what follows the length octet. */
 interface EvpnRouteCodec<Name extends RouteName> {
   readonly name: Name;
-  /** `next`, or the negative flaw of the route. */
-  readonly check: (bytes: Uint8Array, at: number, next: number, context: NlriContext) => number;
+  /** `next`, or the negative flaw in the form of the route. */
+  readonly measure: (bytes: Uint8Array, at: number, next: number) => number;
+  /** 0, or the negative flaw in the sense of the route. */
+  readonly check?: (bytes: Uint8Array, at: number, next: number) => number;
   readonly read: (
     bytes: Uint8Array,
     at: number,
     next: number,
   ) => Extract<KnownRoute, { route: Name }>;
-  readonly write: (writer: ByteWriter, route: Extract<KnownRoute, { route: Name }>) => void;
+  readonly write: (
+    writer: ByteWriter,
+    route: Extract<KnownRoute, { route: Name }>,
+    context: NlriContext,
+  ) => void;
   /**
    * Stores at `key[keyAt…]` the fields that tell routes apart, and returns the offset after them. What the
    * RFC calls attributes of the route (labels, some ESIs, the gateway) is left out; the route
@@ -52,7 +59,7 @@ const tagAt = 18;
 /** Type 1 (RFC 7432 §7.1). */
 const ethernetAutoDiscovery: EvpnRouteCodec<'ethernetAutoDiscovery'> = {
   name: 'ethernetAutoDiscovery',
-  check: (_bytes, at, next) => (next - at === 25 ? next : Flaw.evpnLength),
+  measure: (_bytes, at, next) => (next - at === 25 ? next : Flaw.evpnLength),
   read: (bytes, at) => ({
     kind: 'evpn',
     route: 'ethernetAutoDiscovery',
@@ -79,7 +86,7 @@ const hostAt = 30;
 /** Type 2 (RFC 7432 §7.2). */
 const macIp: EvpnRouteCodec<'macIp'> = {
   name: 'macIp',
-  check: (bytes, at, next) => {
+  measure: (bytes, at, next) => {
     if (next - at < hostAt) return Flaw.evpnLength;
     if (bytes[at + macLengthAt] !== 48) return Flaw.evpnMacLength;
     const bits = bytes[at + hostLengthAt]!;
@@ -123,7 +130,7 @@ const macIp: EvpnRouteCodec<'macIp'> = {
 /** Type 3 (RFC 7432 §7.3). */
 const inclusiveMulticast: EvpnRouteCodec<'inclusiveMulticast'> = {
   name: 'inclusiveMulticast',
-  check: (bytes, at, next) => checkOriginator(bytes, at + 12, next),
+  measure: (bytes, at, next) => measureOriginator(bytes, at + 12, next),
   read: (bytes, at) => ({
     kind: 'evpn',
     route: 'inclusiveMulticast',
@@ -142,7 +149,7 @@ const inclusiveMulticast: EvpnRouteCodec<'inclusiveMulticast'> = {
 /** Type 4 (RFC 7432 §7.4). */
 const ethernetSegment: EvpnRouteCodec<'ethernetSegment'> = {
   name: 'ethernetSegment',
-  check: (bytes, at, next) => checkOriginator(bytes, at + 18, next),
+  measure: (bytes, at, next) => measureOriginator(bytes, at + 18, next),
   read: (bytes, at) => ({
     kind: 'evpn',
     route: 'ethernetSegment',
@@ -165,17 +172,17 @@ const prefixAt = 23;
 /** Type 5 (RFC 9136 §3.1): 34 octets with IPv4 addresses, 58 with IPv6 ones. */
 const ipPrefix: EvpnRouteCodec<'ipPrefix'> = {
   name: 'ipPrefix',
-  check: (bytes, at, next, context) => {
+  measure: (bytes, at, next) => {
     if (next - at !== 34 && next - at !== 58) return Flaw.evpnLength;
+    const bits = prefixAddressOctets(at, next) * 8;
+    return bytes[at + prefixLengthAt]! > bits ? Flaw.evpnPrefixLength : next;
+  },
+  check: (bytes, at, next) => {
     const octets = prefixAddressOctets(at, next);
-    if (bytes[at + prefixLengthAt]! > octets * 8) return Flaw.evpnPrefixLength;
-    // Only an announcement has an overlay index; a withdrawal needs just the key to be right.
     const gatewayAt = at + prefixAt + octets;
-    return context === 'reach' &&
-      isAnySet(bytes, at + esiAt, at + tagAt) &&
-      isAnySet(bytes, gatewayAt, gatewayAt + octets)
-      ? Flaw.evpnTwoOverlayIndexes
-      : next;
+    const hasTwo =
+      isAnySet(bytes, at + esiAt, at + tagAt) && isAnySet(bytes, gatewayAt, gatewayAt + octets);
+    return hasTwo ? Flaw.evpnTwoOverlayIndexes : 0;
   },
   read: (bytes, at, next) => {
     const octets = prefixAddressOctets(at, next);
@@ -191,11 +198,19 @@ const ipPrefix: EvpnRouteCodec<'ipPrefix'> = {
       label: readU24(bytes, gatewayAt + octets),
     };
   },
-  write: (writer, route) => {
+  write: (writer, route, context) => {
     const gateway = requireAddress(route.gateway);
     const prefix = requirePrefix(route.prefix, gateway.length * 8);
+    const esi = requireEsi(route.esi);
+    if (
+      context === 'reach' &&
+      isAnySet(esi, 0, esi.length) &&
+      isAnySet(gateway, 0, gateway.length)
+    ) {
+      throw badValue('gateway', route.gateway, 'all zeros where an ESI is given (RFC 9136 §3.2)');
+    }
     writer.bytes(requireRouteDistinguisher(route.routeDistinguisher));
-    writer.bytes(requireEsi(route.esi));
+    writer.bytes(esi);
     writeTag(writer, route.ethernetTag);
     writer.u8(prefix.length);
     writer.bytes(prefix.bytes);
@@ -234,7 +249,7 @@ export function evpnRouteType(name: RouteName): number {
 }
 
 /** A length octet of 32 or 128 bits at `at`, and an address of that length up to `next`. */
-function checkOriginator(bytes: Uint8Array, at: number, next: number): number {
+function measureOriginator(bytes: Uint8Array, at: number, next: number): number {
   const octets = next - at - 1;
   if (octets !== 4 && octets !== 16) return Flaw.evpnLength;
   return bytes[at] === octets * 8 ? next : Flaw.evpnAddressLength;

@@ -23,12 +23,13 @@ export type NlriResult =
  * The NLRI in `bytes[start, end)`, as readable objects. Never throws and reads nothing outside.
  *
  * `addPath`: a Path Identifier comes before each (RFC 7911 §3). `context`: whether they are announced or
- * withdrawn, which matters to labels (RFC 8277 §2.4) and to the one rule whose breach is treated as a
- * withdrawal (RFC 9136 §3.2): such a field has a fault in context `reach`, and the routes to withdraw in
- * context `unreach`. `multipleLabels`: both sides sent the Multiple Labels Capability for the family
- * (RFC 8277 §2.1); without it exactly one label is read, whatever its S bit.
+ * withdrawn, which matters to labels (RFC 8277 §2.4). `multipleLabels`: both sides sent the Multiple
+ * Labels Capability for the family (RFC 8277 §2.1); without it exactly one label is read, whatever its S
+ * bit.
  *
- * For the faults, see `faultOf`.
+ * A fault here is one of form, after which the field cannot be read: the session is reset over an NLRI or
+ * Withdrawn Routes field of IPv4 unicast (Invalid Network Field, RFC 4271 §6.3), and the family disabled
+ * over any other (RFC 7606 §3 j, §5.3, RFC 4760 §7).
  */
 export function decodeNlri(
   bytes: Uint8Array,
@@ -54,7 +55,11 @@ export function decodeNlri(
   return { ok: true, nlri };
 }
 
-/** The fault that `decodeNlri` would find in `bytes[start, end)`, without decoding and without allocation. */
+/**
+ * The fault in `bytes[start, end)`, found without decoding and without allocation: the one that
+ * `decodeNlri` would return, or else the first announced route that is well formed but makes no sense,
+ * which is treated as a withdrawal: an EVPN IP Prefix route with two overlay indexes (RFC 9136 §3.2).
+ */
 export function validateNlri(
   bytes: Uint8Array,
   start: number,
@@ -66,13 +71,22 @@ export function validateNlri(
 ): Fault | undefined {
   const codec = codecOf(family, multipleLabels);
   const pathOctets = addPath && !codec.isWholeField ? pathIdOctets : 0;
+  const check = context === 'reach' ? codec.check : undefined;
+  let flaw = 0;
+  let flawAt = 0;
   let at = start;
   while (at < end) {
-    const next = measureNlri(codec, bytes, at + pathOctets, end, context);
+    const body = at + pathOctets;
+    const next = measureNlri(codec, bytes, body, end, context);
+    // What is wrong in form asks for more than what is wrong in sense (RFC 7606 §3 h), wherever it stands.
     if (next < 0) return faultOf(next as Flaw, at - start, family);
+    if (check !== undefined && flaw === 0) {
+      flaw = check(bytes, body, next);
+      flawAt = at;
+    }
     at = next;
   }
-  return undefined;
+  return flaw === 0 ? undefined : faultOf(flaw as Flaw, flawAt - start, family);
 }
 
 /** The offset after the NLRI whose Path Identifier, if any, ends at `body`; or its flaw. */

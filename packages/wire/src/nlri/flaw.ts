@@ -24,6 +24,7 @@ export const Flaw = {
   evpnPrefixLength: -15,
   evpnTwoOverlayIndexes: -16,
 } as const;
+/** One of the values of `Flaw`. */
 export type Flaw = (typeof Flaw)[keyof typeof Flaw];
 
 const descriptions: Readonly<Record<Flaw, readonly [section: string, text: string]>> = {
@@ -72,7 +73,9 @@ const ipv4Unicast = familyKey(Afi.ipv4, Safi.unicast);
  * have it (code 3/9, should the session be closed over it). The caller adds what only it knows: the
  * attribute; `inMultiprotocolAttribute` does that.
  *
- * The one flaw that leaves the field parsable is treat-as-withdraw.
+ * So it is with a flow specification that breaks a rule of RFC 8955 §4 or has an unknown component: its
+ * §10 leaves these to RFC 7606 and RFC 4760. The one flaw that leaves the field parsable is
+ * treat-as-withdraw.
  */
 export function faultOf(flaw: Flaw, offset: number, family: FamilyKey): Fault {
   const [section, words] = descriptions[flaw];

@@ -7,6 +7,7 @@ import { parseDecimal, readU16, readU32, storeNumber } from './number.ts';
  * (RFC 4360 §3, RFC 5668 §2) share these three forms, and number them alike.
  */
 export const AdministratorForm = { twoOctetAs: 0, ipv4Address: 1, fourOctetAs: 2 } as const;
+/** One of the values of `AdministratorForm`. */
 export type AdministratorForm = (typeof AdministratorForm)[keyof typeof AdministratorForm];
 
 /**
