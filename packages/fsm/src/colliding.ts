@@ -64,7 +64,7 @@ function settleWithEstablished(
 ): boolean {
   const { peerOpen } = track;
   if (peerOpen === undefined) return true;
-  if (hasRestarted(track, session)) {
+  if (hasRestarted(machine, track, session)) {
     replaceSession(machine, track, session, signal);
     return true;
   }
@@ -83,13 +83,22 @@ function settleWithEstablished(
 }
 
 /**
- * RFC 4724 §4.2: a peer that agreed on graceful restart for some family and opens a new connection has
- * lost the old one; so has one that says so by its R bit.
+ * Milliseconds after a session's begin in which a connection of the peer may still be one that it
+ * opened before: its SYN, and then its OPEN, were on their way while ours was established.
  */
-function hasRestarted(track: Track, session: Track): boolean {
-  const agreed = session.negotiated?.gracefulRestart?.families.size ?? 0;
+const parallelTime = 10_000;
+
+/**
+ * RFC 4724 §4.2: a peer that agreed on graceful restart for some family and opens a subsequent
+ * connection has lost the old one; so has one that says so by its R bit. A connection that was opened
+ * in parallel to ours is not a subsequent one, but an ordinary collision.
+ */
+function hasRestarted({ now }: Machine, track: Track, session: Track): boolean {
   const announced = capabilitiesOf(track.peerOpen!.capabilities, 'gracefulRestart').at(-1);
-  return agreed > 0 || announced?.restarting === true;
+  if (announced?.restarting === true) return true;
+  const agreed = session.negotiated?.gracefulRestart?.families.size ?? 0;
+  const isParallel = session.initiator === 'local' && now - session.establishedAt < parallelTime;
+  return agreed > 0 && !isParallel;
 }
 
 /** "No NOTIFICATION message should be sent -- the previous TCP session is simply closed" (RFC 4724 §4.2). */

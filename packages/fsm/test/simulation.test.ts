@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { FsmState } from '../src/index.ts';
+import {
+  badWeather,
+  calmWeather,
+  drawScenario,
+  type Scenario,
+  type Theme,
+} from './simulation/scenario.ts';
+
+/** `PEERLOOM_SEED=17` replays one seed and prints what happened; `PEERLOOM_SEEDS=100000` runs more. */
+const oneSeed = process.env['PEERLOOM_SEED'];
+const count = Number(process.env['PEERLOOM_SEEDS'] ?? 1000);
+
+/** Whether both are Established, and on the same connection. */
+function agree({ speakers: [left, right] }: Scenario): boolean {
+  return left.pipe !== 0 && left.pipe === right.pipe;
+}
+
+function runUntil({ clock }: Scenario, end: number, isDone: () => boolean = () => false): boolean {
+  while (!isDone()) if (!clock.tick(end)) return isDone();
+  return true;
+}
+
+/** Runs a story for each seed; a story that fails is named by its seed, and told again in full. */
+function forEachSeed(theme: Theme, story: (scenario: Scenario) => void): void {
+  const first = oneSeed === undefined ? 1 : Number(oneSeed);
+  const last = oneSeed === undefined ? count : first;
+  for (let seed = first; seed <= last; seed += 1) {
+    const scenario = drawScenario(seed, theme);
+    // oxlint-disable-next-line no-console
+    if (oneSeed !== undefined) for (const it of scenario.speakers) it.trace = console.log;
+    try {
+      story(scenario);
+    } catch (error) {
+      const options = JSON.stringify(scenario.options);
+      throw new Error(`seed ${seed} fails (PEERLOOM_SEED=${seed} replays it): ${options}`, {
+        cause: error,
+      });
+    }
+  }
+}
+
+describe('two speakers that start within moments of each other, on a network that only delays', () => {
+  const story = (scenario: Scenario): void => {
+    const { speakers, draw, clock } = scenario;
+    const spread = draw.oneOf([0, 1, 100, 2000]);
+    for (const speaker of speakers) {
+      clock.schedule(draw.between(0, spread), () =>
+        speaker.receive({ type: 'start', cause: 'manual' }),
+      );
+    }
+    expect(runUntil(scenario, 60_000, () => agree(scenario))).toBe(true);
+    runUntil(scenario, 120_000);
+    expect(agree(scenario)).toBe(true);
+    expect(speakers.map(({ sessionsLost }) => sessionsLost)).toEqual([0, 0]);
+  };
+
+  it('get a session that stays, and lose none on the way', () => {
+    forEachSeed({ profiles: ['classic'] }, story);
+  });
+});
+
+describe('two speakers on a network that fails, stopped and started meanwhile', () => {
+  const story = (scenario: Scenario): void => {
+    const { speakers, draw, clock, network, options } = scenario;
+    // Only a hold timer finds out about a connection that has died.
+    const isEverDead = options.every(({ holdTime }) => holdTime !== 0);
+    network.weather = badWeather(draw, isEverDead);
+    const end = draw.between(1_000, 300_000);
+    for (const speaker of speakers) {
+      clock.schedule(draw.between(0, 5000), () =>
+        speaker.receive({ type: 'start', cause: 'manual' }),
+      );
+      for (let times = draw.between(0, 4); times > 1; times -= 1) {
+        const cause = draw.oneOf(['manual', 'automatic'] as const);
+        clock.schedule(draw.between(0, end), () => speaker.receive({ type: 'stop', cause }));
+      }
+      clock.schedule(draw.between(0, end), () => speaker.receive({ type: 'retryNow' }));
+      clock.schedule(end, () => speaker.receive({ type: 'start', cause: 'automatic' }));
+    }
+    runUntil(scenario, end);
+    network.weather = calmWeather(draw);
+    expect(runUntil(scenario, end + 3_600_000, () => agree(scenario))).toBe(true);
+    const lost = speakers.map(({ sessionsLost }) => sessionsLost);
+    runUntil(scenario, clock.now + 100_000);
+    expect(agree(scenario)).toBe(true);
+    expect(speakers.map(({ sessionsLost }) => sessionsLost)).toEqual(lost);
+  };
+
+  it('always get there, and agree on the connection', () => {
+    forEachSeed({}, story);
+  });
+});

@@ -1,0 +1,88 @@
+import { type FsmInput, type FsmOptions, type FsmOutput, PeerFsm } from '../../src/index.ts';
+import { Invariants } from '../invariants.ts';
+import type { SimulatedClock } from './simulatedClock.ts';
+import type { Host, SimulatedNetwork } from './simulatedNetwork.ts';
+
+/** A BGP speaker with one peer: carries out what its FSM asks for. */
+export class SimulatedSpeaker implements Host {
+  readonly name: string;
+  readonly fsm: PeerFsm;
+  /** Sessions that have ended. */
+  sessionsLost = 0;
+  /** Told of everything that happens, for whoever reads a failure. */
+  trace: ((line: string) => void) | undefined = undefined;
+  readonly #clock: SimulatedClock;
+  readonly #network: SimulatedNetwork;
+  readonly #invariants: Invariants;
+  readonly #timers = new Map<string, () => void>();
+
+  constructor(
+    name: string,
+    options: FsmOptions,
+    clock: SimulatedClock,
+    network: SimulatedNetwork,
+    random: () => number,
+  ) {
+    this.name = name;
+    this.fsm = new PeerFsm(options, random);
+    this.#clock = clock;
+    this.#network = network;
+    this.#invariants = new Invariants(this.fsm);
+    network.attach(this);
+  }
+
+  receive(input: FsmInput): void {
+    const outputs = this.fsm.step(this.#clock.now, input);
+    if (this.trace !== undefined) {
+      const time = this.#clock.now.toFixed(0).padStart(7);
+      this.trace(`${time} ${this.name} < ${describe(input)}`);
+      for (const output of outputs) this.trace(`${time} ${this.name}   > ${describe(output)}`);
+    }
+    this.#invariants.observe(input, outputs);
+    for (const output of outputs) this.#carryOut(output);
+  }
+
+  /** What both ends call the connection of the session; 0 without a session, or when it only seems to be there. */
+  get pipe(): number {
+    const { connection } = this.fsm;
+    return connection === 0 ? 0 : this.#network.pipeOf(connection);
+  }
+
+  #carryOut(output: FsmOutput): void {
+    switch (output.type) {
+      case 'dial':
+        this.#network.dial(this, output.dial);
+        break;
+      case 'abortDial':
+        this.#network.abortDial(this, output.dial);
+        break;
+      case 'send':
+        this.#network.send(output.connection, output.message);
+        break;
+      case 'close':
+        this.#network.close(output.connection, output.reset);
+        break;
+      case 'armTimer': {
+        const { timer, connection, milliseconds, generation } = output;
+        const key = `${timer} ${connection}`;
+        this.#timers.get(key)?.();
+        const fire = (): void => this.receive({ type: 'timer', timer, connection, generation });
+        this.#timers.set(key, this.#clock.schedule(milliseconds, fire));
+        break;
+      }
+      case 'disarmTimer':
+        this.#timers.get(`${output.timer} ${output.connection}`)?.();
+        break;
+      case 'sessionDown':
+        this.sessionsLost += 1;
+        break;
+      default:
+    }
+  }
+}
+
+function describe(event: FsmInput | FsmOutput): string {
+  return JSON.stringify(event, (_key, value: unknown) =>
+    value instanceof Set || value instanceof Map ? [...value] : value,
+  );
+}
