@@ -32,9 +32,9 @@ export function oldRoute(...more: readonly Uint8Array[]): UpdateParts {
 }
 
 /** Routes in the NLRI field whose ORIGIN, AS_PATH and NEXT_HOP are sound but for the one given. */
-export function routeWith(code: 1 | 2 | 3, bad: Uint8Array): UpdateParts {
+export function routeWith(code: 1 | 2 | 3, replacement: Uint8Array): UpdateParts {
   const sound = [origin, asPath, nextHop];
-  sound[code - 1] = bad;
+  sound[code - 1] = replacement;
   return { attributes: sound, nlri: prefix };
 }
 
@@ -43,15 +43,17 @@ export const old = { fourOctetAs: false } as const;
 
 /** One fault, of the attribute given, with the attribute as data. */
 export function one(
-  bad: Uint8Array,
+  attributeBytes: Uint8Array,
   action: FaultAction,
   subcode: number,
   section: string,
 ): Row['faults'] {
-  return [[action, subcode, toHex(bad), section, bad[1]!]];
+  return [[action, subcode, toHex(attributeBytes), section, attributeBytes[1]!]];
 }
 
+/** Attribute Length Error. */
 export const length = 5;
+/** Optional Attribute Error. */
 export const optional = 9;
 
 /** A bad attribute in an UPDATE with routes, and the one fault that it is. */

@@ -172,7 +172,7 @@ const withoutRoutes: readonly Row[] = [
   {
     rule: 'an MP_REACH_NLRI whose routes cannot be found',
     update: { attributes: [attribute(0x80, 14, '000201 10 00'), origin, asPath] },
-    faults: [['sessionReset', 9, '800e05000201' + '1000', 'RFC 7606 §7.11 and RFC 7606 §5.2', 14]],
+    faults: [['sessionReset', 9, '800e050002011000', 'RFC 7606 §7.11 and RFC 7606 §5.2', 14]],
   },
   {
     rule: 'what is discarded stays discarded',
