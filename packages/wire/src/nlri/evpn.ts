@@ -60,7 +60,7 @@ export const evpnCodec: NlriCodec = {
       const bodyAt = at + headOctets;
       key[0] = routeType;
       if (route !== undefined) return route.writeKey(bytes, bodyAt, next, key, 1);
-      key.set(bytes.subarray(bodyAt, next), 1);
+      for (let from = bodyAt, to = 1; from < next; from += 1, to += 1) key[to] = bytes[from]!;
       return 1 + next - bodyAt;
     },
   },

@@ -7,6 +7,7 @@ import { type Prefix, parseAddress, parsePrefix } from '../text/prefix.ts';
 import { parseRouteDistinguisher } from '../text/routeDistinguisher.ts';
 import { WireError } from '../wireError.ts';
 
+/** The error for a value that is not what it must be. */
 export function badValue(what: string, value: unknown, right: string): WireError {
   return new WireError('ERR_WIRE_BAD_VALUE', `${what} ${String(value)}: must be ${right}`);
 }
@@ -16,6 +17,7 @@ function present<T>(parsed: T | undefined, what: string, text: string, right: st
   return parsed;
 }
 
+/** Throws unless `nlri` is of the kind that the family carries. */
 export function requireKind<K extends Nlri['kind']>(
   nlri: Nlri,
   kind: K,
@@ -28,6 +30,7 @@ export function requireKind<K extends Nlri['kind']>(
   }
 }
 
+/** `value` when it is a whole number 0–`maximum`. */
 export function requireUnsigned(value: number, maximum: number, what: string): number {
   if (!Number.isInteger(value) || value < 0 || value > maximum) {
     throw badValue(what, value, `a whole number 0–${maximum}`);
@@ -35,6 +38,7 @@ export function requireUnsigned(value: number, maximum: number, what: string): n
   return value;
 }
 
+/** The prefix in `text`, of IPv4 (32) or IPv6 (128). */
 export function requirePrefix(text: string, addressBits: number): Prefix {
   const version = addressBits === 32 ? 'IPv4' : 'IPv6';
   const prefix = parsePrefix(text);
@@ -46,10 +50,12 @@ export function requirePrefix(text: string, addressBits: number): Prefix {
   );
 }
 
+/** The 4 or 16 octets of an address. */
 export function requireAddress(text: string): Uint8Array {
   return present(parseAddress(text), 'address', text, 'an IPv4 or IPv6 address');
 }
 
+/** The eight octets of a route distinguisher. */
 export function requireRouteDistinguisher(text: string): Uint8Array {
   return present(
     parseRouteDistinguisher(text),
@@ -59,10 +65,12 @@ export function requireRouteDistinguisher(text: string): Uint8Array {
   );
 }
 
+/** The six octets of a MAC address. */
 export function requireMac(text: string): Uint8Array {
   return present(parseMac(text), 'MAC address', text, 'six octets like 02:00:5e:10:00:01');
 }
 
+/** The ten octets of an Ethernet Segment Identifier. */
 export function requireEsi(text: string): Uint8Array {
   return present(parseEsi(text), 'Ethernet Segment Identifier', text, 'ten octets with colons');
 }

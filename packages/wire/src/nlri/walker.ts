@@ -6,8 +6,7 @@ import { measureNlri, pathIdOctets } from './field.ts';
 
 /**
  * Walks the NLRI of any family as ranges of bytes, for a table that holds routes of families that it
- * knows nothing of. One walker serves any number of fields and allocates nothing after its construction,
- * except where a codec's own fields need a view.
+ * knows nothing of. One walker serves any number of fields and allocates nothing after its construction.
  *
  * Of each NLRI there are two things to see: the bytes as they came, `bytes[start, end)`, to be kept and
  * sent or decoded again; and a key, `keyBytes[keyStart, keyEnd)`, equal for two NLRI exactly when they
@@ -34,9 +33,11 @@ export class NlriWalker {
   end = 0;
   /** 0–4294967295; 0 when there are no Path Identifiers. */
   pathId = 0;
-  /** Valid until the next call of `next`. */
+  /** What the key stands in: the field itself, or a buffer of the walker's own. Valid until the next call of `next`. */
   keyBytes: Uint8Array = new Uint8Array(0);
+  /** Where the key begins in `keyBytes`. */
   keyStart = 0;
+  /** After the key. */
   keyEnd = 0;
   /** The walk ended early, at an NLRI that cannot be read. */
   malformed = false;
