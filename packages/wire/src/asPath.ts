@@ -78,8 +78,8 @@ export function encodeAsPath(
   width: 2 | 4,
 ): void {
   for (const { kind, asNumbers } of segments) {
-    checkSegment(kind, asNumbers.length);
     const type = kindByType.indexOf(kind);
+    checkSegment(type, kind, asNumbers.length);
     // The short one first: who prepends to this path finds room in it (RFC 4271 §5.1.2).
     let count = asNumbers.length % longestSegment || longestSegment;
     for (let at = 0; at < asNumbers.length; ) {
@@ -91,11 +91,18 @@ export function encodeAsPath(
   }
 }
 
-function checkSegment(kind: AsPathSegmentKind, count: number): void {
+function checkSegment(type: number, kind: AsPathSegmentKind, count: number): void {
+  if (type < 0) {
+    throw new WireError(
+      'ERR_WIRE_BAD_VALUE',
+      `a segment of an AS path is of kind '${kind}'; sequence, set, confederationSequence and confederationSet are kinds`,
+    );
+  }
   if (count === 0) {
     throw new WireError('ERR_WIRE_BAD_VALUE', `a ${kind} of an AS path is empty; leave it out`);
   }
-  const mayBeSplit = kind === 'sequence' || kind === 'confederationSequence';
+  const mayBeSplit =
+    type === AsPathSegmentType.sequence || type === AsPathSegmentType.confederationSequence;
   if (count > longestSegment && !mayBeSplit) {
     throw new WireError(
       'ERR_WIRE_TOO_LONG',
