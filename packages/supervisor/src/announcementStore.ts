@@ -1,0 +1,165 @@
+import type {
+  Announcement,
+  EncodedAnnouncement,
+  RouteAnnouncement,
+  Withdrawal,
+} from '@peerloom/ipc';
+import { Afi, familyKey, NlriWalker, parseFamilyName, parsePrefix, Safi } from '@peerloom/wire';
+
+/** Routes by their key; `undefined` for one that everybody else is told and this peer is not. */
+type Routes = Map<string, Announcement | undefined>;
+
+/**
+ * What is announced, kept for actors that are made anew: the Adj-RIB-Out of an actor is gone with its
+ * worker. A route costs a map entry and its key, for encoded routes share their announcement.
+ */
+export class AnnouncementStore {
+  readonly #all: Routes = new Map();
+  readonly #byPeer = new Map<number, Routes>();
+  readonly #walker = new NlriWalker();
+
+  /** Routes that every peer is told. */
+  get size(): number {
+    return this.#all.size;
+  }
+
+  announce(scope: number | 'all', announcements: readonly Announcement[]): void {
+    for (const announcement of announcements) {
+      for (const key of this.#keysOf(announcement)) this.#set(scope, key, announcement);
+    }
+  }
+
+  withdraw(scope: number | 'all', withdrawals: readonly Withdrawal[]): void {
+    for (const withdrawal of withdrawals) {
+      for (const key of this.#keysOf(withdrawal)) {
+        if (scope === 'all' || !this.#all.has(key)) this.#delete(scope, key);
+        else this.#set(scope, key, undefined);
+      }
+    }
+  }
+
+  /** The peer is no more. */
+  forget(peer: number): void {
+    this.#byPeer.delete(peer);
+  }
+
+  /** What every peer is told. */
+  forAll(): Announcement[] {
+    return this.#listOf(this.#all);
+  }
+
+  /** What one peer is told and is not told, beside what all are. */
+  forPeer(peer: number): { announce: Announcement[]; withdraw: Withdrawal[] } {
+    const routes = this.#byPeer.get(peer) ?? new Map();
+    const withheld = new Set<string>();
+    const general = new Set<Announcement>();
+    for (const [key, announcement] of routes) {
+      const forAll = announcement === undefined ? this.#all.get(key) : undefined;
+      if (forAll === undefined) continue;
+      withheld.add(key);
+      general.add(forAll);
+    }
+    const withdraw = [...general].flatMap((each) =>
+      this.#only(each, (key) => withheld.has(key) && this.#all.get(key) === each),
+    );
+    return { announce: this.#listOf(routes), withdraw };
+  }
+
+  #set(scope: number | 'all', key: string, announcement: Announcement | undefined): void {
+    if (scope === 'all') {
+      // The latest word counts, for those too who had another one for themselves.
+      for (const routes of this.#byPeer.values()) routes.delete(key);
+    }
+    const routes = this.#routesOf(scope);
+    // Deleted first, so that the order of the map is that of the announcements.
+    routes.delete(key);
+    routes.set(key, announcement);
+  }
+
+  #delete(scope: number | 'all', key: string): void {
+    this.#routesOf(scope).delete(key);
+    if (scope !== 'all') return;
+    for (const routes of this.#byPeer.values()) routes.delete(key);
+  }
+
+  #routesOf(scope: number | 'all'): Routes {
+    if (scope === 'all') return this.#all;
+    let routes = this.#byPeer.get(scope);
+    if (routes === undefined) {
+      routes = new Map();
+      this.#byPeer.set(scope, routes);
+    }
+    return routes;
+  }
+
+  #listOf(routes: Routes): Announcement[] {
+    const distinct = new Set(routes.values());
+    return [...distinct].flatMap((announcement) =>
+      announcement === undefined
+        ? []
+        : this.#only(announcement, (key) => routes.get(key) === announcement),
+    );
+  }
+
+  /** The part of an announcement whose keys are wanted; the announcement itself when it is all of it. */
+  #only(announcement: Announcement, wanted: (key: string) => boolean): Announcement[] {
+    if (!isEncoded(announcement)) {
+      return [...this.#keysOf(announcement)].some(wanted) ? [announcement] : [];
+    }
+    const pieces: Uint8Array[] = [];
+    let length = 0;
+    for (const key of this.#keysOf(announcement)) {
+      if (!wanted(key)) continue;
+      const piece = announcement.nlri.subarray(this.#walker.start, this.#walker.end);
+      pieces.push(piece);
+      length += piece.length;
+    }
+    if (length === announcement.nlri.length) return [announcement];
+    return length === 0 ? [] : [{ ...announcement, nlri: Buffer.concat(pieces, length) }];
+  }
+
+  /** The keys of the routes in it. Those that cannot be read have none: the actor says what is wrong with them. */
+  *#keysOf(item: Announcement | Withdrawal): Iterable<string> {
+    if (!('nlri' in item)) {
+      const key = keyOfText(item);
+      if (key !== undefined) yield key;
+      return;
+    }
+    const family = parseFamilyName(item.family);
+    if (family === undefined) return;
+    const walker = this.#walker;
+    walker.reset(item.nlri, 0, item.nlri.length, family, item.addPath ?? false, 'reach');
+    while (walker.next()) {
+      const { keyBytes, keyStart, keyEnd } = walker;
+      yield routeKey(family, walker.pathId, keyBytes.subarray(keyStart, keyEnd));
+    }
+  }
+}
+
+function isEncoded(announcement: Announcement): announcement is EncodedAnnouncement {
+  return 'nlri' in announcement;
+}
+
+function keyOfText(
+  route: Pick<RouteAnnouncement, 'prefix' | 'family' | 'pathId'>,
+): string | undefined {
+  const prefix = parsePrefix(route.prefix);
+  if (prefix === undefined) return undefined;
+  const family =
+    route.family === undefined
+      ? familyKey(prefix.afi === Afi.ipv4 ? Afi.ipv4 : Afi.ipv6, Safi.unicast)
+      : parseFamilyName(route.family);
+  if (family === undefined) return undefined;
+  const octets = Math.ceil(prefix.length / 8);
+  const bytes = new Uint8Array(1 + octets);
+  bytes[0] = prefix.length;
+  bytes.set(prefix.bytes.subarray(0, octets), 1);
+  return routeKey(family, route.pathId ?? 0, bytes);
+}
+
+/** As the walker has it: a prefix's length and octets. One character an octet. */
+function routeKey(family: number, pathId: number, bytes: Uint8Array): string {
+  let key = `${family} ${pathId} `;
+  for (const octet of bytes) key += String.fromCharCode(octet);
+  return key;
+}

@@ -1,0 +1,167 @@
+import type { Socket } from 'node:net';
+import type { ConnectionEnds } from '@peerloom/ipc';
+import { errorCode, errorText } from './peerloomError.ts';
+import { explainClosed } from './systemReason.ts';
+
+/** Where a connection's bytes and its end go to. */
+export interface ConnectionOwner {
+  /** Octets were read. The chunk is the owner's. */
+  onData(connection: Connection, chunk: Uint8Array): void;
+  /** The kernel has taken more of what was sent; `takeProgress` says how much. */
+  onProgress(connection: Connection): void;
+  /** The connection has ended and its actor has not closed it. Comes once; nothing is read after it. */
+  onEnded(connection: Connection, errno: string, text: string): void;
+  /** The descriptor is gone. The last that is heard of the connection. */
+  onGone(connection: Connection): void;
+}
+
+/**
+ * One TCP connection to a peer, whoever opened it. An error of the socket is told to the owner and
+ * never thrown.
+ */
+export class Connection {
+  /** Given by the supervisor, never used again. */
+  readonly id: number;
+  /** The peer's id. */
+  readonly peer: number;
+  readonly ends: ConnectionEnds;
+  readonly dialled: boolean;
+  /** Octets read and octets handed to the socket. */
+  bytesReceived = 0;
+  bytesSent = 0;
+  /** Whether its session is Established: it counts as pending before. */
+  established = false;
+
+  readonly #socket: Socket;
+  readonly #owner: ConnectionOwner;
+  #state: 'open' | 'closing' | 'gone' = 'open';
+  #reported = 0;
+  #corked = false;
+  #deadline: NodeJS.Timeout | undefined;
+
+  /** Takes over a connected socket that is paused. `resume` begins to read. */
+  constructor(
+    id: number,
+    peer: number,
+    socket: Socket,
+    ends: ConnectionEnds,
+    dialled: boolean,
+    owner: ConnectionOwner,
+  ) {
+    this.id = id;
+    this.peer = peer;
+    this.ends = ends;
+    this.dialled = dialled;
+    this.#socket = socket;
+    this.#owner = owner;
+    socket.on('data', this.#onData);
+    socket.on('end', this.#onEnd);
+    socket.on('error', this.#onError);
+    socket.on('close', this.#onClose);
+  }
+
+  /** Octets handed to the socket that the kernel has not taken yet. */
+  get unsent(): number {
+    return this.#socket.writableLength;
+  }
+
+  /** Neither side has ended it. */
+  get open(): boolean {
+    return this.#state === 'open';
+  }
+
+  pause(): void {
+    if (this.#state === 'open') this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  /**
+   * Sends octets that are a view of a batch of `batchLength`. While the socket is held up a small view
+   * is copied, for it would keep the whole batch in memory until the peer reads again.
+   */
+  send(bytes: Uint8Array, batchLength: number): void {
+    if (this.#state !== 'open') return;
+    this.bytesSent += bytes.length;
+    const socket = this.#socket;
+    const heldUp = socket.writableLength > 0;
+    const own = heldUp && bytes.length * 4 < batchLength ? Buffer.from(bytes) : bytes;
+    socket.write(own, this.#onWritten);
+  }
+
+  /** What is sent until `uncork` leaves in one system call. `false` when it was corked already. */
+  cork(): boolean {
+    if (this.#corked || this.#state !== 'open') return false;
+    this.#corked = true;
+    this.#socket.cork();
+    return true;
+  }
+
+  uncork(): void {
+    this.#corked = false;
+    this.#socket.uncork();
+  }
+
+  /** Octets that the kernel has taken since the last call. */
+  takeProgress(): number {
+    const taken = this.bytesSent - this.#socket.writableLength;
+    const progress = taken - this.#reported;
+    this.#reported = taken;
+    return progress;
+  }
+
+  /**
+   * Ends the connection in order: what was sent leaves first, then our FIN, and what still comes in is
+   * dropped, for closing with unread octets would reset the connection and could take the NOTIFICATION
+   * along. After `patience` milliseconds it is reset.
+   */
+  close(patience: number): void {
+    if (this.#state !== 'open') return;
+    this.#state = 'closing';
+    if (this.#corked) this.uncork();
+    this.#socket.end();
+    this.#socket.resume();
+    this.#deadline = setTimeout(() => this.#socket.resetAndDestroy(), patience);
+  }
+
+  /** Drops what is unsent and resets the connection. */
+  reset(): void {
+    if (this.#state === 'gone') return;
+    this.#state = 'closing';
+    this.#socket.resetAndDestroy();
+  }
+
+  readonly #onData = (chunk: Uint8Array): void => {
+    if (this.#state !== 'open') return;
+    this.bytesReceived += chunk.length;
+    this.#owner.onData(this, chunk);
+  };
+
+  readonly #onWritten = (): void => {
+    if (this.#state === 'open') this.#owner.onProgress(this);
+  };
+
+  readonly #onEnd = (): void => this.#ended('', explainClosed('', ''));
+
+  readonly #onError = (error: Error): void => {
+    const errno = errorCode(error, 'UNKNOWN');
+    this.#ended(errno, explainClosed(errno, errorText(error)));
+  };
+
+  readonly #onClose = (): void => {
+    this.#ended('', explainClosed('', ''));
+    this.#state = 'gone';
+    clearTimeout(this.#deadline);
+    this.#owner.onGone(this);
+  };
+
+  #ended(errno: string, text: string): void {
+    if (this.#state !== 'open') return;
+    this.#state = 'closing';
+    // What we still had for a peer that is gone is of no use to anyone.
+    this.#socket.destroy();
+    this.#owner.onEnded(this, errno, text);
+  }
+}

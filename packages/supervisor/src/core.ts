@@ -1,0 +1,25 @@
+import type { PeerOptions } from '@peerloom/ipc';
+import type { AnnouncementStore } from './announcementStore.ts';
+import type { EngineLimits } from './engineOptions.ts';
+import type { EventHub } from './eventHub.ts';
+import type { SupervisorCounters } from './metrics.ts';
+import type { PeerRecord, RangeRecord } from './peerRecord.ts';
+import type { PeerRegistry } from './peerRegistry.ts';
+
+/** What the parts of the supervisor share. */
+export interface Core {
+  readonly limits: EngineLimits;
+  readonly counters: SupervisorCounters;
+  readonly events: EventHub;
+  readonly peers: PeerRegistry;
+  readonly announcements: AnnouncementStore;
+  /** Set once, when the engine begins to close. */
+  closing: boolean;
+  /** Makes the record of a peer, and nothing else. */
+  newRecord(options: PeerOptions, range: RangeRecord | undefined): PeerRecord;
+}
+
+/** The peer is to stay down, whoever wants it up. */
+export function isShutDown(record: PeerRecord): boolean {
+  return record.options.shutdown !== false;
+}

@@ -1,0 +1,303 @@
+import { availableParallelism } from 'node:os';
+import type { Announcement, AnnounceResult, PeerSnapshot, Withdrawal } from '@peerloom/ipc';
+import { CommandKind } from '@peerloom/ipc';
+import { canonicalAddress, parseAddressRange } from './address.ts';
+import {
+  assertNoIssues,
+  checkEngineOptions,
+  checkedPeerOptions,
+  peerKey,
+} from './checkEngineOptions.ts';
+import { DescriptorBudget } from './descriptorBudget.ts';
+import type { EngineEvent } from './engineEvent.ts';
+import type { EngineOptions, NeighborOptions } from './engineOptions.ts';
+import type { ApplyResult, ConnectionReport, EngineMetrics } from './engineReport.ts';
+import type { EventsOptions } from './eventHub.ts';
+import { Gate } from './gate.ts';
+import { Listeners } from './listeners.ts';
+import { LoopMonitor } from './metrics.ts';
+import type { Peer } from './peer.ts';
+import { errorText, PeerloomError } from './peerloomError.ts';
+import { planReconfiguration, type Reconfiguration } from './reconfiguration.ts';
+import { Roster } from './roster.ts';
+import { Supervisor } from './supervisor.ts';
+
+/** A running BGP speaker. Made by `createEngine`; `close` it, or let `await using` do so. */
+export class Engine implements AsyncDisposable {
+  #options: EngineOptions;
+  readonly #supervisor: Supervisor;
+  readonly #listeners: Listeners;
+  readonly #roster: Roster;
+  readonly #loop = new LoopMonitor();
+  /** Configurations are applied one after the other. */
+  #applying: Promise<unknown> = Promise.resolve();
+  #closed: Promise<void> | undefined;
+
+  /** Engines are made by `createEngine`. */
+  constructor(options: EngineOptions) {
+    this.#options = options;
+    const { workers = Math.max(1, availableParallelism() - 1) } = options;
+    const supervisor = new Supervisor(options, workers);
+    this.#supervisor = supervisor;
+    const { actors, traffic } = supervisor;
+    this.#listeners = new Listeners(
+      (socket) => gate.onConnection(socket),
+      (error) => supervisor.notice('accept-failed', errorText(error)),
+    );
+    this.#roster = new Roster(supervisor, this.#listeners);
+    const gate = new Gate(
+      supervisor,
+      actors,
+      traffic,
+      new DescriptorBudget(),
+      () => this.#options,
+      this.#roster,
+    );
+    supervisor.onReady = gate.onReady;
+  }
+
+  /** For `createEngine`. */
+  async start(): Promise<void> {
+    const { actors, announcements, peers, pool } = this.#supervisor;
+    const { announce = [], listen = [], neighbors = [], ranges = [] } = this.#options;
+    this.#loop.start();
+    for (const range of ranges) this.#roster.enterRange(this.#options, range);
+    for (const neighbor of neighbors) {
+      await this.#roster.enter(checkedPeerOptions(this.#options, neighbor));
+    }
+    await this.#listeners.open(listen);
+    await pool.start();
+    announcements.announce('all', announce);
+    await actors.spawn([...peers.all()].filter((record) => record.status === 'absent'));
+    actors.restarted();
+  }
+
+  /** Where it listens, with the ports that the system chose. */
+  get addresses(): readonly { readonly address: string; readonly port: number }[] {
+    return this.#listeners.addresses;
+  }
+
+  /** The configuration in force: the last one applied. What was changed peer by peer is not in it. */
+  get options(): EngineOptions {
+    return this.#options;
+  }
+
+  /** All peers, those of ranges included. */
+  get peers(): Peer[] {
+    return Array.from(this.#supervisor.peers.all(), ({ face }) => face);
+  }
+
+  /** The peer with this address; where several have it, `sourceAddress` tells which. */
+  peer(address: string, sourceAddress?: string): Peer | undefined {
+    const canonical = canonicalAddress(address);
+    if (canonical === undefined) return undefined;
+    return this.#supervisor.peers.find(canonical, sourceAddress)?.face;
+  }
+
+  /** What happens, from now on. Each reader has a bounded buffer of its own, and is told what it missed. */
+  events(
+    options: EventsOptions = {},
+  ): AsyncIterableIterator<EngineEvent, undefined> & AsyncDisposable {
+    return this.#supervisor.events.follow(options);
+  }
+
+  /** Adds a neighbour and starts a session with it. @throws PeerloomError */
+  async addPeer(neighbor: NeighborOptions): Promise<Peer> {
+    this.#assertOpen();
+    const options = checkedPeerOptions(this.#options, neighbor);
+    const record = await this.#roster.enter(options);
+    await this.#supervisor.actors.spawn([record]);
+    return record.face;
+  }
+
+  /**
+   * Gives a neighbour other options: all of them, as `addPeer` takes them. Its session stays up where
+   * the change allows it (`kept`).
+   *
+   * @throws PeerloomError
+   */
+  async updatePeer(neighbor: NeighborOptions): Promise<'kept' | 'reset'> {
+    this.#assertOpen();
+    const options = checkedPeerOptions(this.#options, neighbor);
+    const record = this.#supervisor.peers.find(options.address, options.sourceAddress);
+    if (record?.key !== peerKey(options.address, options.sourceAddress)) {
+      throw new PeerloomError(
+        'ERR_PEERLOOM_NO_PEER',
+        `there is no peer ${peerKey(options.address, options.sourceAddress)}; add it with addPeer`,
+      );
+    }
+    return await this.#roster.change(record, options);
+  }
+
+  /** Ends a peer's session with Cease/Peer De-configured, and forgets the peer. @throws PeerloomError */
+  async removePeer(peer: Peer | string, options: { readonly text?: string } = {}): Promise<void> {
+    this.#assertOpen();
+    const { peers } = this.#supervisor;
+    const record = typeof peer === 'string' ? peers.find(peer) : peers.get(peer.id);
+    if (record === undefined) {
+      const name = typeof peer === 'string' ? peer : peer.address;
+      throw new PeerloomError('ERR_PEERLOOM_NO_PEER', `there is no peer ${name}`);
+    }
+    await this.#roster.remove(record, options.text ?? '');
+  }
+
+  /**
+   * Makes another configuration the one in force. Peers that are the same in both are not touched; a
+   * configuration that is wrong, or cannot be listened on, changes nothing.
+   *
+   * @throws PeerloomError
+   */
+  apply(options: EngineOptions): Promise<ApplyResult> {
+    const result = this.#applying.then(() => this.#apply(options));
+    this.#applying = result.catch(() => {});
+    return result;
+  }
+
+  /** Announces routes to every peer, those to come included. They are kept and sent again when a session comes back. */
+  announce(...announcements: readonly Announcement[]): Promise<AnnounceResult> {
+    return this.#supervisor.announce('all', announcements);
+  }
+
+  /** Withdraws routes from every peer. */
+  withdraw(...withdrawals: readonly Withdrawal[]): Promise<AnnounceResult> {
+    return this.#supervisor.withdraw('all', withdrawals);
+  }
+
+  /** Every peer as it stands. Peers whose worker is being replaced are missing. */
+  async snapshot(): Promise<PeerSnapshot[]> {
+    const links = this.#supervisor.pool.slots.flatMap(({ link }) => link ?? []);
+    const snapshots = await Promise.allSettled(
+      links.map((link) => link.ask((host) => host.snapshot())),
+    );
+    return snapshots.flatMap((each) => (each.status === 'fulfilled' ? each.value : []));
+  }
+
+  /** The open connections. */
+  connections(): ConnectionReport[] {
+    const { peers, traffic } = this.#supervisor;
+    return Array.from(traffic.all(), (connection) => ({
+      connection: connection.id,
+      peer: peers.get(connection.peer)?.face.address ?? '',
+      dialled: connection.dialled,
+      established: connection.established,
+      bytesReceived: connection.bytesReceived,
+      bytesSent: connection.bytesSent,
+      unsent: connection.unsent,
+      ...connection.ends,
+    }));
+  }
+
+  /** How the engine itself is doing. */
+  async metrics(): Promise<EngineMetrics> {
+    const { counters, pool, traffic } = this.#supervisor;
+    const { delay, utilization } = this.#loop.read();
+    const workers = pool.slots.map(async ({ link }) => {
+      if (link === undefined) return undefined;
+      const usage = await link.ask((host) => host.usage()).catch(() => undefined);
+      return usage && { ...usage, inFlight: link.inFlight, paused: link.paused };
+    });
+    return {
+      supervisor: structuredClone(counters),
+      loopDelay: delay,
+      loopUtilization: utilization,
+      connections: traffic.size,
+      pendingConnections: traffic.pending,
+      workers: await Promise.all(workers),
+    };
+  }
+
+  /**
+   * Ends every session with Cease/Administrative Shutdown and a text of at most 255 octets (RFC 9003),
+   * waits until that has gone out, for `limits.closeTime` at most, and ends the workers.
+   */
+  close(options: { readonly text?: string } = {}): Promise<void> {
+    this.#closed ??= this.#close(options.text ?? '');
+    return this.#closed;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #close(text: string): Promise<void> {
+    const { actors, events, limits, peers, pool, traffic } = this.#supervisor;
+    this.#supervisor.closing = true;
+    this.#listeners.keep([]);
+    this.#roster.stop();
+    const records = [...peers.all()];
+    for (const record of records) actors.command(record, CommandKind.shutdown, text);
+    await traffic.drained(limits.closeTime * 1000);
+    await pool.close(text);
+    for (const record of records) {
+      traffic.drop(record);
+      record.face.end();
+    }
+    events.end();
+    this.#loop.stop();
+  }
+
+  async #apply(options: EngineOptions): Promise<ApplyResult> {
+    this.#assertOpen();
+    assertNoIssues(checkEngineOptions(options));
+    const { peers, pool } = this.#supervisor;
+    const listed = [...peers.all()].filter(({ range }) => range === undefined);
+    const known = new Map(listed.map((record) => [record.key, record.options]));
+    const plan = planReconfiguration(known, this.#options, options);
+    const { listen = [] } = options;
+    await this.#listeners.open(listen);
+    try {
+      if (options.handler?.toString() !== this.#options.handler?.toString()) {
+        await pool.setHandler(options.handler?.toString());
+      }
+    } catch (error) {
+      this.#listeners.keep(this.#options.listen ?? []);
+      throw error;
+    }
+    this.#listeners.keep(listen);
+    this.#options = options;
+    return await this.#carryOut(plan);
+  }
+
+  async #carryOut(plan: Reconfiguration): Promise<ApplyResult> {
+    const { actors, peers } = this.#supervisor;
+    const roster = this.#roster;
+    const removed = plan.removed.flatMap((key) => {
+      const record = [...peers.all()].find((each) => each.key === key);
+      return record === undefined ? [] : [record];
+    });
+    await Promise.all(removed.map((record) => roster.remove(record, '')));
+    await Promise.all(
+      plan.removedRanges.map(async (prefix) => {
+        const range = peers.range(prefix);
+        if (range !== undefined) await roster.removeRange(range);
+      }),
+    );
+    for (const range of plan.ranges) {
+      const before = peers.range(parseAddressRange(range.prefix)!.text);
+      if (before === undefined) roster.enterRange(this.#options, range);
+      else await roster.changeRange(this.#options, before, range);
+    }
+    const results = await Promise.all(
+      plan.changed.map(async (options) => {
+        const record = peers.find(options.address, options.sourceAddress)!;
+        return { peer: record.face, result: await roster.change(record, options) };
+      }),
+    );
+    const added = await Promise.all(plan.added.map((options) => roster.enter(options)));
+    if (plan.withdraw.length > 0) await this.withdraw(...plan.withdraw);
+    if (plan.announce.length > 0) await this.announce(...plan.announce);
+    await actors.spawn(added);
+    return {
+      added: added.map(({ face }) => face),
+      removed: removed.map(({ face }) => face),
+      kept: results.flatMap(({ peer, result }) => (result === 'kept' ? [peer] : [])),
+      reset: results.flatMap(({ peer, result }) => (result === 'reset' ? [peer] : [])),
+      ignored: plan.ignored,
+    };
+  }
+
+  #assertOpen(): void {
+    if (this.#closed === undefined) return;
+    throw new PeerloomError('ERR_PEERLOOM_CLOSED', 'the engine is closed');
+  }
+}

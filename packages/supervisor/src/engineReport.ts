@@ -1,0 +1,45 @@
+import type { ConnectionEnds, DelaySummary, HostUsage } from '@peerloom/ipc';
+import type { SupervisorCounters } from './metrics.ts';
+import type { Peer } from './peer.ts';
+
+/** What `engine.apply` has done. */
+export interface ApplyResult {
+  readonly added: readonly Peer[];
+  readonly removed: readonly Peer[];
+  /** Peers with other options that kept their session. */
+  readonly kept: readonly Peer[];
+  /** Peers whose session had to end for theirs. */
+  readonly reset: readonly Peer[];
+  /** Options that take effect when the engine is started anew. */
+  readonly ignored: readonly string[];
+}
+
+/** A TCP connection, as `show tcp brief` lists it. */
+export interface ConnectionReport extends ConnectionEnds {
+  readonly connection: number;
+  readonly peer: string;
+  /** Whether we opened it. */
+  readonly dialled: boolean;
+  readonly established: boolean;
+  readonly bytesReceived: number;
+  readonly bytesSent: number;
+  /** Octets that the kernel has not taken yet. */
+  readonly unsent: number;
+}
+
+/** How the engine itself is doing. */
+export interface EngineMetrics {
+  readonly supervisor: Readonly<SupervisorCounters>;
+  /** How late the supervisor's event loop came round, in milliseconds, since the last call. */
+  readonly loopDelay: DelaySummary;
+  /** Share of time that it was busy since the last call, 0–1. */
+  readonly loopUtilization: number;
+  readonly connections: number;
+  /** Accepted connections whose session is not Established. */
+  readonly pendingConnections: number;
+  /** Of each worker; `undefined` for one that is being replaced. */
+  readonly workers: readonly (
+    | (HostUsage & { readonly inFlight: number; readonly paused: boolean })
+    | undefined
+  )[];
+}

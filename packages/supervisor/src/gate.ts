@@ -1,0 +1,152 @@
+import type { Socket } from 'node:net';
+import type { ConnectionEnds } from '@peerloom/ipc';
+import { protectAccepted, SocketOptionError } from '@peerloom/sockets';
+import type { Actors } from './actors.ts';
+import { formatEndpoint } from './address.ts';
+import { type Core, isShutDown } from './core.ts';
+import type { DescriptorBudget } from './descriptorBudget.ts';
+import type { RefusalReason } from './metrics.ts';
+import type { PeerRecord, RangeRecord } from './peerRecord.ts';
+import { type PeerDefaults, resolveRangeOptions } from './resolvePeerOptions.ts';
+import type { Roster } from './roster.ts';
+import { tcpOptionsOf } from './tcpOptionsOf.ts';
+import { endsOf, type Traffic } from './traffic.ts';
+
+/** Neighbours of one range at a time, unless it says otherwise. */
+const rangeLimit = 1000;
+
+/**
+ * Decides about inbound connections: a listed neighbour, else one of the longest range, else refused.
+ * Whatever is refused is closed at once, counted and reported; it never reaches an actor.
+ */
+export class Gate {
+  readonly #core: Core;
+  readonly #actors: Actors;
+  readonly #traffic: Traffic;
+  readonly #descriptors: DescriptorBudget;
+  readonly #defaults: () => PeerDefaults;
+  readonly #roster: Roster;
+
+  constructor(
+    core: Core,
+    actors: Actors,
+    traffic: Traffic,
+    descriptors: DescriptorBudget,
+    defaults: () => PeerDefaults,
+    roster: Roster,
+  ) {
+    this.#core = core;
+    this.#actors = actors;
+    this.#traffic = traffic;
+    this.#descriptors = descriptors;
+    this.#defaults = defaults;
+    this.#roster = roster;
+  }
+
+  /** A connection that a listener has accepted, paused. */
+  readonly onConnection = (socket: Socket): void => {
+    // A socket without a listener for its errors would end the process.
+    socket.on('error', () => {});
+    const ends = endsOf(socket);
+    if (ends === undefined) {
+      socket.destroy();
+      return;
+    }
+    const refusal = this.#consider(socket, ends);
+    if (refusal !== undefined) this.#refuse(socket, ends, ...refusal);
+  };
+
+  /** The actor of a peer is there: it gets the connections that came before it. */
+  readonly onReady = (record: PeerRecord): void => {
+    for (const socket of record.waiting) {
+      const ends = endsOf(socket);
+      if (socket.destroyed || ends === undefined) socket.destroy();
+      else this.#traffic.accept(record, socket, ends);
+    }
+    record.waiting.clear();
+  };
+
+  #consider(socket: Socket, ends: ConnectionEnds): [RefusalReason, string] | undefined {
+    const core = this.#core;
+    if (core.closing) return ['closing', 'the engine is closing'];
+    const full = this.#descriptors.refusal(this.#traffic.size);
+    if (full !== undefined) return ['descriptors', full];
+    if (this.#traffic.pending >= core.limits.pendingConnections) {
+      return [
+        'tooMany',
+        `limits.pendingConnections, ${core.limits.pendingConnections}, are waiting`,
+      ];
+    }
+    const match = core.peers.match(ends.remoteAddress, ends.localAddress);
+    if (match.kind === 'none') return ['noNeighbor', match.why];
+    if (match.kind === 'peer') return this.#admit(match.peer, socket, ends);
+    return this.#admitFromRange(match.range, socket, ends);
+  }
+
+  #admitFromRange(
+    range: RangeRecord,
+    socket: Socket,
+    ends: ConnectionEnds,
+  ): [RefusalReason, string] | undefined {
+    const { limit = rangeLimit, shutdown } = range.options;
+    if (range.peers.size >= limit) this.#forgetIdle(range);
+    if (range.peers.size >= limit) {
+      return ['rangeFull', `range ${range.range.text} has its limit of ${limit} neighbours`];
+    }
+    const options = resolveRangeOptions(this.#defaults(), range.options, ends.remoteAddress);
+    if (shutdown !== undefined && shutdown !== false) {
+      return ['shutdown', `range ${range.range.text} is shut down`];
+    }
+    const record = this.#core.newRecord(options, range);
+    const refusal = this.#admit(record, socket, ends);
+    if (refusal === undefined) this.#roster.enterDynamic(record);
+    return refusal;
+  }
+
+  #admit(
+    record: PeerRecord,
+    socket: Socket,
+    ends: ConnectionEnds,
+  ): [RefusalReason, string] | undefined {
+    const { connectionsPerPeer } = this.#core.limits;
+    if (isShutDown(record)) return ['shutdown', `neighbour ${record.key} is shut down`];
+    if (record.connections.size + record.waiting.size >= connectionsPerPeer) {
+      return ['tooMany', `neighbour ${record.key} has ${connectionsPerPeer} connections already`];
+    }
+    try {
+      protectAccepted(socket, tcpOptionsOf(record.options));
+    } catch (error) {
+      if (error instanceof SocketOptionError) return ['ttl', error.message];
+      throw error;
+    }
+    if (this.#actors.linkOf(record) !== undefined) {
+      this.#traffic.accept(record, socket, ends);
+    } else if (record.slot !== undefined && record.slot.link === undefined) {
+      return ['workerDown', `the worker of neighbour ${record.key} is being replaced`];
+    } else {
+      record.waiting.add(socket);
+      socket.once('close', () => record.waiting.delete(socket));
+    }
+    return undefined;
+  }
+
+  #forgetIdle(range: RangeRecord): void {
+    for (const record of range.peers) {
+      if (record.connections.size + record.waiting.size === 0) {
+        void this.#roster.remove(record, '');
+      }
+    }
+  }
+
+  #refuse(socket: Socket, ends: ConnectionEnds, reason: RefusalReason, why: string): void {
+    socket.resetAndDestroy();
+    this.#core.counters.connectionsRefused[reason] += 1;
+    this.#core.events.emit(() => ({
+      kind: 'refused',
+      time: Date.now(),
+      reason,
+      text: `refused the connection from ${formatEndpoint(ends.remoteAddress, ends.remotePort)}: ${why}`,
+      ends,
+    }));
+  }
+}

@@ -1,0 +1,225 @@
+import type { MessagePort } from 'node:worker_threads';
+import {
+  type Command,
+  type CommandKind,
+  type HostControl,
+  type ToHostMessage,
+  ToHostWriter,
+  type ToSupervisorMessage,
+  ToSupervisorReader,
+} from '@peerloom/ipc';
+import { type Remote, wrap } from 'comlink';
+import type { Connection } from './connection.ts';
+import { CreditWindow } from './creditWindow.ts';
+import type { SupervisorCounters } from './metrics.ts';
+import { errorText, PeerloomError } from './peerloomError.ts';
+
+/** Who carries out what a host asks for. */
+export interface HostSink {
+  /** Octets for a connection, a view of a batch of `batchLength`. */
+  onSend(link: HostLink, connection: number, bytes: Uint8Array, batchLength: number): void;
+  /** An UPDATE for those who subscribe; the bytes are a view of the batch. */
+  onUpdate(
+    link: HostLink,
+    peer: number,
+    session: number,
+    bytes: Uint8Array,
+    postFault: boolean,
+  ): void;
+  onMessage(link: HostLink, message: ToSupervisorMessage): void;
+  /** Every envelope of a batch has been handed out. */
+  onBatchEnd(link: HostLink): void;
+  /** The host sent bytes that are no batch. */
+  onBroken(link: HostLink, why: string): void;
+}
+
+/**
+ * One actor host as the supervisor reaches it, in a worker or in this thread: the control port for
+ * questions, the mail port for batches, and the window that bounds what is on its way there.
+ */
+export class HostLink {
+  /** Which host it is, from 0. */
+  readonly index: number;
+  /** Connections whose actors the host has. */
+  readonly connections = new Set<Connection>();
+
+  readonly #control: Remote<HostControl>;
+  readonly #controlPort: MessagePort;
+  readonly #mail: MessagePort;
+  readonly #sink: HostSink;
+  readonly #counters: SupervisorCounters;
+  readonly #writer = new ToHostWriter();
+  readonly #reader = new ToSupervisorReader();
+  readonly #window: CreditWindow;
+  readonly #progressed = new Set<Connection>();
+  /** Questions without an answer: they fail when the host dies, for Comlink would wait for ever. */
+  readonly #questions = new Set<(error: Error) => void>();
+  #flushing = false;
+  #dead: PeerloomError | undefined;
+
+  constructor(
+    index: number,
+    control: MessagePort,
+    mail: MessagePort,
+    sink: HostSink,
+    counters: SupervisorCounters,
+    bytesInFlight: number,
+  ) {
+    this.index = index;
+    this.#controlPort = control;
+    // A MessagePort of Node.js is the EventTarget that Comlink wants; it needs no adapter.
+    this.#control = wrap<HostControl>(control);
+    this.#mail = mail;
+    this.#sink = sink;
+    this.#counters = counters;
+    this.#window = new CreditWindow(bytesInFlight);
+    mail.on('message', (batch: Uint8Array) => this.#receive(batch));
+  }
+
+  /** The host has not died. */
+  get alive(): boolean {
+    return this.#dead === undefined;
+  }
+
+  /** Octets on their way to the host. */
+  get inFlight(): number {
+    return this.#window.inFlight;
+  }
+
+  /** Its sockets are paused. */
+  get paused(): boolean {
+    return this.#window.full;
+  }
+
+  /**
+   * Asks the host something.
+   *
+   * @throws PeerloomError `ERR_PEERLOOM_WORKER` when the host is dead or dies before it answers,
+   * `ERR_PEERLOOM_HOST` when it refuses.
+   */
+  ask<T>(question: (control: Remote<HostControl>) => Promise<T>): Promise<T> {
+    if (this.#dead !== undefined) return Promise.reject(this.#dead);
+    return new Promise<T>((resolve, reject) => {
+      this.#questions.add(reject);
+      question(this.#control)
+        .then(resolve, (cause: unknown) =>
+          reject(new PeerloomError('ERR_PEERLOOM_HOST', errorText(cause), { cause })),
+        )
+        .finally(() => this.#questions.delete(reject));
+    });
+  }
+
+  /** Octets read from a connection. They are copied. */
+  data(connection: Connection, chunk: Uint8Array): void {
+    if (this.#dead !== undefined) return;
+    this.#counters.bytesReceived += chunk.length;
+    this.#writer.data(connection.peer, connection.id, chunk);
+    if (this.#window.take(chunk.length)) {
+      this.#counters.pauses += 1;
+      for (const each of this.connections) each.pause();
+    } else if (this.#window.full) {
+      connection.pause();
+    }
+    this.#written();
+  }
+
+  /** The kernel has taken more from a connection; told with the next batch. */
+  progress(connection: Connection): void {
+    this.#progressed.add(connection);
+    this.#schedule();
+  }
+
+  message(message: ToHostMessage): void {
+    if (this.#dead !== undefined) return;
+    this.#writer.message(message);
+    this.#written();
+  }
+
+  command(peer: number, action: CommandKind, text = ''): void {
+    // The generated type has an enum of its own for the same numbers.
+    this.message({ kind: 'command', peer, action: action as Command['action'], text });
+  }
+
+  /** A connection of this host; read from unless the window is full. */
+  attach(connection: Connection): void {
+    this.connections.add(connection);
+    if (!this.#window.full) connection.resume();
+  }
+
+  detach(connection: Connection): void {
+    this.connections.delete(connection);
+    this.#progressed.delete(connection);
+  }
+
+  /** Sends what has been written, now. */
+  flush(): void {
+    if (this.#dead !== undefined) return;
+    for (const connection of this.#progressed) {
+      const count = connection.takeProgress();
+      if (count > 0) this.#writer.written(connection.peer, connection.id, count);
+    }
+    this.#progressed.clear();
+    const batch = this.#writer.take();
+    if (batch === undefined) return;
+    this.#counters.batchesToHosts += 1;
+    this.#counters.batchBytesToHosts += batch.length;
+    this.#mail.postMessage(batch, [batch.buffer]);
+  }
+
+  /** The host is gone: nothing more is sent, and whoever waits for an answer gets the reason. */
+  die(reason: PeerloomError): void {
+    if (this.#dead !== undefined) return;
+    this.#dead = reason;
+    for (const reject of this.#questions) reject(reason);
+    this.#questions.clear();
+    this.#mail.close();
+    this.#controlPort.close();
+  }
+
+  #written(): void {
+    if (this.#writer.full) this.flush();
+    else this.#schedule();
+  }
+
+  /** After the events of this turn have been read. */
+  #schedule(): void {
+    if (this.#flushing) return;
+    this.#flushing = true;
+    setImmediate(() => {
+      this.#flushing = false;
+      this.flush();
+    });
+  }
+
+  #receive(batch: Uint8Array): void {
+    if (this.#dead !== undefined) return;
+    this.#counters.batchesFromHosts += 1;
+    this.#counters.batchBytesFromHosts += batch.length;
+    const reader = this.#reader;
+    const sink = this.#sink;
+    reader.open(batch);
+    while (reader.next()) {
+      switch (reader.kind) {
+        case 'send':
+          this.#counters.bytesSent += reader.bytes.length;
+          sink.onSend(this, reader.connection, reader.bytes, batch.length);
+          break;
+        case 'consumed':
+          this.#consumed(reader.count);
+          break;
+        case 'update':
+          sink.onUpdate(this, reader.peer, reader.connection, reader.bytes, reader.postFault);
+          break;
+        default:
+          sink.onMessage(this, reader.message!);
+      }
+    }
+    sink.onBatchEnd(this);
+    if (reader.fault !== undefined) sink.onBroken(this, reader.fault);
+  }
+
+  #consumed(count: number): void {
+    if (!this.#window.giveBack(count)) return;
+    for (const connection of this.connections) connection.resume();
+  }
+}

@@ -1,0 +1,184 @@
+import {
+  type Announcement,
+  type AnnounceResult,
+  CommandKind,
+  type FlightRecording,
+  type PeerOptions,
+  type PeerSnapshot,
+  type PeerStateName,
+  type RouteEntry,
+  type RoutesQuery,
+  type Withdrawal,
+} from '@peerloom/ipc';
+import { BoundedChannel } from './boundedChannel.ts';
+import { isShutDown } from './core.ts';
+import type { PeerRecord } from './peerRecord.ts';
+import { routesOf } from './routes.ts';
+import type { Session } from './session.ts';
+import type { Supervisor } from './supervisor.ts';
+
+/** How to follow a peer's sessions. */
+export interface SessionsOptions {
+  /** Ends the iteration. */
+  readonly signal?: AbortSignal;
+  /**
+   * Keep each session's UPDATEs from the first on, for its `updates()`; default `true`. With `false`
+   * they are not sent here at all until `updates()` is called.
+   */
+  readonly updates?: boolean;
+}
+
+/** Sessions that wait for a slow reader: a peer that flaps more often than that is not being watched. */
+const sessionsBuffered = 64;
+
+/** A peer of an engine: what to ask of it, and what to tell it. */
+export class Peer {
+  /** Never used again for another peer. */
+  readonly id: number;
+  /** The neighbour's address, canonical text. */
+  readonly address: string;
+  /** It was not listed, but matched a range. */
+  readonly dynamic: boolean;
+
+  readonly #record: () => PeerRecord;
+  readonly #supervisor: Supervisor;
+  readonly #readers = new Set<BoundedChannel<Session>>();
+  #keepsUpdates = 0;
+
+  /** Peers are made by the engine. */
+  constructor(id: number, options: PeerOptions, supervisor: Supervisor, record: () => PeerRecord) {
+    this.id = id;
+    this.address = options.address;
+    this.dynamic = options.dynamic;
+    this.#supervisor = supervisor;
+    this.#record = record;
+  }
+
+  /** As they are in force: its own, its group's and the defaults, merged. */
+  get options(): PeerOptions {
+    return this.#record().options;
+  }
+
+  /** As of its last transition. */
+  get state(): PeerStateName {
+    return this.#record().state;
+  }
+
+  /** Administratively down. */
+  get isShutDown(): boolean {
+    return isShutDown(this.#record());
+  }
+
+  /** The session, while it is Established. */
+  get session(): Session | undefined {
+    return this.#record().session;
+  }
+
+  /**
+   * Its sessions, each as it comes up: first the one that is up already, if there is one. Ends when
+   * the peer is removed.
+   */
+  sessions(
+    options: SessionsOptions = {},
+  ): AsyncIterableIterator<Session, undefined> & AsyncDisposable {
+    const keeps = options.updates !== false;
+    const unsubscribe = keeps ? this.#supervisor.subscribe(this.#record()) : undefined;
+    if (keeps) this.#keepsUpdates += 1;
+    const channel = new BoundedChannel<Session>({
+      items: sessionsBuffered,
+      lost: (count) => {
+        this.#supervisor.counters.lost += count;
+        return undefined;
+      },
+      onReturn: () => {
+        if (!this.#readers.delete(channel)) return;
+        if (keeps) this.#keepsUpdates -= 1;
+        unsubscribe?.();
+      },
+    });
+    this.#readers.add(channel);
+    const { session } = this;
+    if (session !== undefined) channel.push(session);
+    if (options.signal !== undefined) channel.endWith(options.signal);
+    return channel;
+  }
+
+  /** Announces routes to this peer alone, on top of what all are told; they are sent again when the session comes back. */
+  announce(...announcements: readonly Announcement[]): Promise<AnnounceResult> {
+    return this.#supervisor.announce(this.#record(), announcements);
+  }
+
+  /** Withdraws routes from this peer alone. */
+  withdraw(...withdrawals: readonly Withdrawal[]): Promise<AnnounceResult> {
+    return this.#supervisor.withdraw(this.#record(), withdrawals);
+  }
+
+  /** Its routes, received or advertised, a page at a time; the table may change between pages. */
+  routes(query: Omit<RoutesQuery, 'cursor'>): AsyncGenerator<RouteEntry, void, undefined> {
+    return routesOf(query, (page) =>
+      this.#supervisor.ask(this.#record(), (control) => control.routes(this.id, page)),
+    );
+  }
+
+  /** Everything about it, as it stands. @throws PeerloomError `ERR_PEERLOOM_WORKER` while its worker is being replaced */
+  async snapshot(): Promise<PeerSnapshot> {
+    const [snapshot] = await this.#supervisor.ask(this.#record(), (control) =>
+      control.snapshot(this.id),
+    );
+    return snapshot!;
+  }
+
+  /** What its state machine took in and gave out lately. */
+  flightRecording(): Promise<FlightRecording> {
+    return this.#supervisor.ask(this.#record(), (control) => control.recorder(this.id));
+  }
+
+  /** Shuts its session down with Cease/Administrative Shutdown and a text of at most 255 octets (RFC 9003), and keeps it down. */
+  async shutdown(text = ''): Promise<void> {
+    await this.#supervisor.setShutdown(this.#record(), text === '' ? true : text);
+  }
+
+  /** Brings it back up. */
+  async noShutdown(): Promise<void> {
+    await this.#supervisor.setShutdown(this.#record(), false);
+  }
+
+  /**
+   * Without `soft`: ends its session with Cease/Administrative Reset, and starts it again. `in`: asks
+   * for its routes again (RFC 2918); `out`: sends it ours again; `both`.
+   */
+  clear(options: { readonly soft?: 'in' | 'out' | 'both'; readonly text?: string } = {}): void {
+    const { soft, text = '' } = options;
+    const record = this.#record();
+    if (soft === undefined) this.#supervisor.command(record, CommandKind.clear, text);
+    if (soft === 'in' || soft === 'both') this.#supervisor.command(record, CommandKind.softIn);
+    if (soft === 'out' || soft === 'both') this.#supervisor.command(record, CommandKind.softOut);
+  }
+
+  /** Ends a wait for the next attempt now. */
+  retryNow(): void {
+    this.#supervisor.command(this.#record(), CommandKind.retryNow);
+  }
+
+  /** Plain data, for `JSON.stringify`. */
+  toJSON(): object {
+    const { id, address, dynamic, state } = this;
+    return { id, address, dynamic, state };
+  }
+
+  /** For the engine: whether the next session's UPDATEs are wanted from the first on. */
+  get keepsUpdates(): boolean {
+    return this.#keepsUpdates > 0;
+  }
+
+  /** For the engine: a session has come up. */
+  sessionUp(session: Session): void {
+    for (const channel of this.#readers) channel.push(session);
+  }
+
+  /** For the engine: the peer is removed, or the engine closed. */
+  end(): void {
+    for (const channel of this.#readers) channel.end();
+    this.#readers.clear();
+  }
+}

@@ -1,0 +1,142 @@
+import type { PeerOptions } from '@peerloom/ipc';
+import type { RangeOptions } from './engineOptions.ts';
+import { type Listeners, listenedKey, listenedPeer, listenedRange } from './listeners.ts';
+import { errorText, PeerloomError } from './peerloomError.ts';
+import type { PeerRecord, RangeRecord } from './peerRecord.ts';
+import { type PeerDefaults, resolveRangeOptions } from './resolvePeerOptions.ts';
+import type { Supervisor } from './supervisor.ts';
+
+/** Peers and ranges that come, change and go, in all places that must know of them. */
+export class Roster {
+  readonly #supervisor: Supervisor;
+  readonly #listeners: Listeners;
+  readonly #sweep: NodeJS.Timeout;
+
+  constructor(supervisor: Supervisor, listeners: Listeners) {
+    this.#supervisor = supervisor;
+    this.#listeners = listeners;
+    const { dynamicPeerTime } = supervisor.limits;
+    this.#sweep = setInterval(() => this.#forgetIdle(), Math.max(20, dynamicPeerTime * 250));
+    this.#sweep.unref();
+  }
+
+  /** No peer of a range is forgotten any more. */
+  stop(): void {
+    clearInterval(this.#sweep);
+  }
+
+  /**
+   * Makes peers known; they have no actors yet. One that has come from a range before it was listed is
+   * removed.
+   *
+   * @throws PeerloomError `ERR_PEERLOOM_PEER_EXISTS`, `ERR_PEERLOOM_SOCKET_OPTION`
+   */
+  async enter(options: PeerOptions): Promise<PeerRecord> {
+    const { peers } = this.#supervisor;
+    const record = this.#supervisor.newRecord(options, undefined);
+    const other = peers.find(options.address, options.sourceAddress);
+    if (other?.key === record.key) {
+      if (other.range === undefined) {
+        throw new PeerloomError(
+          'ERR_PEERLOOM_PEER_EXISTS',
+          `there is a peer ${record.key} already; change it with updatePeer, or give this one another sourceAddress`,
+        );
+      }
+      await this.remove(other, 'listed as a neighbour now');
+    }
+    this.#listeners.set(listenedKey(record), listenedPeer(options));
+    this.#known(record);
+    return record;
+  }
+
+  /** A peer that has connected from a range: known at once, its actor comes after. */
+  readonly enterDynamic = (record: PeerRecord): void => {
+    this.#known(record);
+    this.#supervisor.actors.spawn([record]).catch((error: unknown) => {
+      this.#supervisor.notice('spawn-failed', errorText(error), '', record.face);
+      void this.remove(record, '');
+    });
+  };
+
+  /** Other options for a peer, on its listeners and in its actor. @throws PeerloomError */
+  async change(record: PeerRecord, options: PeerOptions): Promise<'kept' | 'reset'> {
+    if (record.range === undefined) this.#listeners.set(listenedKey(record), listenedPeer(options));
+    const result = await this.#supervisor.actors.update(record, options);
+    const { face: peer } = record;
+    const reset = result === 'reset';
+    this.#supervisor.events.emit(() => ({ kind: 'peerChanged', time: Date.now(), peer, reset }));
+    return result;
+  }
+
+  /** Ends a peer's session with Cease/Peer De-configured, and forgets the peer. */
+  async remove(record: PeerRecord, text: string): Promise<void> {
+    const { actors, events, peers, traffic } = this.#supervisor;
+    peers.retire(record);
+    if (record.range === undefined) this.#listeners.remove(listenedKey(record));
+    for (const socket of record.waiting) socket.resetAndDestroy();
+    await actors.remove(record, text);
+    for (const attempt of record.dials.values()) attempt.abort();
+    for (const { id } of record.connections) traffic.close(id, false);
+    peers.remove(record);
+    record.face.end();
+    events.emit(() => ({ kind: 'peerRemoved', time: Date.now(), peer: record.face }));
+  }
+
+  /** @throws PeerloomError `ERR_PEERLOOM_SOCKET_OPTION` */
+  enterRange(defaults: PeerDefaults, options: RangeOptions): RangeRecord {
+    const { peers } = this.#supervisor;
+    const record = peers.addRange(options);
+    const { range } = record;
+    try {
+      const typical = resolveRangeOptions(defaults, options, range.address);
+      this.#listeners.set(listenedKey(record), listenedRange(range, typical));
+    } catch (error) {
+      peers.removeRange(record);
+      throw error;
+    }
+    return record;
+  }
+
+  /** Other options for a range, and for the peers that have come from it. */
+  async changeRange(
+    defaults: PeerDefaults,
+    record: RangeRecord,
+    options: RangeOptions,
+  ): Promise<void> {
+    const { range } = record;
+    const typical = resolveRangeOptions(defaults, options, range.address);
+    this.#listeners.set(listenedKey(record), listenedRange(range, typical));
+    record.options = options;
+    await Promise.all(
+      [...record.peers].map((peer) =>
+        this.change(peer, resolveRangeOptions(defaults, options, peer.options.address)),
+      ),
+    );
+  }
+
+  /** A range goes, and the peers that have come from it. */
+  async removeRange(record: RangeRecord): Promise<void> {
+    this.#supervisor.peers.removeRange(record);
+    this.#listeners.remove(listenedKey(record));
+    await Promise.all([...record.peers].map((peer) => this.remove(peer, 'the range was removed')));
+  }
+
+  #known(record: PeerRecord): void {
+    this.#supervisor.peers.add(record);
+    const { face: peer } = record;
+    this.#supervisor.events.emit(() => ({ kind: 'peerAdded', time: Date.now(), peer }));
+  }
+
+  /** Peers of ranges that have had no connection for a while. */
+  #forgetIdle(): void {
+    const { limits, peers } = this.#supervisor;
+    const since = Date.now() - limits.dynamicPeerTime * 1000;
+    for (const range of peers.ranges()) {
+      for (const record of range.peers) {
+        const idle = record.connections.size + record.waiting.size === 0;
+        const kept = record.options.shutdown !== false;
+        if (idle && !kept && record.idleSince < since) void this.remove(record, '');
+      }
+    }
+  }
+}

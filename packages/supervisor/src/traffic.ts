@@ -1,0 +1,208 @@
+import type { Socket } from 'node:net';
+import type { ConnectionEnds } from '@peerloom/ipc';
+import type { Actors } from './actors.ts';
+import { canonicalAddress } from './address.ts';
+import { Connection, type ConnectionOwner } from './connection.ts';
+import type { Core } from './core.ts';
+import { DialAttempt } from './dialAttempt.ts';
+import type { HostLink } from './hostLink.ts';
+import type { PeerRecord } from './peerRecord.ts';
+
+/** The connections of all peers: opened, read, written, closed as their actors say. */
+export class Traffic implements ConnectionOwner {
+  readonly #core: Core;
+  readonly #actors: Actors;
+  readonly #connections = new Map<number, Connection>();
+  /** Those that are being written to in the batch at hand. */
+  #corked: Connection[] = [];
+  #nextId = 1;
+  #pending = 0;
+  #onEmpty: (() => void) | undefined;
+
+  constructor(core: Core, actors: Actors) {
+    this.#core = core;
+    this.#actors = actors;
+  }
+
+  /** Accepted connections whose session is not Established. */
+  get pending(): number {
+    return this.#pending;
+  }
+
+  /** Open connections, and those that are closing. */
+  get size(): number {
+    return this.#connections.size;
+  }
+
+  all(): IterableIterator<Connection> {
+    return this.#connections.values();
+  }
+
+  /** A connection that a peer has opened, for an actor that is ready. */
+  accept(record: PeerRecord, socket: Socket, ends: ConnectionEnds): void {
+    const link = this.#actors.linkOf(record);
+    if (link === undefined) {
+      socket.destroy();
+      return;
+    }
+    const connection = this.#attach(record, link, socket, ends, false);
+    this.#core.counters.connectionsAccepted += 1;
+    this.#pending += 1;
+    link.message({ kind: 'accepted', peer: record.id, connection: connection.id, ...ends });
+    link.attach(connection);
+  }
+
+  /** The actor wants a connection. */
+  dial(record: PeerRecord, dial: number): void {
+    const { counters } = this.#core;
+    record.lastDial = Math.max(record.lastDial, dial);
+    counters.dials += 1;
+    const attempt = new DialAttempt(record.options, {
+      connected: (socket) => {
+        record.dials.delete(dial);
+        counters.dialsConnected += 1;
+        this.#connected(record, dial, socket);
+      },
+      failed: (errno, text) => {
+        record.dials.delete(dial);
+        counters.dialsFailed += 1;
+        const { id: peer } = record;
+        this.#actors.linkOf(record)?.message({ kind: 'dialFailed', peer, dial, errno, text });
+      },
+    });
+    record.dials.set(dial, attempt);
+  }
+
+  /** The actor no longer wants it, and does not know yet when it has got it. */
+  abortDial(record: PeerRecord, dial: number): void {
+    const attempt = record.dials.get(dial);
+    if (attempt !== undefined) {
+      attempt.abort();
+      record.dials.delete(dial);
+      this.#core.counters.dialsAborted += 1;
+    }
+    record.dialled.get(dial)?.reset();
+  }
+
+  /** Octets for a connection. It may be gone, and the actor not know yet: they are dropped then. */
+  send(id: number, bytes: Uint8Array, batchLength: number): void {
+    const connection = this.#connections.get(id);
+    if (connection === undefined) return;
+    if (connection.cork()) this.#corked.push(connection);
+    connection.send(bytes, batchLength);
+  }
+
+  /** The batch is at its end: what was written leaves. */
+  uncork(): void {
+    if (this.#corked.length === 0) return;
+    for (const connection of this.#corked) connection.uncork();
+    this.#corked = [];
+  }
+
+  /** The actor has done with a connection. `reset`: what is unsent is dropped. */
+  close(id: number, reset: boolean): void {
+    const connection = this.#connections.get(id);
+    if (connection === undefined) return;
+    if (reset) connection.reset();
+    else connection.close(this.#core.limits.closeTime * 1000);
+  }
+
+  /** The session on this connection is Established. */
+  established(id: number): void {
+    const connection = this.#connections.get(id);
+    if (connection === undefined || connection.established) return;
+    if (!connection.dialled) this.#pending -= 1;
+    connection.established = true;
+  }
+
+  /** The peer's actor is gone: nobody is left to talk to its connections. */
+  drop(record: PeerRecord): void {
+    for (const attempt of record.dials.values()) attempt.abort();
+    record.dials.clear();
+    for (const connection of record.connections) connection.reset();
+    for (const socket of record.waiting) socket.resetAndDestroy();
+    record.waiting.clear();
+  }
+
+  /** Resolves when every connection is gone; those that are not after `patience` milliseconds are reset. */
+  async drained(patience: number): Promise<void> {
+    if (this.#connections.size === 0) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(() => {
+        for (const connection of this.#connections.values()) connection.reset();
+      }, patience);
+      this.#onEmpty = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  onData(connection: Connection, chunk: Uint8Array): void {
+    this.#linkOf(connection)?.data(connection, chunk);
+  }
+
+  onProgress(connection: Connection): void {
+    this.#linkOf(connection)?.progress(connection);
+  }
+
+  onEnded(connection: Connection, errno: string, text: string): void {
+    const { peer, id } = connection;
+    this.#linkOf(connection)?.message({ kind: 'closed', peer, connection: id, errno, text });
+  }
+
+  onGone(connection: Connection): void {
+    this.#connections.delete(connection.id);
+    if (!connection.dialled && !connection.established) this.#pending -= 1;
+    const record = this.#core.peers.get(connection.peer);
+    if (record !== undefined) {
+      record.slot?.link?.detach(connection);
+      record.connections.delete(connection);
+      for (const [dial, each] of record.dialled) {
+        if (each === connection) record.dialled.delete(dial);
+      }
+      if (record.connections.size === 0) record.idleSince = Date.now();
+    }
+    if (this.#connections.size === 0) this.#onEmpty?.();
+  }
+
+  #connected(record: PeerRecord, dial: number, socket: Socket): void {
+    const link = this.#actors.linkOf(record);
+    const ends = endsOf(socket);
+    if (link === undefined || ends === undefined) {
+      socket.destroy();
+      return;
+    }
+    const connection = this.#attach(record, link, socket, ends, true);
+    record.dialled.set(dial, connection);
+    link.message({ kind: 'connected', peer: record.id, connection: connection.id, dial, ...ends });
+    link.attach(connection);
+  }
+
+  #attach(
+    record: PeerRecord,
+    _link: HostLink,
+    socket: Socket,
+    ends: ConnectionEnds,
+    dialled: boolean,
+  ): Connection {
+    const connection = new Connection(this.#nextId++, record.id, socket, ends, dialled, this);
+    this.#connections.set(connection.id, connection);
+    record.connections.add(connection);
+    return connection;
+  }
+
+  #linkOf(connection: Connection): HostLink | undefined {
+    return this.#core.peers.get(connection.peer)?.slot?.link;
+  }
+}
+
+/** The two ends of a socket in canonical text; `undefined` when it is closed already. */
+export function endsOf(socket: Socket): ConnectionEnds | undefined {
+  const { localAddress, localPort, remoteAddress, remotePort } = socket;
+  const local = localAddress === undefined ? undefined : canonicalAddress(localAddress);
+  const remote = remoteAddress === undefined ? undefined : canonicalAddress(remoteAddress);
+  if (local === undefined || remote === undefined) return undefined;
+  if (localPort === undefined || remotePort === undefined) return undefined;
+  return { localAddress: local, localPort, remoteAddress: remote, remotePort };
+}

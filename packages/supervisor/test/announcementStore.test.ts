@@ -1,0 +1,92 @@
+import type { Announcement } from '@peerloom/ipc';
+import { describe, expect, it } from 'vitest';
+import { AnnouncementStore } from '../src/announcementStore.ts';
+
+const a = { prefix: '10.0.0.0/24' };
+const b = { prefix: '10.0.1.0/24', communities: ['65001:1'] };
+const attributes = new Uint8Array([0x40, 1, 1, 0]);
+/** 10.0.0.0/24, 10.0.1.0/24 and 10.0.2.0/24. */
+const table = {
+  family: 'ipv4-unicast',
+  attributes,
+  nlri: new Uint8Array([24, 10, 0, 0, 24, 10, 0, 1, 24, 10, 0, 2]),
+};
+
+function storeOf(...announcements: readonly Announcement[]): AnnouncementStore {
+  const store = new AnnouncementStore();
+  store.announce('all', announcements);
+  return store;
+}
+
+describe('what is announced to all', () => {
+  it('is told again in order', () => {
+    expect(storeOf(b, a).forAll()).toEqual([b, a]);
+  });
+
+  it('is the latest for each route, however the prefix is written', () => {
+    const again = { prefix: '10.0.0.7/24', family: 'ipv4-unicast', multiExitDiscriminator: 5 };
+    const store = storeOf(a, b, again);
+    expect(store.forAll()).toEqual([b, again]);
+    expect(store.size).toBe(2);
+  });
+
+  it('is told apart by family and path', () => {
+    const other = { ...a, family: 'ipv4-multicast' };
+    const path = { ...a, pathId: 7 };
+    const store = storeOf(a, other, path);
+    store.withdraw('all', [{ prefix: '10.0.0.0/24', pathId: 7 }]);
+    expect(store.forAll()).toEqual([a, other]);
+  });
+
+  it('keeps an encoded table as it is while all of it counts', () => {
+    expect(storeOf(table).forAll()[0]).toBe(table);
+  });
+
+  it('keeps what is left of an encoded table', () => {
+    const store = storeOf(table, b);
+    store.withdraw('all', [{ prefix: '10.0.2.0/24' }]);
+    expect(store.forAll()).toEqual([{ ...table, nlri: Buffer.from([24, 10, 0, 0]) }, b]);
+    store.withdraw('all', [{ family: 'ipv4-unicast', nlri: new Uint8Array([24, 10, 0, 0]) }]);
+    expect(store.forAll()).toEqual([b]);
+  });
+
+  it('leaves out what cannot be read: the actor says what is wrong with it', () => {
+    expect(storeOf({ prefix: 'nonsense' }, { ...table, family: 'nonsense' }).forAll()).toEqual([]);
+  });
+});
+
+describe('what is announced to one peer', () => {
+  it('is told to that peer alone', () => {
+    const store = storeOf(a);
+    store.announce(7, [b]);
+    expect(store.forAll()).toEqual([a]);
+    expect(store.forPeer(7)).toEqual({ announce: [b], withdraw: [] });
+    expect(store.forPeer(8)).toEqual({ announce: [], withdraw: [] });
+  });
+
+  it('withholds from it what all the others are told', () => {
+    const store = storeOf(table, a);
+    store.withdraw(7, [{ prefix: '10.0.1.0/24' }, { prefix: '10.0.0.0/24' }]);
+    expect(store.forPeer(7)).toEqual({
+      announce: [],
+      withdraw: [{ ...table, nlri: Buffer.from([24, 10, 0, 1]) }, a],
+    });
+  });
+
+  it('gives way to what is told to all later', () => {
+    const store = storeOf(a);
+    store.withdraw(7, [a]);
+    store.announce(7, [b]);
+    store.announce('all', [a]);
+    store.withdraw('all', [b]);
+    expect(store.forPeer(7)).toEqual({ announce: [], withdraw: [] });
+  });
+
+  it('is forgotten with the peer', () => {
+    const store = new AnnouncementStore();
+    store.announce(7, [a]);
+    store.withdraw(7, [b]);
+    store.forget(7);
+    expect(store.forPeer(7).announce).toEqual([]);
+  });
+});
