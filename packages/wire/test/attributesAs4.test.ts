@@ -35,6 +35,12 @@ function path(text: string): AsPathSegment[] {
   }));
 }
 
+const aggregator = (as: number): PathAttribute => ({
+  type: 'aggregator',
+  as,
+  address: '192.0.2.1',
+});
+
 describe('mergeAs4Path (RFC 6793 §4.2.3)', () => {
   // biome-ignore format: one line a row
   it.each([
@@ -64,11 +70,11 @@ describe('mergeAs4Path (RFC 6793 §4.2.3)', () => {
   });
 
   it('never changes the length of the path', () => {
-    const segment = fc.record({
+    const segment: fc.Arbitrary<AsPathSegment> = fc.record({
       kind: fc.constantFrom('sequence', 'set', 'confederationSequence', 'confederationSet'),
       asNumbers: fc.array(asNumber, { minLength: 1, maxLength: 5 }),
     });
-    const segments = fc.array(segment as fc.Arbitrary<AsPathSegment>, { maxLength: 5 });
+    const segments = fc.array(segment, { maxLength: 5 });
     fc.assert(
       fc.property(segments, segments, (asPath, as4Path) => {
         expect(asPathLength(mergeAs4Path(asPath, as4Path))).toBe(asPathLength(asPath));
@@ -81,11 +87,6 @@ describe('mergeAs4Attributes (RFC 6793 §4.2.3)', () => {
   const asPath: PathAttribute = { type: 'asPath', segments: path(`1 ${trans}`) };
   const as4Path: PathAttribute = { type: 'as4Path', segments: path('70000') };
   const merged: PathAttribute = { type: 'asPath', segments: path('1 70000') };
-  const aggregator = (as: number): PathAttribute => ({
-    type: 'aggregator',
-    as,
-    address: '192.0.2.1',
-  });
   const as4Aggregator: PathAttribute = { type: 'as4Aggregator', as: 70000, address: '192.0.2.2' };
   const taken: PathAttribute = { type: 'aggregator', as: 70000, address: '192.0.2.2' };
 

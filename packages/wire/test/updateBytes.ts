@@ -1,10 +1,10 @@
 import { type FamilyKey, familyKey, namedFamilies, type UpdateOptions } from '../src/index.ts';
 import { concat, hex, rawMessage } from './bytes.ts';
 
-/** One attribute from its flags, code and value; Extended Length is added where the value needs it. */
+/** One attribute from its flags, code and value; two octets of length where the flags or the value ask for them. */
 export function attribute(flags: number, code: number, value: string | Uint8Array): Uint8Array {
   const octets = typeof value === 'string' ? hex(value) : value;
-  return octets.length > 255
+  return octets.length > 255 || (flags & 0x10) !== 0
     ? concat([flags | 0x10, code, octets.length >> 8, octets.length & 0xff], octets)
     : concat([flags, code, octets.length], octets);
 }
