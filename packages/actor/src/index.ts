@@ -1,2 +1,19 @@
-/** The version of this package, as published. */
-export const version = '0.1.0';
+/**
+ * The worker side of Peerloom: one actor a peer, one mailbox and one timer wheel a worker.
+ *
+ * @packageDocumentation
+ */
+
+export { ActorError, type ActorErrorCode } from './actorError.ts';
+export { type Clock, systemClock } from './clock.ts';
+export { type ReplayStep, replayRecording } from './flightRecorder.ts';
+export type {
+  HandlerAnswer,
+  HandlerPeer,
+  HandlerSession,
+  PeerHandler,
+  ReceivedUpdate,
+} from './handler.ts';
+export { ActorHost } from './host.ts';
+export { type HostPorts, runHost, startHost } from './runHost.ts';
+export type { HostTask } from './worker.ts';

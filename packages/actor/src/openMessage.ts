@@ -1,5 +1,5 @@
-import type { CapabilityOptions, PeerOptions } from '@peerloom/ipc';
 import type { FsmOptions } from '@peerloom/fsm';
+import type { CapabilityOptions, PeerOptions } from '@peerloom/ipc';
 import {
   AddPathMode,
   type AddressFamily,

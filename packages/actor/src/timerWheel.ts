@@ -19,12 +19,27 @@ export abstract class WheelTimer {
   /** @internal */
   tick = 0;
 
-  /** Called once when it is due; it is no longer armed then, and may be armed again. */
-  abstract fire(now: number): void;
+  /**
+   * Called once when it is due; it is no longer armed then, and may be armed again.
+   * @param lateness - milliseconds since it was due
+   */
+  abstract fire(now: number, lateness: number): void;
 
   /** Whether it will fire. */
   get armed(): boolean {
     return this.next !== undefined;
+  }
+}
+
+/** A timer that calls a function. */
+export class Alarm extends WheelTimer {
+  readonly #ring: () => void;
+  constructor(ring: () => void) {
+    super();
+    this.#ring = ring;
+  }
+  override fire(): void {
+    this.#ring();
   }
 }
 
@@ -43,16 +58,21 @@ export class TimerWheel {
   size = 0;
   readonly #clock: Clock;
   readonly #wake: () => void;
+  readonly #onLateness: ((milliseconds: number) => void) | undefined;
   readonly #slots: readonly Slot[];
   /** Ticks up to this one have been run. */
   #tick: number;
   #handle: unknown = undefined;
   #wakeTick = Number.POSITIVE_INFINITY;
 
-  /** @param wake - called when a timer may be due; answer with {@link run}, at once or soon */
-  constructor(clock: Clock, wake: () => void) {
+  /**
+   * @param wake - called when a timer may be due; answer with {@link run}, at once or soon
+   * @param onLateness - told how late each timer fires
+   */
+  constructor(clock: Clock, wake: () => void, onLateness?: (milliseconds: number) => void) {
     this.#clock = clock;
     this.#wake = wake;
+    this.#onLateness = onLateness;
     this.#tick = Math.floor(clock.now() / wheelTick);
     this.#slots = Array.from({ length: slotCount }, () => {
       const slot = new Slot();
@@ -109,10 +129,12 @@ export class TimerWheel {
           continue;
         }
         const before = timer.previous!;
+        const lateness = now - timer.due;
         this.#unlink(timer);
         timer.due = Number.POSITIVE_INFINITY;
         fired++;
-        timer.fire(now);
+        this.#onLateness?.(lateness);
+        timer.fire(now, lateness);
         timer = before.armed || before === slot ? before.next! : slot.next!;
       }
     }

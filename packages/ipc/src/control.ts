@@ -98,7 +98,7 @@ export interface RoutesPage {
 export interface FlightRecording {
   readonly peer: number;
   readonly version: 1;
-  /** Options of the FSM, and its state before the first entry, as `@peerloom/fsm` takes them. */
+  /** What makes an FSM that is where the first entry found it; for `replayRecording` of `@peerloom/actor`. */
   readonly start: unknown;
   readonly entries: readonly FlightEntry[];
   /** Entries that the ring no longer holds. */
@@ -109,6 +109,8 @@ export interface FlightRecording {
 export interface FlightEntry {
   /** Milliseconds since the UNIX epoch. */
   readonly time: number;
+  /** What messages on the Established session had left in the FSM since the step before. */
+  readonly notes: unknown;
   readonly input: unknown;
   readonly outputs: readonly unknown[];
 }

@@ -28,7 +28,9 @@ export type DialFailed = Fields<generated.DialFailed.$Properties>;
 /** A connection is gone, and not because the actor closed it. */
 export type Closed = Fields<generated.Closed.$Properties>;
 /** A `CommandKind` for one peer; `text` is a shutdown communication (RFC 9003) or a reason. */
-export type Command = Fields<generated.Command.$Properties>;
+export type Command = Omit<Fields<generated.Command.$Properties>, 'action'> & {
+  readonly action: CommandKind;
+};
 /** When a batch was begun, in milliseconds since the UNIX epoch. */
 export type Stamp = Fields<generated.Stamp.$Properties>;
 

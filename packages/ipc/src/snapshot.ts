@@ -45,15 +45,19 @@ export interface FaultCounts {
 
 /** Why a session is not up, found from what the actor has seen. */
 export interface StuckReason {
-  /** Stable, for programs: `refused`, `unreachable`, `md5`, `wrong-as`, … */
+  /**
+   * Stable, for programs: `stopped`, `passive`, `refused`, `no-answer`, `unreachable`, `source-address`,
+   * `dial-failed`, `closed-before-open`, `silent`, `wrong-as`, `open-rejected`, `open-refused`,
+   * `notification`, `session-lost`, `md5`, `ttl`.
+   */
   readonly code: string;
   /** One sentence that says what was seen and what it most likely means. */
   readonly text: string;
   /** What would be right, in the words of the configuration. */
   readonly remedy: string;
-  /** How often it was seen in a row, at least. */
+  /** Attempts that have failed since the peer was started (ConnectRetryCounter, RFC 4271 §8). */
   readonly times: number;
-  /** Milliseconds since the UNIX epoch, of the first of these times. */
+  /** Milliseconds since the UNIX epoch, of when this became the reason. */
   readonly since: number;
 }
 
@@ -89,7 +93,6 @@ export interface PeerSnapshot {
   readonly connections: readonly (ConnectionEnds & {
     readonly connection: number;
     readonly dialled: boolean;
-    readonly state: PeerStateName;
   })[];
   readonly session: SessionSnapshot | undefined;
   readonly received: MessageCounts;
@@ -115,6 +118,4 @@ export interface PeerSnapshot {
   readonly handlerErrors: number;
   /** Milliseconds that the slowest call to the handler took. */
   readonly handlerSlowest: number;
-  /** UPDATEs that a subscriber was not given because it did not keep up. */
-  readonly updatesLost: number;
 }

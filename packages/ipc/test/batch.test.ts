@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { ToHostMessage, ToSupervisorMessage } from '../src/index.ts';
 import {
   batchLimit,
   CommandKind,
@@ -9,7 +10,6 @@ import {
   ToSupervisorReader,
   ToSupervisorWriter,
 } from '../src/index.ts';
-import type { ToHostMessage, ToSupervisorMessage } from '../src/index.ts';
 
 const uint32 = fc.oneof(
   fc.nat({ max: 300 }),

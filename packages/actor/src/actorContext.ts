@@ -1,0 +1,27 @@
+import type { ToSupervisorWriter } from '@peerloom/ipc';
+import type { RibStore } from '@peerloom/rib';
+import type { Clock } from './clock.ts';
+import type { ChunkReader } from './connection.ts';
+import type { PeerHandler } from './handler.ts';
+import type { Served } from './mailbox.ts';
+import type { TimerWheel } from './timerWheel.ts';
+
+/** What the actors of one host share. */
+export interface ActorContext extends ChunkReader {
+  readonly clock: Clock;
+  readonly wheel: TimerWheel;
+  /** What goes to the supervisor. */
+  readonly writer: ToSupervisorWriter;
+  /** What the routes of all peers share. */
+  readonly store: RibStore;
+  /** The embedder's code, while there is some. */
+  readonly handler: PeerHandler | undefined;
+  /** Uniform in [0, 1). */
+  random(): number;
+  /** Has someone served who has work. */
+  enqueue(served: Served): void;
+  /** Many routes may have gone: has their memory freed, a bit at a time. */
+  reclaim(): void;
+  /** Notes how long a handler call took, in milliseconds. */
+  handlerTook(milliseconds: number): void;
+}

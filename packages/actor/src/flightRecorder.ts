@@ -1,0 +1,191 @@
+import {
+  type FsmCheckpoint,
+  type FsmInput,
+  type FsmOptions,
+  type FsmOutput,
+  PeerFsm,
+} from '@peerloom/fsm';
+import type { FlightEntry, FlightRecording } from '@peerloom/ipc';
+
+/** Steps between two checkpoints. The ring holds between one and two times as many. */
+const segmentSteps = 16;
+
+/**
+ * What `noteReceived` and its siblings left in the FSM since the step before: the last time of each, and
+ * the connection; 0 for none. One object for all messages between two steps.
+ */
+interface Notes {
+  receivedOn: number;
+  receivedAt: number;
+  sentOn: number;
+  sentAt: number;
+  transmittedOn: number;
+  transmittedAt: number;
+  unsentBytes: number;
+}
+
+/** One step as it is kept: what went in. What came out follows from it. */
+interface RecordedStep {
+  readonly time: number;
+  readonly notes: Readonly<Notes> | undefined;
+  readonly input: FsmInput;
+}
+
+/** A run of steps, and what makes an FSM that is where the first of them found it. */
+interface Segment extends RecordingStart {
+  readonly steps: RecordedStep[];
+}
+
+/** What stands in `FlightRecording.start`. */
+interface RecordingStart {
+  /** Of the FSM's jitter. */
+  readonly seed: number;
+  /** Where the FSM was; it was new when there is none. */
+  readonly checkpoint?: FsmCheckpoint;
+  readonly options: FsmOptions;
+  readonly firstId: number;
+}
+
+/** Uniform numbers in [0, 1) from a 32-bit state that can be kept: mulberry32. */
+class SeededRandom {
+  state: number;
+  constructor(seed: number) {
+    this.state = seed;
+  }
+  readonly next = (): number => {
+    this.state = (this.state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000;
+  };
+}
+
+/**
+ * A ring of the last things that one peer's FSM took in. The FSM is a pure function of these and of the
+ * seed of its jitter, so nothing else is kept but a checkpoint of its state now and then; what it gave
+ * out is computed when somebody asks. A step costs some hundred octets and no work; messages on an
+ * Established session are no steps, and only leave the time of the last one.
+ */
+export class FlightRecorder {
+  /** The FSM that is recorded. */
+  readonly fsm: PeerFsm;
+  readonly #peer: number;
+  readonly #options: FsmOptions;
+  readonly #firstId: number;
+  readonly #random: SeededRandom;
+  #older: Segment | undefined = undefined;
+  #segment: Segment;
+  #dropped = 0;
+  #notes: Notes | undefined = undefined;
+
+  /** @param seed - of the jitter; 32 bits */
+  constructor(peer: number, options: FsmOptions, firstId: number, seed: number) {
+    this.#peer = peer;
+    this.#options = options;
+    this.#firstId = firstId;
+    this.#random = new SeededRandom(seed);
+    this.#segment = { seed, options, firstId, steps: [] };
+    this.fsm = new PeerFsm(options, this.#random.next, firstId);
+  }
+
+  /** Gives the FSM an input. */
+  step(time: number, input: FsmInput): readonly FsmOutput[] {
+    if (this.#segment.steps.length >= segmentSteps) this.#beginSegment();
+    this.#segment.steps.push({ time, notes: this.#notes, input });
+    this.#notes = undefined;
+    return this.fsm.step(time, input);
+  }
+
+  /** A message came in on the Established connection. */
+  received(time: number, connection: number): void {
+    this.fsm.noteReceived(time, connection);
+    const notes = this.#note();
+    notes.receivedOn = connection;
+    notes.receivedAt = time;
+  }
+
+  /** A message of the actor's own was handed over. */
+  sent(time: number, connection: number): void {
+    this.fsm.noteSent(time, connection);
+    const notes = this.#note();
+    notes.sentOn = connection;
+    notes.sentAt = time;
+  }
+
+  /** The kernel took octets of ours. */
+  transmitted(time: number, connection: number, unsentBytes: number): void {
+    this.fsm.noteTransmitted(time, connection, unsentBytes);
+    const notes = this.#note();
+    notes.transmittedOn = connection;
+    notes.transmittedAt = time;
+    notes.unsentBytes = unsentBytes;
+  }
+
+  /** The recording so far, with what the FSM gave out. It can be cloned, and replayed anywhere. */
+  export(): FlightRecording {
+    const { steps, ...start } = this.#older ?? this.#segment;
+    const all = this.#older === undefined ? steps : [...steps, ...this.#segment.steps];
+    const recording = {
+      version: 1 as const,
+      peer: this.#peer,
+      start,
+      entries: all.map((step) => ({ ...step, outputs: [] })),
+      dropped: this.#dropped,
+    };
+    return { ...recording, entries: [...replayRecording(recording)].map(({ entry }) => entry) };
+  }
+
+  #note(): Notes {
+    this.#notes ??= {
+      receivedOn: 0,
+      receivedAt: 0,
+      sentOn: 0,
+      sentAt: 0,
+      transmittedOn: 0,
+      transmittedAt: 0,
+      unsentBytes: 0,
+    };
+    return this.#notes;
+  }
+
+  #beginSegment(): void {
+    this.#dropped += this.#older?.steps.length ?? 0;
+    this.#older = this.#segment;
+    this.#segment = {
+      seed: this.#random.state,
+      checkpoint: this.fsm.checkpoint(),
+      options: this.#options,
+      firstId: this.#firstId,
+      steps: [],
+    };
+  }
+}
+
+/** One step of a replay. */
+export interface ReplayStep {
+  /** The entry, with the outputs that the FSM gives now. */
+  readonly entry: FlightEntry;
+  /** The FSM after the step. */
+  readonly fsm: PeerFsm;
+}
+
+/** Plays a recording again on an FSM of its own, one step each time the caller goes on. */
+export function* replayRecording(recording: FlightRecording): Generator<ReplayStep, void> {
+  const { seed, checkpoint, options, firstId } = recording.start as RecordingStart;
+  const random = new SeededRandom(seed).next;
+  const fsm =
+    checkpoint === undefined
+      ? new PeerFsm(options, random, firstId)
+      : PeerFsm.restore(checkpoint, random);
+  for (const { time, notes, input } of recording.entries) {
+    if (notes !== undefined) applyNotes(fsm, notes as Notes);
+    const outputs = fsm.step(time, input as FsmInput);
+    yield { entry: { time, notes, input, outputs }, fsm };
+  }
+}
+
+function applyNotes(fsm: PeerFsm, notes: Notes): void {
+  fsm.noteReceived(notes.receivedAt, notes.receivedOn);
+  fsm.noteSent(notes.sentAt, notes.sentOn);
+  fsm.noteTransmitted(notes.transmittedAt, notes.transmittedOn, notes.unsentBytes);
+}

@@ -1,0 +1,134 @@
+import type { RouteEntry, RoutesPage, RoutesQuery } from '@peerloom/ipc';
+import {
+  queryRoutes as queryTable,
+  type RoutePage,
+  type RouteQuery,
+  type RouteSource,
+} from '@peerloom/rib';
+import {
+  Afi,
+  encodePathAttributes,
+  type FamilyKey,
+  familyName,
+  familyOfKey,
+  formatNlri,
+  isPrefixFamily,
+  type Nlri,
+  type PathAttribute,
+  parseFamilyName,
+  parsePrefix,
+  type SessionOptions,
+} from '@peerloom/wire';
+import { ActorError } from './actorError.ts';
+import type { PeerRoutes } from './peerRoutes.ts';
+
+const defaultLimit = 1000;
+const largestLimit = 10_000;
+
+/** What a table of either direction says of a route. */
+interface ReadableRoute {
+  readonly family: FamilyKey;
+  readonly nlri: Nlri;
+  readonly attributes: readonly PathAttribute[];
+  readonly stale?: boolean;
+}
+
+/**
+ * A page of a peer's routes, family after family. The cursor names the family and the place in its
+ * table.
+ *
+ * @throws {ActorError} `ERR_PEERLOOM_QUERY` for a query that makes no sense
+ */
+export function queryRoutes(routes: PeerRoutes, query: RoutesQuery): RoutesPage {
+  const limit = query.limit ?? defaultLimit;
+  if (!Number.isInteger(limit) || limit < 1 || limit > largestLimit) {
+    throw new ActorError('ERR_PEERLOOM_QUERY', `limit is ${limit}; it must be 1–${largestLimit}`);
+  }
+  const match = matchOf(query);
+  const [from, position] = placeOf(query.cursor);
+  const sources = sourcesOf(routes, query).toSorted((a, b) => a.family - b.family);
+  const entries: RouteEntry[] = [];
+  for (const source of sources) {
+    if (source.family < from) continue;
+    let cursor: number | undefined = source.family === from ? position : 0;
+    while (cursor !== undefined) {
+      if (entries.length >= limit) return { routes: entries, cursor: `${source.family}:${cursor}` };
+      const page: RoutePage<ReadableRoute> = queryTable(source, {
+        family: source.family,
+        limit: limit - entries.length,
+        cursor,
+        ...(match !== undefined && { match }),
+      });
+      for (const route of page.routes) entries.push(entryOf(route));
+      // A page may be cut short of the limit, so that a search does not hold up the peers.
+      if (page.routes.length === 0 && page.cursor !== undefined) {
+        return { routes: entries, cursor: `${source.family}:${page.cursor}` };
+      }
+      ({ cursor } = page);
+    }
+  }
+  return { routes: entries };
+}
+
+function matchOf({ prefix, longer }: RoutesQuery): RouteQuery['match'] {
+  if (prefix === undefined) return undefined;
+  if (parsePrefix(prefix) === undefined) {
+    throw new ActorError(
+      'ERR_PEERLOOM_QUERY',
+      `${JSON.stringify(prefix)} is no prefix; it must be one such as 10.0.0.0/8 or 2001:db8::/32, or an address`,
+    );
+  }
+  if (longer === true) return { kind: 'orLonger', prefix };
+  return { kind: prefix.includes('/') ? 'exact' : 'longestMatch', prefix };
+}
+
+/** The tables that may hold what is asked for. */
+function sourcesOf(routes: PeerRoutes, query: RoutesQuery): RouteSource<ReadableRoute>[] {
+  const all: RouteSource<ReadableRoute>[] =
+    query.direction === 'received' ? routes.receivedSources() : routes.advertisedSources();
+  if (query.family !== undefined) {
+    const family = parseFamilyName(query.family);
+    if (family === undefined) {
+      throw new ActorError('ERR_PEERLOOM_QUERY', `no address family is called ${query.family}`);
+    }
+    return all.filter((source) => source.family === family);
+  }
+  const prefix = query.prefix === undefined ? undefined : parsePrefix(query.prefix);
+  if (prefix === undefined) return all;
+  const afi = prefix.afi === Afi.ipv4 ? Afi.ipv4 : Afi.ipv6;
+  return all.filter(({ family }) => isPrefixFamily(family) && familyOfKey(family).afi === afi);
+}
+
+function placeOf(cursor: string | undefined): readonly [family: FamilyKey, position: number] {
+  if (cursor === undefined) return [0, 0];
+  const [family, position] = cursor.split(':').map(Number);
+  if (!Number.isInteger(family) || !Number.isInteger(position)) {
+    throw new ActorError('ERR_PEERLOOM_QUERY', `${JSON.stringify(cursor)} is no cursor of a page`);
+  }
+  return [family!, position!];
+}
+
+function entryOf({ family, nlri, attributes, stale }: ReadableRoute): RouteEntry {
+  const pathId = 'pathId' in nlri ? nlri.pathId : undefined;
+  const { pathId: _, ...bare } = nlri as Nlri & { readonly pathId?: number };
+  return {
+    family: familyName(family),
+    prefix: formatNlri(bare as Nlri),
+    ...(pathId !== undefined && { pathId }),
+    attributes: encodePathAttributes(attributes, wide),
+    fourOctetAs: true,
+    stale: stale === true,
+  };
+}
+
+/** Attributes cross the thread boundary with AS numbers of 4 octets, whatever the session's were. */
+const wide: SessionOptions = {
+  fourOctetAs: true,
+  maximumReceiveLength: 65535,
+  maximumSendLength: 65535,
+  families: new Set(),
+  addPathReceive: new Set(),
+  addPathSend: new Set(),
+  extendedNextHop: new Set(),
+  peerType: 'external',
+};

@@ -1,0 +1,76 @@
+import { type StuckReason as FsmStuckReason, StuckCode } from '@peerloom/fsm';
+import type { PeerOptions, StuckReason } from '@peerloom/ipc';
+
+type Finding = Pick<StuckReason, 'code' | 'text' | 'remedy'>;
+
+/**
+ * What keeps a session from coming up, as far as the FSM's findings say it together with how the peer
+ * is configured: the FSM sees that nobody answers, and only the options tell that MD5 or GTSM is the
+ * likeliest reason. `localAddress`: where the connection that the finding is about came from, if known.
+ */
+export function explainStuck(
+  reason: FsmStuckReason,
+  options: PeerOptions,
+  localAddress: string | undefined,
+): Finding {
+  const finding = { ...reason, code: dashed(reason.code) };
+  switch (reason.code) {
+    case StuckCode.noAnswer:
+      return explainSilence(finding, options);
+    case StuckCode.closedBeforeOpen:
+    case StuckCode.refused:
+      return { ...finding, remedy: finding.remedy + dialledFrom(options, localAddress) };
+    case StuckCode.silent:
+      return explainMute(finding, options);
+    default:
+      return finding;
+  }
+}
+
+/** `wrongAs` → `wrong-as`: the spelling of every code that leaves the host. */
+function dashed(code: string): string {
+  return code.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/** A SYN that nobody answers: a far end drops without a word what lacks the right MD5 digest or TTL. */
+function explainSilence(finding: Finding, options: PeerOptions): Finding {
+  const { text, remedy } = finding;
+  const { password, ttlSecurity, ttl, multihop } = options;
+  if (password !== undefined) {
+    return {
+      code: 'md5',
+      text: `${text}; a TCP MD5 password is set here, and a peer that has another one, or none, drops our packets without a word`,
+      remedy: 'compare the password on both sides; without MD5 on the peer, remove it here',
+    };
+  }
+  if (ttlSecurity !== undefined) {
+    return {
+      code: 'ttl',
+      text: `${text}; ttlSecurity is set here, so that answers from more than ${ttlSecurity} hops away are dropped`,
+      remedy: `check the number of hops, and that the peer sends with TTL 255 (ttl-security) too`,
+    };
+  }
+  const hops = multihop ?? ttl;
+  if (hops !== undefined && hops < 255) {
+    return {
+      code: 'ttl',
+      text: `${text}; our packets live for ${hops} hops`,
+      remedy: `set multihop to the number of hops, if it is more than ${hops}; ${remedy}`,
+    };
+  }
+  return finding;
+}
+
+/** TCP is up, but no OPEN comes: with MD5, a listener that lost its key looks so too. */
+function explainMute(finding: Finding, { password }: PeerOptions): Finding {
+  const hint = password === undefined ? '' : '; compare the MD5 password on both sides';
+  return { ...finding, remedy: finding.remedy + hint };
+}
+
+function dialledFrom({ sourceAddress }: PeerOptions, localAddress: string | undefined): string {
+  const from = sourceAddress ?? localAddress;
+  if (from === undefined || from === '') return '';
+  const chosen =
+    sourceAddress === undefined ? ', which the system chose: sourceAddress would set another' : '';
+  return ` (we dialled from ${from}${chosen})`;
+}

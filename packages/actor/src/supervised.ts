@@ -1,0 +1,135 @@
+import { FsmState } from '@peerloom/fsm';
+import {
+  type Command,
+  CommandKind,
+  NoticeCode,
+  type PeerOptions,
+  type SpawnContext,
+} from '@peerloom/ipc';
+import {
+  CeaseSubcode,
+  ErrorCode,
+  encodeNotification,
+  MessageType,
+  notification,
+} from '@peerloom/wire';
+import type { ActorContext } from './actorContext.ts';
+import { PeerActor } from './peerActor.ts';
+import type { PeerRoutes } from './peerRoutes.ts';
+import { Alarm } from './timerWheel.ts';
+
+/** Milliseconds until an actor that has failed is started again; doubles with each failure in a row. */
+const firstDelay = 1000;
+const longestDelay = 60_000;
+/** An actor that has lasted so many milliseconds has not failed in a row. */
+const stable = 300_000;
+
+/**
+ * A peer as its host keeps it: the actor, and what stays when the actor fails. An actor that throws is
+ * replaced, and started again after a while; its peer gets a Cease/Out of Resources, nobody else
+ * notices. What was to be announced is kept.
+ */
+export class Supervised {
+  actor: PeerActor;
+  readonly #peer: number;
+  readonly #context: ActorContext;
+  #options: PeerOptions;
+  /** Somebody has started the peer, and nobody has stopped it. */
+  #wanted = false;
+  #failures = 0;
+  #failedAt = Number.NEGATIVE_INFINITY;
+  readonly #restart: Alarm = new Alarm(() => this.#start());
+
+  constructor(peer: number, options: PeerOptions, context: ActorContext, past: SpawnContext) {
+    this.#peer = peer;
+    this.#options = options;
+    this.#context = context;
+    this.actor = this.#make(past);
+  }
+
+  /** Runs something of the actor's; if that throws, the actor is replaced. */
+  run<Result>(run: (actor: PeerActor) => Result): Result | undefined {
+    return this.actor.protect(() => run(this.actor));
+  }
+
+  /** A command that the actor is about to get. */
+  commanded({ action }: Command): void {
+    if (action === CommandKind.start) this.#wanted = true;
+    if (action === CommandKind.shutdown) this.#wanted = false;
+    // It is started now, whether or not it was to wait.
+    if (action !== CommandKind.softIn && action !== CommandKind.softOut) {
+      this.#context.wheel.disarm(this.#restart);
+    }
+  }
+
+  update(options: PeerOptions): 'kept' | 'reset' {
+    this.#options = options;
+    return this.run((actor) => actor.update(options)) ?? 'reset';
+  }
+
+  /** Ends everything of the peer. */
+  dispose(): void {
+    this.#context.wheel.disarm(this.#restart);
+    this.actor.dispose();
+    this.actor.routes.dispose();
+  }
+
+  #make(past: SpawnContext, routes?: PeerRoutes): PeerActor {
+    const crashed = (error: unknown): void => this.#crashed(error);
+    return new PeerActor(this.#peer, this.#options, this.#context, crashed, past, routes);
+  }
+
+  #start(): void {
+    this.run((actor) => actor.step({ type: 'start', cause: 'automatic' }));
+  }
+
+  #crashed(error: unknown): void {
+    const failed = this.actor;
+    const { clock, wheel, writer } = this.#context;
+    const now = clock.now();
+    if (now - this.#failedAt > stable) this.#failures = 0;
+    this.#failedAt = now;
+    const delay = Math.min(firstDelay * 2 ** this.#failures, longestDelay);
+    this.#failures++;
+
+    const text = `the actor failed and was made anew: ${String(error)}`;
+    const stack = error instanceof Error ? error.stack : undefined;
+    failed.notices.give(NoticeCode.actorRestarted, text, { stack, failures: this.#failures });
+    sayGoodbye(failed, this.#context, text, now);
+    const { lastDial, lastSession } = failed;
+    this.actor = this.#make({ lastDial, lastSession }, failed.routes);
+    const { shutdown, shutdownText } = failed.status;
+    Object.assign(this.actor.status, { shutdown, shutdownText });
+    this.actor.subscribed = failed.subscribed;
+    if (this.#wanted) wheel.arm(this.#restart, now + delay);
+    writer.message({
+      kind: 'transition',
+      peer: this.#peer,
+      connection: 0,
+      from: failed.fsm.state,
+      to: FsmState.idle,
+      event: 0,
+      why: text,
+      time: now,
+    });
+  }
+}
+
+/** Ends what the actor had open, without asking the actor. */
+function sayGoodbye(actor: PeerActor, context: ActorContext, why: string, now: number): void {
+  const { peer, session } = actor;
+  const { writer } = context;
+  const cease = encodeNotification(notification(ErrorCode.cease, CeaseSubcode.outOfResources));
+  for (const connection of actor.connections) {
+    actor.transmit(connection, MessageType.notification, cease);
+  }
+  actor.dispose();
+  actor.routes.restart.sessionDown(undefined, false);
+  session?.outbound.end();
+  context.reclaim();
+  if (session === undefined) return;
+  const { id, establishedAt } = session;
+  const uptime = (now - establishedAt) / 1000;
+  const json = JSON.stringify({ session: id, event: 0, why, uptime, stale: false });
+  writer.message({ kind: 'sessionDown', peer, session: id, time: now, json });
+}
