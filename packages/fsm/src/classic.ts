@@ -10,6 +10,7 @@ import { FsmEvent as E } from './event.ts';
  * - a TCP failure keeps the peer between Connect and Active, instead of throwing it back to Idle;
  * - a dial that has no answer in time is repeated from Active;
  * - a NOTIFICATION is never answered with one;
+ * - a connection that the peer closes for another one leaves us listening for that;
  * - every error that throws the peer back to Idle counts for damping.
  */
 export const classic: StateOverrides = {
@@ -24,11 +25,11 @@ export const classic: StateOverrides = {
   },
   OpenSent: {
     [E.notificationVersionError]: end.heedNotification,
-    [E.notification]: end.heedNotification,
+    [E.notification]: end.heedNotificationWhileOpening,
   },
   OpenConfirm: {
     [E.notificationVersionError]: end.heedNotification,
-    [E.notification]: end.heedNotification,
+    [E.notification]: end.heedNotificationWhileOpening,
   },
   Established: {
     [E.tcpConnectionFails]: end.loseConnectionDamped,

@@ -1,6 +1,7 @@
-import { CeaseSubcode, ErrorCode, type NotificationMessage } from '@peerloom/wire';
+import type { NotificationMessage } from '@peerloom/wire';
 import { FsmEvent } from './event.ts';
 import type { Machine } from './machine.ts';
+import { isCollisionCease } from './notices.ts';
 import type { EndKind } from './retention.ts';
 import type { Signal } from './signal.ts';
 import { FsmState } from './state.ts';
@@ -19,14 +20,6 @@ export interface Fall {
   readonly kind?: EndKind;
   /** Drop what is unsent. */
   readonly reset?: boolean;
-}
-
-/** RFC 4486 §4, subcode 7: the peer has decided a collision. */
-function isCollisionCease(notification: NotificationMessage | undefined): boolean {
-  return (
-    notification?.code === ErrorCode.cease &&
-    notification.subcode === CeaseSubcode.connectionCollisionResolution
-  );
 }
 
 /** What went wrong with this connection says nothing about another one to the same peer. */

@@ -32,6 +32,11 @@ export const collisionCease: NotificationMessage = notification(
   CeaseSubcode.connectionCollisionResolution,
 );
 
+/** Whether the peer has decided a collision against this connection. */
+export function isCollisionCease(message: NotificationMessage | undefined): boolean {
+  return message?.code === collisionCease.code && message.subcode === collisionCease.subcode;
+}
+
 /** RFC 4271 §6.5. */
 export const holdTimerExpired: NotificationMessage = notification(ErrorCode.holdTimerExpired);
 

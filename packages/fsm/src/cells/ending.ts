@@ -1,12 +1,13 @@
 import { ErrorCode } from '@peerloom/wire';
 import type { Cell } from '../cell.ts';
-import { fall } from '../falling.ts';
+import { backToActive, fall } from '../falling.ts';
 import {
   ceaseOf,
   collisionCease,
   faultNotification,
   fsmErrorOf,
   holdTimerExpired,
+  isCollisionCease,
 } from '../notices.ts';
 
 /** Cells that lead to Idle (RFC 4271 §8.2.2). Each differs only in what is said, counted and damped. */
@@ -106,6 +107,15 @@ export const loseConnectionDamped: Cell = (machine, track, signal) => {
 export const heedNotification: Cell = (machine, track, signal) => {
   const damp = signal.notification?.code !== ErrorCode.cease;
   fall(machine, track, signal, { counter: 'increment', damp });
+};
+
+/**
+ * The same in OpenSent and OpenConfirm; but when the peer closes the connection for the sake of another
+ * one, which may still be on its way, the peer must be there to accept it.
+ */
+export const heedNotificationWhileOpening: Cell = (machine, track, signal) => {
+  if (isCollisionCease(signal.notification)) backToActive(machine, track);
+  else heedNotification(machine, track, signal);
 };
 
 /**
