@@ -27,7 +27,8 @@ type Field = 'withdrawn' | 'mpUnreach' | 'mpReach' | 'nlri';
  * A packer is used again for pack after pack; it allocates the finished messages and little else.
  */
 export class UpdatePacker {
-  readonly #maximumLength: number;
+  /** Longest message: 4096 or 65535 (`SessionOptions.maximumSendLength`). May be set between packs. */
+  maximumLength: number;
   readonly #nlri: ByteWriter = new ByteWriter(4096);
   readonly #cursor: AttributeCursor = new AttributeCursor();
   readonly #others: ByteWriter = new ByteWriter(256);
@@ -35,9 +36,8 @@ export class UpdatePacker {
   #field: Field = 'nlri';
   #messages: Uint8Array[] = [];
 
-  /** `maximumLength`: of a message, 4096 or 65535 (`SessionOptions.maximumSendLength`). */
   constructor(maximumLength: number) {
-    this.#maximumLength = maximumLength;
+    this.maximumLength = maximumLength;
   }
 
   /**
@@ -75,9 +75,9 @@ export class UpdatePacker {
    */
   add(bytes: Uint8Array, start: number = 0, end: number = bytes.length): void {
     const length = end - start;
-    if (this.#lengthWith(this.#nlri.length + length) > this.#maximumLength) {
+    if (this.#lengthWith(this.#nlri.length + length) > this.maximumLength) {
       const alone = this.#lengthWith(length);
-      if (alone > this.#maximumLength) throw tooLong(alone, this.#maximumLength);
+      if (alone > this.maximumLength) throw tooLong(alone, this.maximumLength);
       this.#flush();
     }
     this.#nlri.bytes(bytes, start, end);
@@ -118,7 +118,7 @@ export class UpdatePacker {
   #flush(): void {
     const nlri = this.#nlri;
     const length = this.#lengthWith(nlri.length);
-    if (length > this.#maximumLength) throw tooLong(length, this.#maximumLength);
+    if (length > this.maximumLength) throw tooLong(length, this.maximumLength);
     const message = new Uint8Array(length);
     message.fill(0xff, 0, 16);
     storeU16(message, 16, length);

@@ -7,6 +7,9 @@ import { WireError } from '../wireError.ts';
 import { codecOfType } from './attributeCodecs.ts';
 import { attributeName, attributeRule } from './attributeRules.ts';
 
+/** Encoding runs to its end without a break, so that one buffer serves all of it. */
+const scratch = new ByteWriter(256);
+
 const keptFlags = AttributeFlag.optional | AttributeFlag.transitive | AttributeFlag.partial;
 
 /** Attribute Type Code of a readable attribute, 0–255. Throws a `WireError` for a `type` that is none. */
@@ -37,15 +40,24 @@ export function encodePathAttributes(
   attributes: readonly PathAttribute[],
   options: UpdateOptions,
 ): Uint8Array {
-  const writer = new ByteWriter(256);
+  scratch.reset();
+  writePathAttributes(scratch, attributes, options);
+  return scratch.toBytes();
+}
+
+/** As `encodePathAttributes`, appended to what `writer` holds. */
+export function writePathAttributes(
+  writer: ByteWriter,
+  attributes: readonly PathAttribute[],
+  options: UpdateOptions,
+): void {
   for (const attribute of inSendingOrder(attributes, options)) {
-    encodePathAttribute(writer, attribute, options);
+    writePathAttribute(writer, attribute, options);
   }
-  return writer.toBytes();
 }
 
 /** Appends one attribute with its header. */
-export function encodePathAttribute(
+function writePathAttribute(
   writer: ByteWriter,
   attribute: PathAttribute,
   options: UpdateOptions,
