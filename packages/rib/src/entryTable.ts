@@ -1,5 +1,10 @@
-const initialEntries = 8;
-const initialSlotBits = 4;
+const firstEntries = 8;
+const firstSlotBits = 4;
+
+/** What all empty tables have in common, so that a table costs nothing until something is put into it. Never written. */
+const noEntries = new Uint32Array(0);
+const noSlotBits = 1;
+const noSlots = new Uint32Array(1 << noSlotBits);
 
 /** Entries are numbered from 1; 0 stands for none. Stable as long as the entry exists, then given to another. */
 export type EntryId = number;
@@ -22,21 +27,17 @@ export abstract class EntryTable {
   /** Words an entry. */
   readonly stride: number;
   /** Entry `id` begins at word `id * stride`. */
-  protected entries: Uint32Array;
-  protected slots: Uint32Array;
+  protected entries: Uint32Array = noEntries;
+  protected slots: Uint32Array = noSlots;
   /** A hash's slot is `hash >>> slotShift`. */
-  protected slotShift: number;
-  protected slotMask: number;
+  protected slotShift: number = 32 - noSlotBits;
+  protected slotMask: number = noSlots.length - 1;
   #count = 0;
   #top = 1;
   #free: EntryId = 0;
 
   protected constructor(stride: number) {
     this.stride = stride;
-    this.entries = new Uint32Array(initialEntries * stride);
-    this.slots = new Uint32Array(1 << initialSlotBits);
-    this.slotShift = 32 - initialSlotBits;
-    this.slotMask = (1 << initialSlotBits) - 1;
   }
 
   /** Entries in the table. */
@@ -61,7 +62,7 @@ export abstract class EntryTable {
   protected insert(hash: number): EntryId {
     const id = this.#take();
     // Three quarters: one probe more would cost more than the memory it saves.
-    if (this.#count * 4 > this.slots.length * 3) this.#growSlots();
+    if (this.#count * 4 > this.slots.length * 3 || this.slots === noSlots) this.#growSlots();
     this.#link(hash, id);
     return id;
   }
@@ -89,7 +90,7 @@ export abstract class EntryTable {
   }
 
   #growEntries(): void {
-    const capacity = Math.ceil((this.entries.length / this.stride) * 1.5);
+    const capacity = Math.max(firstEntries, Math.ceil((this.entries.length / this.stride) * 1.5));
     const grown = new Uint32Array(capacity * this.stride);
     grown.set(this.entries);
     this.entries = grown;
@@ -97,9 +98,8 @@ export abstract class EntryTable {
 
   #growSlots(): void {
     const old = this.slots;
-    this.slots = new Uint32Array(old.length * 2);
-    this.slotShift -= 1;
-    this.slotMask = this.slots.length - 1;
+    const bits = old === noSlots ? firstSlotBits : 33 - this.slotShift;
+    this.#setSlots(new Uint32Array(1 << bits), bits);
     // In the order of the old slots, which is that of the hashes: the new ones are written front to back.
     for (let slot = 0; slot < old.length; slot += 1) {
       const id = old[slot]!;
@@ -137,10 +137,15 @@ export abstract class EntryTable {
   #reset(): void {
     this.#top = 1;
     this.#free = 0;
-    if (this.slots.length === 1 << initialSlotBits) return;
-    this.entries = new Uint32Array(initialEntries * this.stride);
-    this.slots = new Uint32Array(1 << initialSlotBits);
-    this.slotShift = 32 - initialSlotBits;
-    this.slotMask = (1 << initialSlotBits) - 1;
+    // The first arrays stay: one entry that comes and goes should not cost new ones each time.
+    if (this.slots.length <= 1 << firstSlotBits) return;
+    this.entries = noEntries;
+    this.#setSlots(noSlots, noSlotBits);
+  }
+
+  #setSlots(slots: Uint32Array, bits: number): void {
+    this.slots = slots;
+    this.slotShift = 32 - bits;
+    this.slotMask = slots.length - 1;
   }
 }

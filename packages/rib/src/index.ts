@@ -1,2 +1,27 @@
 /** The version of this package, as published. */
 export const version = '0.1.0';
+
+export { AdjRibIn, type AdjRibInOptions } from './adjRibIn.ts';
+export type { AdjRibInFamily } from './adjRibInFamily.ts';
+export {
+  AttributeStore,
+  type AttributeStoreStatistics,
+  type BlockId,
+  blockIdLimit,
+  Verdict,
+} from './attributeStore.ts';
+export type { EntryId, EntryTable } from './entryTable.ts';
+export type { StaleResumption, StaleRetention } from './gracefulRestart.ts';
+export { type HashSecret, hashSecret } from './hash.ts';
+export { Ipv4PrefixTable } from './ipv4PrefixTable.ts';
+export { isMarkedLongLivedStale, withLongLivedStale } from './longLivedStale.ts';
+export { NlriTable } from './nlriTable.ts';
+export { PrefixTable } from './prefixTable.ts';
+export type { ReceivedRoute } from './receivedRoute.ts';
+export { RibError, type RibErrorCode } from './ribError.ts';
+export { type Reclaimable, RibStore, type RibStoreStatistics } from './ribStore.ts';
+export { RouteColumn, type RoutePosition } from './routeColumn.ts';
+export { endOfField, type RouteKeyId, RouteKeyTable } from './routeKeyTable.ts';
+export type { RoutePage, RouteQuery } from './routeQuery.ts';
+export type { UpdateOutcome } from './updateOutcome.ts';
+export type { ValidationContext } from './validationContext.ts';

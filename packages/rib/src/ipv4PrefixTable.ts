@@ -1,4 +1,4 @@
-import { NlriCursor, type FamilyKey } from '@peerloom/wire';
+import { type FamilyKey, NlriCursor } from '@peerloom/wire';
 import { finishHash, type HashSecret, hashSecret, mixWord } from './hash.ts';
 import { endOfField, type RouteKeyId, RouteKeyTable } from './routeKeyTable.ts';
 

@@ -1,9 +1,10 @@
-import { type FamilyKey, familyOfKey, Afi, isPrefixFamily } from '@peerloom/wire';
+import { Afi, type FamilyKey, familyOfKey, isPrefixFamily } from '@peerloom/wire';
 import { AttributeStore } from './attributeStore.ts';
 import { Ipv4PrefixTable } from './ipv4PrefixTable.ts';
 import { NlriTable } from './nlriTable.ts';
 import { PrefixTable } from './prefixTable.ts';
 import type { RouteKeyTable } from './routeKeyTable.ts';
+import { UpdateBlocks } from './updateBlocks.ts';
 
 /** Something with work to finish in small steps. */
 export interface Reclaimable {
@@ -27,6 +28,8 @@ export interface RibStoreStatistics {
  */
 export class RibStore {
   readonly attributes: AttributeStore = new AttributeStore();
+  /** The blocks of the UPDATE that is being received: one at a time in a worker. */
+  readonly updateBlocks: UpdateBlocks = new UpdateBlocks(this.attributes);
   readonly #shared = new Map<string, RouteKeyTable>();
   readonly #reclaimable = new Set<Reclaimable>();
 

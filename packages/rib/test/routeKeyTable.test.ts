@@ -1,5 +1,5 @@
-import { ByteWriter, encodeNlri, familyKey, type FamilyKey, type Nlri } from '@peerloom/wire';
-import fc from 'fast-check';
+import { ByteWriter, encodeNlri, type FamilyKey, familyKey, type Nlri } from '@peerloom/wire';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Ipv4PrefixTable } from '../src/ipv4PrefixTable.ts';
 import { NlriTable } from '../src/nlriTable.ts';
@@ -18,7 +18,7 @@ const ipv4Prefix = fc
 const ipv6Prefix = fc
   .tuple(fc.integer({ min: 0, max: 400 }), fc.constantFrom(0, 19, 32, 33, 48, 64, 65, 127, 128))
   .map(([index, length]): Nlri => ({ kind: 'prefix', prefix: maskedIpv6(index, length) }));
-const target = fc
+const membership = fc
   .integer({ min: 1, max: 300 })
   .map((as): Nlri => ({ kind: 'routeTarget', prefixLength: 32, originAs: as }));
 
@@ -57,7 +57,7 @@ const tables: readonly [string, FamilyKey, boolean, () => RouteKeyTable, fc.Arbi
     routeTarget,
     true,
     () => new NlriTable(routeTarget, true),
-    withPathIds(target),
+    withPathIds(membership),
   ],
 ];
 

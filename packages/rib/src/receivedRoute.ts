@@ -1,0 +1,98 @@
+import {
+  decodeNlri,
+  decodePathAttributes,
+  type FamilyKey,
+  maximumMessageLength,
+  type Nlri,
+  type PathAttribute,
+  type UpdateOptions,
+} from '@peerloom/wire';
+import type { AdjRibInFamily } from './adjRibInFamily.ts';
+import type { AttributeStore, BlockId } from './attributeStore.ts';
+import { withLongLivedStale } from './longLivedStale.ts';
+import type { RouteKeyId, RouteKeyTable } from './routeKeyTable.ts';
+import type { RouteSource } from './routeQuery.ts';
+import { blockOf, deadBit, longLivedBit, staleBit } from './routeValue.ts';
+import { isFourOctetAs } from './validationContext.ts';
+
+/** A route of an Adj-RIB-In, readable. */
+export interface ReceivedRoute {
+  readonly family: FamilyKey;
+  readonly nlri: Nlri;
+  /**
+   * With NEXT_HOP, or an MP_REACH_NLRI without NLRI that tells the next hop. AS numbers are whole, whatever the
+   * session's encoding. A long-lived stale route has the community LLGR_STALE (RFC 9494 §4.2).
+   */
+  readonly attributes: readonly PathAttribute[];
+  /** Not confirmed since the peer restarted or began a refresh. */
+  readonly stale: boolean;
+  /** Kept beyond the restart time. */
+  readonly longLivedStale: boolean;
+}
+
+/** The routes of one family of an Adj-RIB-In, to be searched by `queryRoutes`. */
+export function receivedRoutes(
+  table: AdjRibInFamily,
+  attributes: AttributeStore,
+): RouteSource<ReceivedRoute> {
+  const { column, family, hasPathIds, multipleLabels, keys } = table;
+  return {
+    family,
+    hasPathIds,
+    keys,
+    next: (from) => {
+      let at = column.next(from);
+      while (at >= 0 && (column.valueAt(at) & deadBit) !== 0) at = column.next(at + 1);
+      return at;
+    },
+    keyAt: (position) => column.keyAt(position),
+    routeOf: (key) => {
+      const value = column.get(key);
+      if (value === 0 || (value & deadBit) !== 0) return undefined;
+      const longLivedStale = (value & longLivedBit) !== 0;
+      const decoded = decodeBlock(attributes, blockOf(value));
+      return {
+        family,
+        nlri: readNlri(keys, key, family, hasPathIds, multipleLabels),
+        attributes: longLivedStale ? withLongLivedStale(decoded) : decoded,
+        stale: (value & staleBit) !== 0,
+        longLivedStale,
+      };
+    },
+  };
+}
+
+/** The NLRI under a key, readable. */
+export function readNlri(
+  keys: RouteKeyTable,
+  key: RouteKeyId,
+  family: FamilyKey,
+  hasPathIds: boolean,
+  multipleLabels: boolean,
+): Nlri {
+  const bytes = new Uint8Array(keys.nlriLength(key, hasPathIds));
+  keys.writeNlri(key, bytes, 0, hasPathIds);
+  const end = bytes.length;
+  const result = decodeNlri(bytes, 0, end, family, hasPathIds, 'reach', multipleLabels);
+  // Nothing gets into a table that has not been read before; but bytes stay bytes.
+  return result.ok && result.nlri[0] !== undefined ? result.nlri[0] : { kind: 'opaque', bytes };
+}
+
+/** The attributes of a block, readable. */
+export function decodeBlock(attributes: AttributeStore, block: BlockId): PathAttribute[] {
+  const options = isFourOctetAs(attributes.context(block)) ? fourOctetOptions : twoOctetOptions;
+  return decodePathAttributes(attributes.bytes(block), options);
+}
+
+/** All that decoding a block depends on is the width of AS numbers. */
+const fourOctetOptions: UpdateOptions = {
+  fourOctetAs: true,
+  maximumReceiveLength: maximumMessageLength,
+  maximumSendLength: maximumMessageLength,
+  families: new Set(),
+  addPathReceive: new Set(),
+  addPathSend: new Set(),
+  extendedNextHop: new Set(),
+  peerType: 'external',
+};
+const twoOctetOptions: UpdateOptions = { ...fourOctetOptions, fourOctetAs: false };

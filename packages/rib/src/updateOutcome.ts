@@ -1,0 +1,45 @@
+import { type FamilyKey, type Fault, noFamily } from '@peerloom/wire';
+
+const none: readonly Fault[] = [];
+
+/**
+ * What an UPDATE changed. One object a peer, filled anew by each `receive`: read it before the next.
+ * Counts are of routes, over all families of the message.
+ */
+export class UpdateOutcome {
+  /** Routes that were not there, or were gone. */
+  announced = 0;
+  /** Routes whose attributes, labels or the like are others than before. */
+  changed = 0;
+  /** Routes announced again as they were; stale ones among them are so no longer. */
+  unchanged = 0;
+  /** Routes that were there and are no more. */
+  withdrawn = 0;
+  /** Fields of routes of families that were not agreed on or are disabled: not looked at. */
+  ignoredFields = 0;
+  /** The family whose End-of-RIB this was (RFC 4724 §2), or `noFamily`. */
+  endOfRib: FamilyKey = noFamily;
+  /**
+   * The fault that decides what became of the message (RFC 7606 §3 (h)); `undefined`: none.
+   *
+   * - `sessionReset`: nothing was applied; send the NOTIFICATION;
+   * - `afiSafiDisable`: routes of the families in `faults` are gone, and will be ignored until the session ends;
+   * - `treatAsWithdraw`: all routes of the message were withdrawn;
+   * - `attributeDiscard`: applied without the attributes in question.
+   */
+  fault: Fault | undefined = undefined;
+  /** All faults that were found. */
+  faults: readonly Fault[] = none;
+
+  /** Empties it. */
+  reset(): void {
+    this.announced = 0;
+    this.changed = 0;
+    this.unchanged = 0;
+    this.withdrawn = 0;
+    this.ignoredFields = 0;
+    this.endOfRib = noFamily;
+    this.fault = undefined;
+    this.faults = none;
+  }
+}
