@@ -12,7 +12,7 @@ export class DescriptorBudget {
   readonly #others: number;
 
   /** Reads the limit from the system; where it cannot be read there is none. */
-  constructor(limit = readLimit(), others = countOpen()) {
+  constructor(limit: number = readLimit(), others: number = countOpen()) {
     this.#limit = limit;
     this.#others = others;
   }

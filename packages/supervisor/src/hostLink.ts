@@ -1,6 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
 import {
-  type Command,
   type CommandKind,
   type HostControl,
   type ToHostMessage,
@@ -41,7 +40,7 @@ export class HostLink {
   /** Which host it is, from 0. */
   readonly index: number;
   /** Connections whose actors the host has. */
-  readonly connections = new Set<Connection>();
+  readonly connections: Set<Connection> = new Set();
 
   readonly #control: Remote<HostControl>;
   readonly #controlPort: MessagePort;
@@ -136,8 +135,7 @@ export class HostLink {
   }
 
   command(peer: number, action: CommandKind, text = ''): void {
-    // The generated type has an enum of its own for the same numbers.
-    this.message({ kind: 'command', peer, action: action as Command['action'], text });
+    this.message({ kind: 'command', peer, action, text });
   }
 
   /** A connection of this host; read from unless the window is full. */

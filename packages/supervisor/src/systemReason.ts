@@ -7,6 +7,7 @@ export interface DialTarget {
   readonly port: number;
   readonly sourceAddress?: string | undefined;
   readonly password?: string | undefined;
+  readonly ttlSecurity?: number | undefined;
 }
 
 /** What a failed attempt to connect most likely means, and what would be right. */
@@ -19,7 +20,7 @@ export function explainDial(errno: string, target: DialTarget, otherwise: string
     case 'ECONNRESET':
       return `${neighbor} accepted and hung up: it does not know us as a neighbour. Configure our address there${source === undefined ? ', or set sourceAddress to the one it knows' : `, which is ${source}`}`;
     case 'ETIMEDOUT':
-      return `${neighbor} does not answer: it is down, a filter drops our packets, ${target.password === undefined ? 'it expects an MD5 password, ' : 'the MD5 passwords differ, '}or it is further away than the TTL reaches (multihop)`;
+      return `${neighbor} does not answer: it is down, a filter drops our packets, ${target.password === undefined ? 'it expects an MD5 password, ' : 'the MD5 passwords differ, '}${target.ttlSecurity === undefined ? 'or it is further away than the TTL reaches (multihop)' : 'or it does not send with TTL 255, as ttlSecurity asks it to (a refusal is not seen then either)'}`;
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
       return `there is no route to ${target.address}: check the interface, the mask and the routes of this machine`;

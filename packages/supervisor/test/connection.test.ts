@@ -1,0 +1,152 @@
+import { once } from 'node:events';
+import { describe, expect, it } from 'vitest';
+import { Connection, type ConnectionOwner } from '../src/connection.ts';
+import { type TcpPair, tcpPair } from './tcpPair.ts';
+
+/** Longer than any test should take. */
+const patience = 5000;
+const ends = { localAddress: '', localPort: 0, remoteAddress: '', remotePort: 0 };
+
+interface Recorded extends AsyncDisposable {
+  readonly pair: TcpPair;
+  readonly connection: Connection;
+  /** What the owner heard, data joined. */
+  readonly heard: string[];
+  /** Octets that the kernel has taken. */
+  progress: number;
+}
+
+async function record(): Promise<Recorded> {
+  const pair = await tcpPair();
+  const heard: string[] = [];
+  const owner: ConnectionOwner = {
+    onData: (_, chunk) => heard.push(`data ${Buffer.from(chunk).toString()}`),
+    onProgress: (connection) => {
+      recorded.progress += connection.takeProgress();
+    },
+    onEnded: (_, errno, text) => heard.push(`ended ${errno || 'in order'}: ${text}`),
+    onGone: () => heard.push('gone'),
+  };
+  const connection = new Connection(1, 7, pair.ours, ends, false, owner);
+  const recorded: Recorded = {
+    pair,
+    connection,
+    heard,
+    progress: 0,
+    [Symbol.asyncDispose]: () => pair[Symbol.asyncDispose](),
+  };
+  return recorded;
+}
+
+/** All that a socket receives until its other end is closed. */
+async function readAll(pair: TcpPair): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  pair.theirs.on('data', (chunk: Buffer) => chunks.push(chunk));
+  pair.theirs.resume();
+  await once(pair.theirs, 'end');
+  return Buffer.concat(chunks);
+}
+
+describe('a connection', () => {
+  it('reads only once it is resumed, and stops when it is paused', async () => {
+    await using each = await record();
+    each.pair.theirs.write('one');
+    each.connection.resume();
+    await expect.poll(() => each.heard).toEqual(['data one']);
+    each.connection.pause();
+    each.pair.theirs.write('two');
+    await new Promise(setImmediate);
+    expect(each.heard).toEqual(['data one']);
+    each.connection.resume();
+    await expect.poll(() => each.heard).toEqual(['data one', 'data two']);
+  });
+
+  it('sends what was corked when it is uncorked, and counts what the kernel has taken', async () => {
+    await using each = await record();
+    expect(each.connection.cork()).toBe(true);
+    expect(each.connection.cork()).toBe(false);
+    each.connection.send(Buffer.from('hello '), 6);
+    each.connection.send(Buffer.from('there'), 5);
+    expect(each.progress).toBe(0);
+    each.connection.uncork();
+    await expect.poll(() => each.progress).toBe(11);
+    expect(each.connection).toMatchObject({ bytesSent: 11, unsent: 0 });
+    each.connection.close(patience);
+    expect((await readAll(each.pair)).toString()).toBe('hello there');
+  });
+
+  it('lets everything out before it closes, however slow the peer is', async () => {
+    await using each = await record();
+    const table = Buffer.alloc(8 * 1024 * 1024, 7);
+    each.connection.send(table, table.length);
+    each.connection.send(Buffer.from('goodbye'), 7);
+    each.connection.close(patience);
+    expect(each.connection.unsent).toBeGreaterThan(0);
+    const received = await readAll(each.pair);
+    expect(received.length).toBe(table.length + 7);
+    expect(received.subarray(-7).toString()).toBe('goodbye');
+    each.pair.theirs.end();
+    await expect.poll(() => each.heard).toEqual(['gone']);
+  });
+
+  it('takes no more notice of what comes in after it was closed', async () => {
+    await using each = await record();
+    each.connection.close(patience);
+    each.pair.theirs.write('too late');
+    each.pair.theirs.end();
+    each.pair.theirs.resume();
+    await expect.poll(() => each.heard).toEqual(['gone']);
+  });
+
+  it('resets a connection whose peer never closes', async () => {
+    await using each = await record();
+    each.connection.close(20);
+    each.pair.theirs.resume();
+    await expect.poll(() => each.heard).toEqual(['gone']);
+  });
+
+  it('drops what is unsent when it is reset', async () => {
+    await using each = await record();
+    each.connection.send(Buffer.alloc(8 * 1024 * 1024), 1);
+    const reset = once(each.pair.theirs, 'error').catch((error: unknown) => error);
+    each.connection.reset();
+    each.pair.theirs.resume();
+    expect(await reset).toMatchObject([{ code: 'ECONNRESET' }]);
+    await expect.poll(() => each.heard).toEqual(['gone']);
+  });
+
+  it('tells of an orderly end after the last data', async () => {
+    await using each = await record();
+    each.connection.resume();
+    each.pair.theirs.end('last words');
+    await expect
+      .poll(() => each.heard)
+      .toEqual(['data last words', 'ended in order: the neighbour closed the connection', 'gone']);
+    expect(each.connection.open).toBe(false);
+  });
+
+  it('tells of a reset, and throws nothing', async () => {
+    await using each = await record();
+    each.connection.resume();
+    each.pair.theirs.resetAndDestroy();
+    await expect
+      .poll(() => each.heard)
+      .toEqual(['ended ECONNRESET: the neighbour reset the connection', 'gone']);
+    each.connection.send(Buffer.from('to nobody'), 9);
+    each.connection.close(patience);
+    each.connection.reset();
+  });
+
+  it('keeps no large batch in memory for the sake of a few octets that wait', async () => {
+    await using each = await record();
+    const filler = Buffer.alloc(8 * 1024 * 1024);
+    each.connection.send(filler, filler.length);
+    const batch = new ArrayBuffer(262_144);
+    each.connection.send(new Uint8Array(batch, 100, 19), batch.byteLength);
+    // Overwriting the batch must not change what is sent: the octets were copied out of it.
+    new Uint8Array(batch).fill(255);
+    each.connection.close(patience);
+    const received = await readAll(each.pair);
+    expect(received.subarray(-19)).toEqual(Buffer.alloc(19));
+  });
+});

@@ -1,0 +1,222 @@
+import { once } from 'node:events';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { CommandKind, ToHostReader, ToSupervisorWriter } from '@peerloom/ipc';
+import { expose } from 'comlink';
+import { describe, expect, it } from 'vitest';
+import type { Connection } from '../src/connection.ts';
+import { HostLink, type HostSink } from '../src/hostLink.ts';
+import { newCounters, type SupervisorCounters } from '../src/metrics.ts';
+import { PeerloomError } from '../src/peerloomError.ts';
+
+/** A host that does nothing of itself: a test says what it sends, and sees what it gets. */
+interface FakeHost extends Disposable {
+  readonly link: HostLink;
+  readonly counters: SupervisorCounters;
+  readonly mail: MessagePort;
+  readonly batches: Uint8Array[];
+  /** What the sink heard. */
+  readonly heard: string[];
+  send(write: (writer: ToSupervisorWriter) => void): void;
+  /** What all batches hold, in words. */
+  readonly received: string[];
+}
+
+const window = 100_000;
+
+function fakeHost(control: object = {}): FakeHost {
+  const controls = new MessageChannel();
+  const mails = new MessageChannel();
+  const counters = newCounters();
+  const heard: string[] = [];
+  const batches: Uint8Array[] = [];
+  const sink: HostSink = {
+    onSend: (_, connection, bytes, batch) =>
+      heard.push(`send ${connection} ${bytes.length} of ${batch}`),
+    onUpdate: (_, peer, session, bytes) => heard.push(`update ${peer} ${session} ${bytes.length}`),
+    onMessage: (_, message) => heard.push(message.kind),
+    onBatchEnd: () => heard.push('end'),
+    onBroken: (_, why) => heard.push(`broken ${why}`),
+  };
+  const link = new HostLink(0, controls.port1, mails.port1, sink, counters, window);
+  expose(control, controls.port2);
+  mails.port2.on('message', (batch: Uint8Array) => batches.push(batch));
+  return {
+    link,
+    counters,
+    mail: mails.port2,
+    batches,
+    heard,
+    send(write) {
+      const writer = new ToSupervisorWriter();
+      write(writer);
+      const batch = writer.take()!;
+      mails.port2.postMessage(batch, [batch.buffer]);
+    },
+    get received() {
+      const words: string[] = [];
+      const reader = new ToHostReader();
+      for (const batch of batches) {
+        reader.open(batch);
+        while (reader.next()) {
+          if (reader.kind === 'data')
+            words.push(`data ${reader.connection} ${reader.bytes.length}`);
+          else if (reader.kind === 'written') words.push(`written ${reader.count}`);
+          else if (reader.kind !== 'stamp') words.push(reader.kind!);
+        }
+      }
+      return words;
+    },
+    [Symbol.dispose]() {
+      link.die(new PeerloomError('ERR_PEERLOOM_CLOSED', 'the test is over'));
+      controls.port2.close();
+      mails.port2.close();
+    },
+  };
+}
+
+class FakeConnection {
+  readonly id: number;
+  readonly peer = 1;
+  paused = true;
+  progress = 0;
+  constructor(id: number) {
+    this.id = id;
+  }
+  pause(): void {
+    this.paused = true;
+  }
+  resume(): void {
+    this.paused = false;
+  }
+  takeProgress(): number {
+    const { progress } = this;
+    this.progress = 0;
+    return progress;
+  }
+}
+
+const fakeConnection = (id: number): Connection & FakeConnection =>
+  new FakeConnection(id) as unknown as Connection & FakeConnection;
+
+describe('batches', () => {
+  it('leave once a turn of the event loop, whatever was written in it', async () => {
+    using host = fakeHost();
+    const connection = fakeConnection(5);
+    for (let index = 0; index < 10; index += 1) host.link.data(connection, new Uint8Array(19));
+    host.link.command(1, CommandKind.start);
+    expect(host.batches).toEqual([]);
+    await expect.poll(() => host.batches.length).toBe(1);
+    expect(host.received).toEqual([...Array(10).fill('data 5 19'), 'command']);
+    expect(host.counters).toMatchObject({ batchesToHosts: 1, bytesReceived: 190 });
+  });
+
+  it('leave at once when they are full', async () => {
+    using host = fakeHost();
+    const connection = fakeConnection(5);
+    for (let index = 0; index < 5; index += 1) host.link.data(connection, new Uint8Array(65_536));
+    expect(host.counters.batchesToHosts).toBe(1);
+    await expect.poll(() => host.received.length).toBe(5);
+  });
+
+  it('carry the progress of a connection once, however often there was some', async () => {
+    using host = fakeHost();
+    const connection = fakeConnection(5);
+    for (let index = 0; index < 3; index += 1) {
+      connection.progress += 100;
+      host.link.progress(connection);
+    }
+    await expect.poll(() => host.received).toEqual(['written 300']);
+  });
+
+  it('are taken apart, each envelope to whom it concerns', async () => {
+    using host = fakeHost();
+    host.send((writer) => {
+      writer.send(1, 5, new Uint8Array(19));
+      writer.update(1, 3, new Uint8Array(23), 0, 23, false);
+      writer.message({ kind: 'dial', peer: 1, dial: 1 });
+    });
+    await expect.poll(() => host.heard.length).toBe(4);
+    expect(host.heard).toEqual([
+      expect.stringMatching(/^send 5 19 of \d+$/),
+      'update 1 3 23',
+      'dial',
+      'end',
+    ]);
+  });
+
+  it('that are none are reported, and end nothing but themselves', async () => {
+    using host = fakeHost();
+    const noBatch = new Uint8Array([200, 1, 2, 3]);
+    host.mail.postMessage(noBatch, [noBatch.buffer]);
+    await expect.poll(() => host.heard).toEqual(['end', expect.stringContaining('broken')]);
+  });
+});
+
+describe('credit', () => {
+  it('pauses every socket of the host when the window is full, and resumes them at half', async () => {
+    using host = fakeHost();
+    const [busy, quiet] = [fakeConnection(1), fakeConnection(2)];
+    host.link.attach(busy);
+    host.link.attach(quiet);
+    expect([busy.paused, quiet.paused]).toEqual([false, false]);
+    host.link.data(busy, new Uint8Array(60_000));
+    expect(busy.paused).toBe(false);
+    host.link.data(busy, new Uint8Array(40_000));
+    expect([busy.paused, quiet.paused]).toEqual([true, true]);
+    expect(host.link).toMatchObject({ paused: true, inFlight: 100_000 });
+    expect(host.counters.pauses).toBe(1);
+
+    host.send((writer) => writer.consumed(49_999));
+    await expect.poll(() => host.link.inFlight).toBe(50_001);
+    expect(busy.paused).toBe(true);
+    host.send((writer) => writer.consumed(1));
+    await expect.poll(() => [busy.paused, quiet.paused]).toEqual([false, false]);
+  });
+
+  it('pauses a socket that comes while the window is full', () => {
+    using host = fakeHost();
+    host.link.data(fakeConnection(1), new Uint8Array(window));
+    const late = fakeConnection(2);
+    host.link.attach(late);
+    expect(late.paused).toBe(true);
+  });
+});
+
+describe('questions', () => {
+  it('are answered', async () => {
+    using host = fakeHost({ usage: () => ({ peers: 3 }) });
+    expect(await host.link.ask((control) => control.usage())).toEqual({ peers: 3 });
+  });
+
+  it('that the host refuses say why', async () => {
+    using host = fakeHost({
+      usage: () => {
+        throw new Error('not today');
+      },
+    });
+    await expect(host.link.ask((control) => control.usage())).rejects.toMatchObject({
+      code: 'ERR_PEERLOOM_HOST',
+      message: 'not today',
+    });
+  });
+
+  it('do not wait for a host that has died', async () => {
+    using host = fakeHost({ usage: () => new Promise(() => {}) });
+    const answer = host.link.ask((control) => control.usage());
+    const reason = new PeerloomError('ERR_PEERLOOM_WORKER', 'out of memory');
+    host.link.die(reason);
+    await expect(answer).rejects.toBe(reason);
+    await expect(host.link.ask((control) => control.usage())).rejects.toBe(reason);
+    expect(host.link.alive).toBe(false);
+  });
+
+  it('close both ports when the host is given up', async () => {
+    using host = fakeHost();
+    const closed = once(host.mail, 'close');
+    host.link.die(new PeerloomError('ERR_PEERLOOM_WORKER', 'gone'));
+    await closed;
+    host.link.data(fakeConnection(1), new Uint8Array(5));
+    host.link.flush();
+    expect(host.counters.batchesToHosts).toBe(0);
+  });
+});
