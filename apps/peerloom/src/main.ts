@@ -1,3 +1,3 @@
-import { version } from '@peerloom/supervisor';
+import { runProgram } from './program.ts';
 
-process.stdout.write(`peerloom ${version} (Node.js ${process.version})\n`);
+process.exitCode = await runProgram(process.argv.slice(2));

@@ -45,7 +45,7 @@ function stateLines(neighbor: NeighborDetail, now: number): string[] {
     lines.push(`  Administratively shut down${shutdownText === '' ? '' : `: ${shutdownText}`}`);
   }
   if (stuckReason !== undefined) {
-    const times = stuckReason.times > 1 ? ` (${stuckReason.times} times in a row)` : '';
+    const times = stuckReason.times > 1 ? ` (${stuckReason.times} attempts have failed)` : '';
     lines.push(`  Why it is not up: ${stuckReason.text}${times}`);
     lines.push(`  What would help: ${stuckReason.remedy}`);
   }
@@ -164,8 +164,8 @@ function faultLines({ faults, lastFault }: NeighborDetail): string[] {
 
 function connectionLines({ connections }: NeighborDetail): string[] {
   return connections.map(
-    ({ dialled, localAddress, localPort, remoteAddress, remotePort, state }) =>
-      `local ${localAddress} port ${localPort}, remote ${remoteAddress} port ${remotePort}, ${dialled ? 'dialled by us' : 'dialled by the neighbor'}, ${state}`,
+    ({ dialled, localAddress, localPort, remoteAddress, remotePort }) =>
+      `local ${localAddress} port ${localPort}, remote ${remoteAddress} port ${remotePort}, ${dialled ? 'dialled by us' : 'dialled by the neighbor'}`,
   );
 }
 

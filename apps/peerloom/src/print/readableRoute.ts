@@ -4,7 +4,7 @@ import {
   formatCommunity,
   formatExtendedCommunity,
   formatLargeCommunity,
-  formatAttribute,
+  toJson,
   type PathAttribute,
 } from '@peerloom/wire';
 import type { RouteItem } from '../control/methods.ts';
@@ -63,7 +63,7 @@ export function readableRoute(neighbor: string, item: RouteItem): ReadableRoute 
     extendedCommunities: (find('extendedCommunities')?.communities ?? []).map((community) =>
       formatExtendedCommunity(community),
     ),
-    otherAttributes: attributes.filter(({ type }) => !shown.has(type)).map(formatAttribute),
+    otherAttributes: attributes.filter(({ type }) => !shown.has(type)).map((each) => JSON.stringify(toJson(each))),
     stale: item.stale,
   };
 }

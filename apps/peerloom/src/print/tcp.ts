@@ -7,17 +7,20 @@ export interface TcpRow extends ConnectionEnds {
   readonly neighbor?: string;
   /** Which side dialled. */
   readonly dialledBy?: 'us' | 'neighbor';
-  /** Of the BGP session over it; `Listen` for a listener. */
-  readonly state: PeerStateName | 'Listen';
+  /** Of the TCP connection. */
+  readonly state: 'Established' | 'Listen';
+  /** Of the neighbor's BGP state machine. */
+  readonly bgpState?: PeerStateName;
 }
 
 /** Every connection of the peers. */
 export function tcpRows(snapshots: Iterable<PeerSnapshot>): TcpRow[] {
-  return [...snapshots].flatMap(({ address, connections }) =>
-    connections.map(({ dialled, state, localAddress, localPort, remoteAddress, remotePort }) => ({
+  return [...snapshots].flatMap(({ address, state, connections }) =>
+    connections.map(({ dialled, localAddress, localPort, remoteAddress, remotePort }) => ({
       neighbor: address,
       dialledBy: dialled ? ('us' as const) : ('neighbor' as const),
-      state,
+      state: 'Established' as const,
+      bgpState: state,
       localAddress,
       localPort,
       remoteAddress,
@@ -40,7 +43,8 @@ const columns: readonly Column<TcpRow>[] = [
     text: (row) => (row.state === 'Listen' ? '*' : endText(row.remoteAddress, row.remotePort)),
   },
   { title: 'Dialled by', align: 'left', text: ({ dialledBy }) => dialledBy ?? '' },
-  { title: '(state)', align: 'left', text: ({ state }) => state },
+  { title: '(state)', align: 'left', text: ({ state }) => (state === 'Listen' ? 'LISTEN' : 'ESTAB') },
+  { title: 'BGP state', align: 'left', text: ({ bgpState }) => bgpState ?? '' },
 ];
 
 /** `show tcp brief`. */

@@ -1,0 +1,128 @@
+import type { Command } from 'commander';
+import type { ControlClient } from '../control/client.ts';
+import type { RoutesRequest } from '../control/methods.ts';
+import { CommandError, usageError } from '../exitCode.ts';
+import { write, writeJson, writeJsonArray, writeLines } from '../output.ts';
+import { neighborLines } from '../print/neighbor.ts';
+import { type ReadableRoute, readableRoute } from '../print/readableRoute.ts';
+import { routeDetailLines, routeTableHead, routeTableLine } from '../print/routes.ts';
+import { summaryLines, summaryPeer, type SummaryRow } from '../print/summary.ts';
+import { talksToEngine } from './engineCommand.ts';
+
+/** `… summary`: a line for each neighbor. */
+export function addSummary(parent: Command): void {
+  const summary = parent.command('summary').description('a line for each neighbor');
+  talksToEngine(summary, async (client, _words, { json }) => {
+    const speaker = await client.call('speaker', {});
+    const rows: SummaryRow[] = [];
+    for await (const row of client.stream('summary', {})) rows.push(row);
+    if (!json) await writeLines(summaryLines(speaker, rows));
+    else {
+      const { routerId, localAs } = speaker;
+      await writeJson({ routerId, localAs, peers: rows.map(summaryPeer) });
+    }
+  });
+}
+
+/** `… neighbors [A] [received-routes | advertised-routes]`. */
+export function addNeighbors(parent: Command): void {
+  const neighbors = parent
+    .command('neighbors')
+    .argument('[address]', 'one neighbor instead of all')
+    .argument('[routes]', 'received-routes or advertised-routes: its routes instead of its state')
+    .description('everything about the neighbors, or about one');
+  talksToEngine(neighbors, async (client, [address, routes], { json }) => {
+    if (typeof address === 'string' && typeof routes === 'string') {
+      await printTable(client, { address, direction: directionOf(routes) }, json);
+      return;
+    }
+    const items = client.stream('neighbors', typeof address === 'string' ? { address } : {});
+    if (json) {
+      await writeJsonArray(items);
+      return;
+    }
+    let first = true;
+    for await (const neighbor of items) {
+      await writeLines([...(first ? [] : ['']), ...neighborLines(neighbor, Date.now())]);
+      first = false;
+    }
+  });
+}
+
+/** `… [prefix]`: the table of a family, or one prefix of it. */
+export function addRoutes(parent: Command, family: string | undefined): void {
+  parent
+    .argument('[prefix]', 'only this prefix; for an address, the longest prefix that it is in')
+    .argument('[longer-prefixes]', 'all prefixes within it, too')
+    .description(`routes received${family === undefined ? '' : `, ${family}`}`);
+  talksToEngine(parent, async (client, [prefix, longer], { json }) => {
+    if (longer !== undefined && !'longer-prefixes'.startsWith(longer as string)) {
+      throw usageError(`after a prefix comes longer-prefixes or nothing, not ${String(longer)}`);
+    }
+    if (typeof prefix !== 'string') {
+      await printTable(client, { direction: 'received', ...(family && { family }) }, json);
+      return;
+    }
+    if (!/^[0-9a-f:.]+(?:\/\d+)?$/i.test(prefix)) {
+      throw usageError(`${prefix} is no prefix and no address, and no command either; see --help`);
+    }
+    const request: RoutesRequest = { direction: 'received', prefix, longer: longer !== undefined };
+    if (request.longer === true) await printTable(client, request, json);
+    else await printPrefix(client, request, json);
+  });
+}
+
+function directionOf(word: string): 'received' | 'advertised' {
+  if (word !== '' && 'received-routes'.startsWith(word)) return 'received';
+  if (word !== '' && 'advertised-routes'.startsWith(word)) return 'advertised';
+  throw usageError(`after a neighbor comes received-routes or advertised-routes, not ${word}`);
+}
+
+async function* routes(
+  client: ControlClient,
+  request: RoutesRequest,
+): AsyncGenerator<ReadableRoute> {
+  for await (const page of client.stream('routes', request)) {
+    for (const route of page.routes) yield readableRoute(page.neighbor, route);
+  }
+}
+
+async function printTable(
+  client: ControlClient,
+  request: RoutesRequest,
+  json: boolean,
+): Promise<void> {
+  if (json) {
+    await writeJsonArray(routes(client, request));
+    return;
+  }
+  const { routerId } = await client.call('speaker', {});
+  await writeLines(routeTableHead(routerId, request.direction));
+  let count = 0;
+  for await (const route of routes(client, request)) {
+    await write(`${routeTableLine(route)}\n`);
+    count++;
+  }
+  await writeLines(['', `Total number of routes ${count}`]);
+}
+
+async function printPrefix(
+  client: ControlClient,
+  request: RoutesRequest,
+  json: boolean,
+): Promise<void> {
+  if (json) {
+    await writeJsonArray(routes(client, request));
+    return;
+  }
+  const found: ReadableRoute[] = [];
+  for await (const route of routes(client, request)) found.push(route);
+  const [first] = found;
+  if (first === undefined) {
+    throw new CommandError(
+      'ERR_PEERLOOM_NO_ROUTE',
+      `no route to ${request.prefix} has been received`,
+    );
+  }
+  await writeLines(routeDetailLines(first.prefix, found));
+}

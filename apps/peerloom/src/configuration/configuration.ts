@@ -1,0 +1,98 @@
+import { checkEngineOptions, type EngineOptions, type NeighborOptions } from '@peerloom/supervisor';
+import { dirname, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import * as z from 'zod';
+import { ConfigurationError } from './configurationError.ts';
+import { readDocument } from './document.ts';
+import { type Issue, issuesOf, problemAt } from './problems.ts';
+import { routeSchema } from './route.ts';
+import { list, mapping, unknownKey } from './structures.ts';
+import { nearest } from './suggestion.ts';
+import * as value from './values.ts';
+
+/** What a configuration file says. */
+export interface Configuration {
+  /** Everything that is the engine's, complete and checked. */
+  readonly engine: EngineOptions;
+  /** Path of the control socket, as written. */
+  readonly socket: string | undefined;
+}
+
+/** The keys of a file that are not options of the engine, or not in the engine's words. */
+const ownKeys = z.object({
+  control: mapping({ socket: value.path.exactOptional() }).exactOptional(),
+  announce: list(routeSchema).exactOptional(),
+  handler: value.path.exactOptional(),
+});
+
+/**
+ * The configuration in the text of a YAML or JSON file. Throws a `ConfigurationError` that has
+ * everything that is wrong with it.
+ *
+ * @param file path of the file: for the errors, and for paths in it, which start from its directory
+ */
+export function parseConfiguration(text: string, file: string): Configuration {
+  const document = readDocument(text, file);
+  const { value } = document;
+  if (value === null || value === undefined) {
+    throw wholeFile(file, 'the file is empty; the least that it needs is routerId and localAs');
+  }
+  if (typeof value !== 'object' || Array.isArray(value)) {
+    throw wholeFile(
+      file,
+      'the file must be a mapping with routerId, localAs and others (key: value)',
+    );
+  }
+
+  const { control: _, handler: __, ...rest } = value as Record<string, unknown>;
+  const own = ownKeys.safeParse(value);
+  const { announce = [], control, handler } = own.data ?? {};
+  const options = {
+    ...rest,
+    announce,
+    ...(handler !== undefined && { handler: pathToFileURL(resolve(dirname(file), handler)).href }),
+  } as unknown as EngineOptions;
+
+  const issues = own.success ? [] : issuesOf(own.error);
+  issues.push(...checkEngineOptions(options).map(knowingOwnKeys));
+  if (issues.length === 0) issues.push(...deafness(options));
+  if (issues.length > 0) {
+    throw new ConfigurationError(
+      file,
+      issues.map((issue) => problemAt(document, issue)),
+    );
+  }
+  return { engine: options, socket: control?.socket };
+}
+
+/** The engine cannot suggest the keys that are not its own. */
+function knowingOwnKeys(issue: Issue): Issue {
+  const [key, ...others] = issue.path;
+  if (typeof key !== 'string' || others.length > 0 || !issue.message.startsWith('is no option')) {
+    return issue;
+  }
+  const guess = nearest(key, ['control', 'handler']);
+  return guess === undefined ? issue : { ...issue, message: unknownKey(key, [guess]) };
+}
+
+/** Neighbors that are waited for while nothing listens: right in every part, and never up. */
+function deafness(options: EngineOptions): Issue[] {
+  const { listen = [], ranges = [], neighbors = [], groups = {}, defaults } = options;
+  if (listen.length > 0) return [];
+  const message = 'waits for the neighbor to connect, but nothing listens; add listen at the top';
+  const waits = ({ passive, group }: NeighborOptions): boolean =>
+    passive ??
+    (group === undefined ? undefined : groups[group]?.passive) ??
+    defaults?.passive ??
+    false;
+  return [
+    ...ranges.map((_, index) => ({ path: ['ranges', index], message })),
+    ...neighbors.flatMap((neighbor, index) =>
+      waits(neighbor) ? [{ path: ['neighbors', index], message }] : [],
+    ),
+  ];
+}
+
+function wholeFile(file: string, text: string): ConfigurationError {
+  return new ConfigurationError(file, [{ line: 1, column: 1, key: '', text }]);
+}

@@ -1,0 +1,75 @@
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { ConfigurationError } from './configurationError.ts';
+
+/** Keys and indexes that lead from the top of a document to a value in it. */
+export type KeyPath = readonly (string | number)[];
+
+/** A place in a text; lines and columns count from 1, as in editors. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A configuration text as data that still knows where each part of it stood. */
+export interface ConfigurationDocument {
+  readonly value: unknown;
+  /** Where the last key or item of `path` stands; where it does not, the nearest thing around it. */
+  placeOf(path: KeyPath): Place;
+}
+
+/**
+ * Reads YAML 1.2, and with it JSON. Throws a `ConfigurationError` that tells the place of what is not.
+ */
+export function readDocument(text: string, file: string): ConfigurationDocument {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const place = (offset: number): Place => {
+    const { line, col } = lines.linePos(offset);
+    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+  };
+  if (document.errors.length > 0) {
+    throw new ConfigurationError(
+      file,
+      document.errors.map(({ pos, message }) => ({
+        ...place(pos[0]),
+        key: '',
+        text: `this is not valid YAML or JSON: ${message}`,
+      })),
+    );
+  }
+
+  const placeOf = (path: KeyPath): Place => {
+    let node: Node | null = document.contents;
+    let offset = node?.range?.[0] ?? 0;
+    for (const step of path) {
+      if (isAlias(node)) node = node.resolve(document) ?? null;
+      if (isMap<Node, Node | null>(node)) {
+        const pair = node.items.find(
+          ({ key }) => isScalar(key) && String(key.value) === String(step),
+        );
+        if (pair === undefined) break;
+        offset = pair.key.range?.[0] ?? offset;
+        node = pair.value;
+      } else if (isSeq<Node>(node) && typeof step === 'number') {
+        const item: Node | undefined = node.items[step];
+        if (item === undefined) break;
+        offset = item.range?.[0] ?? offset;
+        node = item;
+      } else {
+        break;
+      }
+    }
+    return place(offset);
+  };
+
+  return { value: document.toJS({ maxAliasCount: 100 }) as unknown, placeOf };
+}
+
+/** `['neighbors', 1, 'remoteAs']` → `neighbors[1].remoteAs`. */
+export function pathText(path: KeyPath): string {
+  return path
+    .map((step, index) =>
+      typeof step === 'number' ? `[${step}]` : index === 0 ? step : `.${step}`,
+    )
+    .join('');
+}

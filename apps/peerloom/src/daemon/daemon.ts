@@ -1,0 +1,137 @@
+import { type ApplyResult, createEngine, type Engine } from '@peerloom/supervisor';
+import type { Logger } from 'pino';
+import type { Configuration } from '../configuration/configuration.ts';
+import type { Done } from '../control/methods.ts';
+import { type ControlHandler, ControlServer } from '../control/server.ts';
+import { defaultSocketPath } from '../control/socketPath.ts';
+import { CommandError, ExitCode } from '../exitCode.ts';
+import { controlHandler } from './controlMethods.ts';
+import { eventItem } from './eventItem.ts';
+import { EventLog } from './eventLog.ts';
+import { logEvent } from './logEvent.ts';
+import { withOperatorShutdowns } from './operatorShutdowns.ts';
+
+/** What a daemon is started with. */
+export interface DaemonOptions {
+  readonly configuration: Configuration;
+  /** Reads the configuration file again, and throws what is wrong with it. Absent where there is none. */
+  readonly read?: () => Configuration;
+  /** Path of the control socket; stronger than the one in the configuration. */
+  readonly socket?: string | undefined;
+  readonly log: Logger;
+}
+
+/** An engine with its control socket, its event log and its configuration file. */
+export class Daemon implements AsyncDisposable {
+  readonly engine: Engine;
+  readonly socket: string;
+  readonly #control: ControlServer;
+  readonly #events = new EventLog();
+  readonly #log: Logger;
+  readonly #read: DaemonOptions['read'];
+  readonly #following: Promise<void>;
+  /** What the file said when it was last applied. */
+  #configuration: Configuration;
+  /** One reload at a time. */
+  #reloading: Promise<unknown> = Promise.resolve();
+
+  private constructor(engine: Engine, control: ControlServer, options: DaemonOptions) {
+    this.engine = engine;
+    this.socket = control.path;
+    this.#control = control;
+    this.#log = options.log;
+    this.#read = options.read;
+    this.#configuration = options.configuration;
+    this.#following = this.#follow();
+  }
+
+  /** Starts all of it, or nothing: what cannot be had ends what was started before it. */
+  static async start(options: DaemonOptions): Promise<Daemon> {
+    const { configuration } = options;
+    let handler: ControlHandler = () => {
+      throw new CommandError(
+        'ERR_PEERLOOM_STARTING',
+        'the engine is still starting: ask again in a moment',
+        ExitCode.unreachable,
+      );
+    };
+    // Before the engine: no neighbor shall see a session that ends because the socket was taken.
+    const control = await ControlServer.listen(
+      options.socket ?? configuration.socket ?? defaultSocketPath(),
+      (method, parameters, signal) => handler(method, parameters, signal),
+    );
+    try {
+      const engine = await createEngine(configuration.engine);
+      const daemon = new Daemon(engine, control, options);
+      handler = controlHandler({
+        engine,
+        events: daemon.#events,
+        ...(options.read && { reload: () => daemon.reload() }),
+      });
+      return daemon;
+    } catch (error) {
+      await control.close();
+      throw error;
+    }
+  }
+
+  /**
+   * Reads the configuration file again and makes it the one in force. Throws what is wrong with it; the
+   * old one then stays in force as a whole.
+   */
+  reload(): Promise<Done> {
+    const reload = this.#reloading.then(() => this.#reload());
+    this.#reloading = reload.catch(() => {});
+    return reload;
+  }
+
+  /** Shuts every session with Cease/Administrative Shutdown, and ends. */
+  async close(text = ''): Promise<void> {
+    await this.#control.close();
+    await this.engine.close({ text });
+    await this.#following;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #reload(): Promise<Done> {
+    const configuration = this.#read!();
+    const result = await this.engine.apply(
+      withOperatorShutdowns(configuration.engine, this.#configuration.engine, this.engine),
+    );
+    if (configuration.socket !== this.#configuration.socket) {
+      this.#log.warn('control.socket is another one in the file: it takes effect at the next start');
+    }
+    this.#configuration = configuration;
+    const done = applied(result);
+    this.#log.info(done.text);
+    return done;
+  }
+
+  async #follow(): Promise<void> {
+    for await (const event of this.engine.events()) {
+      this.#events.append(eventItem(event));
+      logEvent(this.#log, event);
+    }
+    this.#events.close();
+  }
+}
+
+function applied({ added, removed, kept, reset, ignored }: ApplyResult): Done {
+  const parts = [
+    [added, 'added'],
+    [removed, 'removed'],
+    [kept, 'changed without losing its session'],
+    [reset, 'changed and reset'],
+  ] as const;
+  const texts = parts
+    .filter(([peers]) => peers.length > 0)
+    .map(([peers, what]) => `${peers.length} ${what}`);
+  const later = ignored.length > 0 ? `; to be started anew for: ${ignored.join(', ')}` : '';
+  return {
+    text: `configuration applied: ${texts.length > 0 ? texts.join(', ') : 'no neighbor changed'}${later}`,
+    neighbors: parts.flatMap(([peers]) => peers.map(({ address }) => address)),
+  };
+}
