@@ -231,6 +231,35 @@ describe('on the wire', () => {
     expect(texts(octets, field)).toEqual([text]);
   });
 
+  test('the first term of a list is never joined by AND', () => {
+    const bytes = hex('06 03 c1 06 09 c1 02');
+    const family = parseFamilyName('ipv4-flowspec')!;
+    expect(decodeNlri(bytes, 0, bytes.length, family, false, 'reach')).toMatchObject({
+      nlri: [{ components: [{ terms: [{ and: false }] }, { terms: [{ and: false }] }] }],
+    });
+  });
+
+  test.each([
+    ['001fffffffffffff', Number.MAX_SAFE_INTEGER],
+    ['0020000000000000', 2n ** 53n],
+    ['ffffffffffffffff', 2n ** 64n - 1n],
+  ])(
+    'a value of eight octets, %s, is a bigint only where a number would lose bits',
+    (octets, value) => {
+      const bytes = hex(`0a 04 b1 ${octets}`);
+      const family = parseFamilyName('ipv4-flowspec')!;
+      expect(decodeNlri(bytes, 0, bytes.length, family, false, 'reach')).toEqual({
+        ok: true,
+        nlri: [
+          {
+            kind: 'flowspec',
+            components: [{ type: 'port', terms: [{ and: false, operator: '=', value }] }],
+          },
+        ],
+      });
+    },
+  );
+
   test('a flow specification of 240 octets or more has a length of two octets', () => {
     expect(encoded(portList(79), { family: 'ipv4-flowspec' })).toMatch(/^ee04/); // 238
     expect(encoded(portList(80), { family: 'ipv4-flowspec' })).toMatch(/^f0f104/); // 241

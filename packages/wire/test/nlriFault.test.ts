@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseFamilyName } from '../src/addressFamily.ts';
 import { decodeNlri, validateNlri } from '../src/nlri/field.ts';
+import { inMultiprotocolAttribute } from '../src/nlri/flaw.ts';
 import { hex } from './bytes.ts';
 
 describe('a malformed field', () => {
@@ -44,6 +45,12 @@ describe('a malformed field', () => {
     ['l2vpn-evpn', `02 21 ${evpn} ${esi} 00000000 20 02005e100001 00 002774`, 'RFC 7432 §7.2'],
     ['l2vpn-evpn', `02 21 ${evpn} ${esi} 00000000 30 02005e100001 18 002774`, 'RFC 7432 §7'],
     ['l2vpn-evpn', `02 21 ${evpn} ${esi} 00000000 30 02005e100001 20 002774`, 'RFC 7432 §7'],
+    ['l2vpn-evpn', `02 22 ${evpn} ${esi} 00000000 30 02005e100001 00 00277400`, 'RFC 7432 §7'],
+    [
+      'l2vpn-evpn',
+      `02 27 ${evpn} ${esi} 00000000 30 02005e100001 00 ${'002774'.repeat(3)}`,
+      'RFC 7432 §7',
+    ],
     ['l2vpn-evpn', `03 11 ${evpn} 00000064 21 c0000201`, 'RFC 7432 §7'],
     ['l2vpn-evpn', `03 12 ${evpn} 00000064 20 c000020100`, 'RFC 7432 §7'],
     ['l2vpn-evpn', `05 22 ${evpn} ${esi} 00000000 21 0a000000 00000000 002774`, 'RFC 9136 §3.1'],
@@ -80,6 +87,19 @@ describe('a malformed field', () => {
     },
   );
 
+  test('of IPv4 unicast in an attribute is like that of any other family, with the attribute as data', () => {
+    const bytes = hex('ff 900e 0008 0001 01 00 00 21 00 ff');
+    const fault = validateNlri(bytes, 10, 12, 257, false, 'reach')!;
+    expect(inMultiprotocolAttribute(fault, 14, bytes, 1, 12)).toEqual({
+      ...fault,
+      action: 'afiSafiDisable',
+      code: 3,
+      subcode: 9,
+      data: bytes.slice(1, 12),
+      attribute: 14,
+    });
+  });
+
   test('with several labels none of which ends the stack', () => {
     const bytes = hex('38 000640 000640 0a');
     const family = parseFamilyName('ipv4-labeled-unicast')!;
@@ -112,6 +132,14 @@ describe('a malformed field', () => {
       expect(decodeNlri(bytes, 0, bytes.length, family, false, 'reach')).toMatchObject({
         ok: true,
         nlri: [{ route: 'unknown' }, { route: 'ipPrefix', prefix: '10.0.0.0/24' }],
+      });
+    });
+
+    test('is not forgotten over what follows', () => {
+      const bytes = hex(`${route} ${route} 09 00`);
+      expect(validateNlri(bytes, 0, bytes.length, family, false, 'reach')).toMatchObject({
+        action: 'treatAsWithdraw',
+        text: expect.stringContaining('at octet 0 '),
       });
     });
 

@@ -38,6 +38,7 @@ describe('the walk over any family', () => {
 
   test.each<[what: string, first: string, second: string, field: Field]>([
     ['bits after the length', '09 0a80', '09 0aff', { family: 'ipv4-unicast' }],
+    ['a single bit after the length', '1f c0000200', '1f c0000201', { family: 'ipv4-unicast' }],
     ['labels', '20 000641 0a', '20 000651 0a', { family: 'ipv4-labeled-unicast' }],
     [
       'how many labels',
@@ -106,6 +107,14 @@ describe('the walk over any family', () => {
     expect(keys('70 800000 0000fde800000064 c00002', { family, context: 'unreach' })).toEqual([
       '580000fde800000064c00002',
     ]);
+  });
+
+  test('keeps nothing of one key in the next', () => {
+    const head = '05 22 0001c00002010007 00000000000000000000 00000000';
+    const long = `${head} 20 0a0000ff 00000000 000064`;
+    const short = `${head} 08 0a000000 00000000 000064`;
+    const field = { family: 'l2vpn-evpn' };
+    expect(keys(long + short, field)[1]).toBe(keys(short, field)[0]);
   });
 
   test('shows where each NLRI stands', () => {

@@ -13,8 +13,8 @@ export interface NlriCodec {
   /** The kind of NLRI that it decodes and encodes. */
   readonly kind: Nlri['kind'];
   /**
-   * The offset after the NLRI that begins at `at`, or the negative {@link Flaw} that it has. Reads nothing
-   * at or after `end`, allocates nothing.
+   * The offset after the NLRI that begins at `at`, or the negative {@link Flaw} in its form. Reads nothing
+   * at or after `end`, where `at` may be too when a Path Identifier is cut short; allocates nothing.
    */
   readonly measure: (bytes: Uint8Array, at: number, end: number, context: NlriContext) => number;
   /**

@@ -6,9 +6,9 @@ import type { ByteWriter } from '../byteWriter.ts';
 import type { Fault } from '../fault.ts';
 import type { Nlri } from '../nlri.ts';
 import { readU32 } from '../text/number.ts';
-import type { NlriCodec, NlriContext } from './codec.ts';
+import type { NlriContext } from './codec.ts';
 import { codecOf } from './familyCodec.ts';
-import { Flaw, faultOf } from './flaw.ts';
+import { type Flaw, faultOf } from './flaw.ts';
 import { badValue, requireUnsigned } from './requirement.ts';
 
 /** Octets of a Path Identifier (RFC 7911 §3). */
@@ -46,7 +46,7 @@ export function decodeNlri(
   let at = start;
   while (at < end) {
     const body = at + pathOctets;
-    const next = measureNlri(codec, bytes, body, end, context);
+    const next = codec.measure(bytes, body, end, context);
     if (next < 0) return { ok: false, fault: faultOf(next as Flaw, at - start, family) };
     const path = pathOctets === 0 ? {} : { pathId: readU32(bytes, at) };
     nlri.push(codec.decode(bytes, body, next, context, path));
@@ -77,7 +77,7 @@ export function validateNlri(
   let at = start;
   while (at < end) {
     const body = at + pathOctets;
-    const next = measureNlri(codec, bytes, body, end, context);
+    const next = codec.measure(bytes, body, end, context);
     // What is wrong in form asks for more than what is wrong in sense (RFC 7606 §3 h), wherever it stands.
     if (next < 0) return faultOf(next as Flaw, at - start, family);
     if (check !== undefined && flaw === 0) {
@@ -87,17 +87,6 @@ export function validateNlri(
     at = next;
   }
   return flaw === 0 ? undefined : faultOf(flaw as Flaw, flawAt - start, family);
-}
-
-/** The offset after the NLRI whose Path Identifier, if any, ends at `body`; or its flaw. */
-export function measureNlri(
-  codec: NlriCodec,
-  bytes: Uint8Array,
-  body: number,
-  end: number,
-  context: NlriContext,
-): number {
-  return body > end ? Flaw.truncated : codec.measure(bytes, body, end, context);
 }
 
 /**

@@ -2,7 +2,7 @@ import type { FamilyKey } from '../addressFamily.ts';
 import { readU32 } from '../text/number.ts';
 import { longestWrittenKey, type NlriCodec, type NlriContext } from './codec.ts';
 import { codecOf } from './familyCodec.ts';
-import { measureNlri, pathIdOctets } from './field.ts';
+import { pathIdOctets } from './field.ts';
 
 /**
  * Walks the NLRI of any family as ranges of bytes, for a table that holds routes of families that it
@@ -81,7 +81,7 @@ export class NlriWalker {
     if (start >= this.#fieldEnd || this.malformed) return false;
     const bytes = this.#bytes;
     const body = start + this.#pathOctets;
-    const end = measureNlri(this.#codec, bytes, body, this.#fieldEnd, this.#context);
+    const end = this.#codec.measure(bytes, body, this.#fieldEnd, this.#context);
     if (end < 0) {
       this.malformed = true;
       return false;
