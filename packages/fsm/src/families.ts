@@ -25,10 +25,11 @@ export function offeredFamilies(capabilities: readonly Capability[]): ReadonlySe
   );
 }
 
-/** The families that both speakers offer, in the order of the first. */
+/** The families that both speakers offer, in the order of ours. */
 export function commonFamilies(
   ours: readonly Capability[],
   theirs: readonly Capability[],
 ): ReadonlySet<FamilyKey> {
-  return offeredFamilies(ours).intersection(offeredFamilies(theirs));
+  const offered = offeredFamilies(theirs);
+  return new Set([...offeredFamilies(ours)].filter((family) => offered.has(family)));
 }
