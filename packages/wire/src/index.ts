@@ -96,8 +96,10 @@ export { WireError, type WireErrorCode } from './wireError.ts';
 
 // Text.
 
+export { formatAsPath, formatAttribute } from './attributeText.ts';
 export { formatCapability, roleName } from './capabilityText.ts';
 export { type JsonValue, toJson } from './json.ts';
+export { formatMessage } from './messageText.ts';
 export { formatNotification } from './notificationText.ts';
 export { printableText } from './printableText.ts';
 export * from './text/community.ts';

@@ -1,4 +1,4 @@
-import type { FamilyKey } from './addressFamily.ts';
+import { Afi, type FamilyKey, familyKey, Safi } from './addressFamily.ts';
 import type { Capability } from './capability.ts';
 import type { Nlri } from './nlri.ts';
 import type { PathAttribute } from './pathAttribute.ts';
@@ -116,3 +116,21 @@ export interface SessionOptions {
    */
   readonly enhancedRouteRefresh?: boolean;
 }
+
+const noFamilies: ReadonlySet<FamilyKey> = new Set();
+
+/**
+ * What holds between external peers that announced no capabilities: RFC 4271 alone. A start for
+ * options that differ in a few members: `{ ...baseSessionOptions, fourOctetAs: true }`.
+ */
+export const baseSessionOptions: SessionOptions = {
+  fourOctetAs: false,
+  maximumReceiveLength: maximumMessageLength,
+  maximumSendLength: maximumMessageLength,
+  families: new Set([familyKey(Afi.ipv4, Safi.unicast)]),
+  addPathReceive: noFamilies,
+  addPathSend: noFamilies,
+  extendedNextHop: noFamilies,
+  peerType: 'external',
+  enhancedRouteRefresh: false,
+};

@@ -1,3 +1,4 @@
+import { writeIpv4 } from './attributes/encodeValues.ts';
 import { ByteWriter } from './byteWriter.ts';
 import type { Capability } from './capability.ts';
 import { decodeCapability, encodeCapability } from './capabilityCodec.ts';
@@ -11,7 +12,7 @@ import {
   type OptionalParameter,
 } from './message.ts';
 import { ErrorCode, OpenSubcode } from './notificationCode.ts';
-import { formatIpv4, parseIpv4 } from './text/ipv4.ts';
+import { formatIpv4 } from './text/ipv4.ts';
 import { readU16, readU32 } from './text/number.ts';
 import { WireError } from './wireError.ts';
 
@@ -158,7 +159,7 @@ export function encodeOpen(message: OpenMessage): Uint8Array {
   writer.u8(requireInteger('version', message.version, 0xff));
   writer.u16(requireInteger('myAs', message.myAs, 0xffff));
   writer.u16(requireInteger('holdTime', message.holdTime, 0xffff));
-  writer.u32(requireIpv4('bgpIdentifier', message.bgpIdentifier));
+  writeIpv4(writer, 'bgpIdentifier', message.bgpIdentifier);
 
   const parameters = [...(message.otherParameters ?? [])];
   for (const { type } of parameters) requireParameterType(type);
@@ -191,15 +192,6 @@ export function encodeCapabilities(capabilities: readonly Capability[]): Uint8Ar
   const writer = new ByteWriter();
   for (const capability of capabilities) encodeCapability(writer, capability);
   return writer.toBytes();
-}
-
-function requireIpv4(what: string, text: string): number {
-  const address = parseIpv4(text);
-  if (address !== undefined) return address;
-  throw new WireError(
-    'ERR_WIRE_BAD_VALUE',
-    `${what} is ${JSON.stringify(text)}; it must be four decimal numbers 0-255 with dots between`,
-  );
 }
 
 function requireParameterType(type: number): void {

@@ -5,7 +5,10 @@ import {
   Deframer,
   decodeMessage,
   encodeMessage,
+  formatMessage,
   type Message,
+  toJson,
+  type UpdateOptions,
 } from '../src/index.ts';
 import {
   keepaliveMessage,
@@ -13,36 +16,43 @@ import {
   openMessage,
   routeRefreshMessage,
 } from './arbitraries/message.ts';
-import { sessionOptions } from './arbitraries/sessionOptions.ts';
+import { optionsAndUpdate, updateOptions } from './arbitraries/update.ts';
 import { concat, rawMessage, toHex } from './bytes.ts';
 
-const kinds: readonly (readonly [string, fc.Arbitrary<Message>])[] = [
-  ['OPEN', openMessage],
-  ['NOTIFICATION', notificationMessage],
-  ['KEEPALIVE', keepaliveMessage],
-  ['ROUTE-REFRESH', routeRefreshMessage],
+const kinds: readonly (readonly [string, fc.Arbitrary<readonly [UpdateOptions, Message]>])[] = [
+  ['OPEN', fc.tuple(updateOptions, openMessage)],
+  ['UPDATE', optionsAndUpdate],
+  ['NOTIFICATION', fc.tuple(updateOptions, notificationMessage)],
+  ['KEEPALIVE', fc.tuple(updateOptions, keepaliveMessage)],
+  ['ROUTE-REFRESH', fc.tuple(updateOptions, routeRefreshMessage)],
 ];
 const anyMessage = fc.oneof(...kinds.map(([, message]) => message));
 
 describe.for(kinds)('%s', ([_name, arbitrary]) => {
-  it('is decoded as it was encoded', () => {
+  it('is deframed and decoded as it was encoded', () => {
     fc.assert(
-      fc.property(arbitrary, sessionOptions, (message, options) => {
+      fc.property(arbitrary, ([options, message]) => {
         const [bytes, ...more] = encodeMessage(message, options);
         expect(more).toEqual([]);
-        expect(decodeMessage(bytes!, 0, bytes!.length, options)).toEqual({ ok: true, message });
-      }),
-    );
-  });
-
-  it('is deframed as it was encoded', () => {
-    fc.assert(
-      fc.property(arbitrary, sessionOptions, (message, options) => {
-        const [bytes] = encodeMessage(message, options);
         const deframer = new Deframer(options.maximumReceiveLength);
         deframer.push(bytes!);
         expect(deframer.next()).toBe(true);
         expect([deframer.start, deframer.end]).toEqual([0, bytes!.length]);
+        const result = decodeMessage(deframer.bytes, deframer.start, deframer.end, options);
+        expect(result).toMatchObject({ ok: true });
+        expect(result.ok && result.message).toEqual(message);
+      }),
+    );
+  });
+
+  it('can be said in words and in JSON', () => {
+    fc.assert(
+      fc.property(arbitrary, ([, message]) => {
+        expect(formatMessage(message)).toMatch(/^[A-Z]/);
+        // Line ends are ours alone: nothing that a peer sent may forge a line.
+        expect(formatMessage(message).replaceAll('\n  ', '')).not.toMatch(/\p{Cc}/u);
+        const json = toJson(message);
+        expect(JSON.parse(JSON.stringify(json))).toEqual(json);
       }),
     );
   });
@@ -64,11 +74,10 @@ const plausibleMessage = fc
 const damagedMessage = fc
   .tuple(
     anyMessage,
-    sessionOptions,
     fc.array(fc.tuple(fc.nat(), plausibleOctet), { maxLength: 3 }),
     fc.option(fc.nat()),
   )
-  .map(([message, options, changes, cut]) => {
+  .map(([[options, message], changes, cut]) => {
     const whole = encodeMessage(message, options)[0]!;
     const bytes = whole.slice(0, cut === null ? whole.length : 19 + (cut % (whole.length - 18)));
     for (const [at, octet] of changes) bytes[19 + (at % Math.max(1, bytes.length - 19))] = octet;
@@ -82,7 +91,7 @@ describe('bytes from anywhere', () => {
     fc.assert(
       fc.property(
         fc.oneof(plausibleMessage, damagedMessage, fc.uint8Array({ maxLength: 200 })),
-        sessionOptions,
+        updateOptions,
         (bytes, options) => {
           const decodeAmong = (before: Uint8Array, after: Uint8Array): DecodedMessage =>
             decodeMessage(
