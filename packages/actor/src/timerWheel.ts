@@ -173,7 +173,10 @@ export class TimerWheel {
     const delay = Math.max(0, tick * wheelTick - this.#clock.now());
     this.#handle = this.#clock.schedule(delay, () => {
       this.#handle = undefined;
-      this.#wake();
+      // A timer of the runtime counts whole milliseconds and may come a fraction of one too early: nothing
+      // would be due yet, and nobody would wake us again.
+      if (this.pending) this.#wake();
+      else this.#wakeAt(tick);
     });
   }
 }
