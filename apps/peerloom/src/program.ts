@@ -30,6 +30,7 @@ export function makeProgram(): Command {
     )
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help for a command')
+    .helpCommand('help [command]', 'the same')
     .configureHelp({ showGlobalOptions: false, subcommandTerm: (command) => command.name() })
     .addHelpText('after', overview)
     .exitOverride()

@@ -17,8 +17,10 @@ export function completeWords(program: Command, words: readonly string[]): strin
       const option = [program, command]
         .flatMap(({ options }) => options)
         .find(({ long, short }) => word === long || word === short);
+      // The parser has more to say about it.
+      if (option === undefined) return [...complete, ...words.slice(index + 1)];
       // Its value is no command.
-      if (option?.required === true && index + 1 < words.length) complete.push(words[++index]!);
+      if (option.required && index + 1 < words.length) complete.push(words[++index]!);
       continue;
     }
     if (word === 'help') return [...complete, ...words.slice(index)];

@@ -143,7 +143,7 @@ describe('show ip bgp neighbors', () => {
         Last error received: Cease/Administrative Shutdown: maintenance (6/2), at 2026-01-02T03:02:25.000Z
         Last end of a session or an attempt: Cease/Administrative Shutdown: maintenance (6/2), at 2026-01-02T03:02:25.000Z
         Connections:
-          local 192.0.2.1 port 179, remote 192.0.2.2 port 41000, dialled by the neighbor, Established"
+          local 192.0.2.1 port 179, remote 192.0.2.2 port 41000, dialled by the neighbor"
     `);
   });
 
@@ -173,7 +173,7 @@ describe('show ip bgp neighbors', () => {
       "BGP neighbor is 192.0.2.2, remote AS 65001, local AS 65000
         BGP version 4, remote router ID 0.0.0.0, local router ID 192.0.2.1
         BGP state = Active, for 00:00:05
-        Why it is not up: 192.0.2.2 refuses the connection (3 times in a row)
+        Why it is not up: 192.0.2.2 refuses the connection (3 attempts have failed)
         What would help: configure our address there
         Timers:
           hold time 90 s proposed; connect retry time 30 s
@@ -210,11 +210,11 @@ describe('show ip bgp neighbors', () => {
 it('show tcp brief tells which side dialled', () => {
   const ours = establishedPeer({
     address: '2001:db8::2',
+    state: 'OpenSent',
     connections: [
       {
         connection: 9,
         dialled: true,
-        state: 'OpenSent',
         localAddress: '2001:db8::1',
         localPort: 41001,
         remoteAddress: '2001:db8::2',
@@ -230,10 +230,10 @@ it('show tcp brief tells which side dialled', () => {
     remotePort: 0,
   };
   expect(tcpLines([...tcpRows([establishedPeer(), ours]), listener])).toEqual([
-    'Local Address          Foreign Address        Dialled by  (state)',
-    '192.0.2.1:179          192.0.2.2:41000        neighbor    Established',
-    '[2001:db8::1]:41001    [2001:db8::2]:179      us          OpenSent',
-    '0.0.0.0:179            *                                  Listen',
+    'Local Address          Foreign Address        Dialled by  (state)  BGP state',
+    '192.0.2.1:179          192.0.2.2:41000        neighbor    ESTAB    Established',
+    '[2001:db8::1]:41001    [2001:db8::2]:179      us          ESTAB    OpenSent',
+    '0.0.0.0:179            *                                  LISTEN',
   ]);
 });
 

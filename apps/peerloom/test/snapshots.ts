@@ -1,4 +1,4 @@
-import { type PeerOptions, peerOptionDefaults, type PeerSnapshot } from '@peerloom/ipc';
+import { type PeerOptions, type PeerSnapshot, peerOptionDefaults } from '@peerloom/ipc';
 
 /** A moment that the fixtures are seen at, in milliseconds since the epoch. */
 export const now: number = Date.UTC(2026, 0, 2, 3, 4, 5);
@@ -55,7 +55,6 @@ export function peerSnapshot(settings: Partial<PeerSnapshot> = {}): PeerSnapshot
     stuckReason: undefined,
     handlerErrors: 0,
     handlerSlowest: 0,
-    updatesLost: 0,
     ...settings,
   };
 }
@@ -73,7 +72,7 @@ export function establishedPeer(settings: Partial<PeerSnapshot> = {}): PeerSnaps
     state: 'Established',
     stateSince: now - 83_000,
     description: 'upstream',
-    connections: [{ ...ends, connection: 7, dialled: false, state: 'Established' }],
+    connections: [{ ...ends, connection: 7, dialled: false }],
     session: {
       session: 1,
       connection: 7,

@@ -20,7 +20,7 @@ export function addDecode(program: Command): void {
       'after',
       `
 Standard input may be hex digits (blanks, colons and 0x are skipped) or the octets themselves.
-Exit status 1: a message is malformed; what RFC 4271 and RFC 7606 make of it is printed.
+Exit status 1: a message is malformed or incomplete; what RFC 4271 and RFC 7606 make of it is printed.
 
 Example:
   peerloom decode ffffffffffffffffffffffffffffffff001304`,
@@ -51,11 +51,13 @@ Example:
         await writeLines(
           messages.flatMap((each, index) => [...(index > 0 ? [''] : []), ...decodedLines(each)]),
         );
-      const bad = messages.filter(({ faults }) => faults.length > 0).length;
+      const bad = messages.filter(
+        ({ faults, incomplete }) => faults.length > 0 || incomplete === true,
+      ).length;
       if (bad > 0) {
         const which =
           messages.length === 1 ? 'the message is' : `${bad} of ${messages.length} messages are`;
-        throw new CommandError('ERR_PEERLOOM_MALFORMED', `${which} malformed`);
+        throw new CommandError('ERR_PEERLOOM_MALFORMED', `${which} malformed or incomplete`);
       }
     });
 }

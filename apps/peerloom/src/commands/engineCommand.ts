@@ -2,13 +2,11 @@ import { type Command, Option } from 'commander';
 import { ControlClient } from '../control/client.ts';
 import { defaultSocketPath } from '../control/socketPath.ts';
 
-/** What every command that talks to a running engine can be told. */
-export interface EngineOptions {
-  readonly json: boolean;
-}
-
 /** Arguments of a command line, in the order in which the command declares them. */
 export type Words = readonly (string | readonly string[] | undefined)[];
+
+/** What a command does once it is connected; `json`: print JSON. */
+export type EngineAction = (client: ControlClient, json: boolean) => Promise<void>;
 
 /** `--socket`, which every command has that talks to an engine or is one. */
 export function socketOption(): Option {
@@ -19,24 +17,21 @@ export function socketOption(): Option {
 }
 
 /**
- * Makes a command one that talks to a running engine: it gets `--socket` and `--json`, and `action` a
- * connection that ends with it.
+ * Makes a command one that talks to a running engine, with `--socket` and `--json`. `prepare` looks at
+ * the words before anybody is talked to, throws a usage error where they are wrong, and gives what to do.
  */
-export function talksToEngine(
-  command: Command,
-  action: (client: ControlClient, words: Words, options: EngineOptions) => Promise<void>,
-): Command {
+export function talksToEngine(command: Command, prepare: (words: Words) => EngineAction): Command {
   return command
     .option('--json', 'print JSON')
     .addOption(socketOption())
-    .action(async (...actionArguments: unknown[]) => {
+    .action(async (...given: unknown[]) => {
       // Commander appends the options and the command to the arguments.
-      const words = actionArguments.slice(0, -2) as Words;
+      const action = prepare(given.slice(0, -2) as Words);
       const { json = false, socket } = command.optsWithGlobals<{
         json?: boolean;
         socket?: string;
       }>();
       using client = await ControlClient.connect(socket ?? defaultSocketPath());
-      await action(client, words, { json });
+      await action(client, json);
     });
 }

@@ -19,19 +19,21 @@ function addNeighbor(program: Command): void {
     .description(
       'shut a neighbor down (Cease/Administrative Shutdown, RFC 9003), or start it again',
     );
-  talksToEngine(neighbor, async (client, [word, what], { json }) => {
+  talksToEngine(neighbor, ([word, what]) => {
     const address = word as string;
     const [first, ...others] = what as readonly string[];
     if (first === 'shutdown') {
       const text = others.join(' ');
-      await printDone(await client.call('shutdown', { address, text }), json);
-    } else if (first === 'no' && others.length === 1 && others[0] === 'shutdown') {
-      await printDone(await client.call('start', { address }), json);
-    } else {
-      throw usageError(
-        `after neighbor ${address} comes shutdown [text] or no shutdown, not ${(what as readonly string[]).join(' ')}`,
-      );
+      return async (client, json) =>
+        printDone(await client.call('shutdown', { address, text }), json);
     }
+    if (first === 'no' && others.length === 1 && others[0] === 'shutdown') {
+      return async (client, json) => printDone(await client.call('start', { address }), json);
+    }
+    const words = (what as readonly string[]).join(' ');
+    throw usageError(
+      `after neighbor ${address} comes shutdown [text] or no shutdown, not ${words}`,
+    );
   });
 }
 
@@ -44,7 +46,7 @@ function addClear(program: Command): void {
       .argument('[soft]', 'soft: keep the session, exchange the routes again')
       .argument('[direction]', 'in or out; both when not given')
       .description('reset a session (Cease/Administrative Reset)');
-    talksToEngine(bgp, async (client, [word, soft, direction = 'both'], { json }) => {
+    talksToEngine(bgp, ([word, soft, direction = 'both']) => {
       const address = word as string;
       if (soft !== undefined && soft !== 'soft') {
         throw usageError(
@@ -55,7 +57,8 @@ function addClear(program: Command): void {
         throw usageError(`after soft comes in, out or nothing, not ${String(direction)}`);
       }
       const how: { soft?: 'in' | 'out' | 'both' } = soft === undefined ? {} : { soft: direction };
-      await printDone(await client.call('clear', { address, ...how }), json);
+      return async (client, json) =>
+        printDone(await client.call('clear', { address, ...how }), json);
     });
   }
 }
@@ -66,7 +69,7 @@ function addReload(program: Command): void {
     .description(
       'read the configuration file again; only neighbors that changed lose their session',
     );
-  talksToEngine(reload, async (client, _words, { json }) => {
+  talksToEngine(reload, () => async (client, json) => {
     await printDone(await client.call('reload', {}), json);
   });
 }

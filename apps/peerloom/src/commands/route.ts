@@ -29,18 +29,18 @@ export function addRouteCommands(program: Command): void {
       .argument('[attributes...]', 'keywords, each with its values')
       .description(kind === 'route' ? 'a route' : 'a Flowspec rule (RFC 8955)')
       .addHelpText('after', `\nAttributes:${keywords}`);
-    talksToEngine(announceKind, async (client, [subject, words], { json }) => {
+    talksToEngine(announceKind, ([subject, words]) => {
       const request = announcedRoute(kind, subject as string, words as readonly string[]);
-      await printDone(await client.call('announce', request), json);
+      return async (client, json) => printDone(await client.call('announce', request), json);
     });
     const withdrawKind = withdraw
       .command(kind)
       .argument(what)
       .argument('[keywords...]', 'family NAME, path-id N, from NEIGHBOR')
       .description(kind === 'route' ? 'a route' : 'a Flowspec rule');
-    talksToEngine(withdrawKind, async (client, [subject, words], { json }) => {
+    talksToEngine(withdrawKind, ([subject, words]) => {
       const request = withdrawnRoute(kind, subject as string, words as readonly string[]);
-      await printDone(await client.call('withdraw', request), json);
+      return async (client, json) => printDone(await client.call('withdraw', request), json);
     });
   }
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { write, writeJson, writeLines } from '../output.ts';
 import { eventLine } from '../print/events.ts';
-import { tcpLines, type TcpRow } from '../print/tcp.ts';
+import { type TcpRow, tcpLines } from '../print/tcp.ts';
 import { talksToEngine } from './engineCommand.ts';
 import { addNeighbors, addRoutes, addSummary } from './showBgp.ts';
 
@@ -38,7 +38,7 @@ function addTcp(tcp: Command): void {
   const brief = tcp
     .command('brief')
     .description('connections and listeners: which side dialled, addresses, ports, states');
-  talksToEngine(brief, async (client, _words, { json }) => {
+  talksToEngine(brief, () => async (client, json) => {
     const rows: TcpRow[] = [];
     for await (const row of client.stream('tcp', {})) rows.push(row);
     await (json ? writeJson(rows) : writeLines(tcpLines(rows)));
@@ -50,7 +50,7 @@ function addEvents(bgp: Command): void {
     .command('events')
     .description('what has happened lately: state changes, sessions, warnings')
     .option('-f, --follow', 'go on with what happens from now on, until Ctrl-C');
-  talksToEngine(events, async (client, _words, { json }) => {
+  talksToEngine(events, () => async (client, json) => {
     const { follow = false } = events.opts<{ follow?: boolean }>();
     // Ctrl-C is the way to end this, and no failure.
     if (follow) process.once('SIGINT', () => process.exit(0));
@@ -67,7 +67,7 @@ function addRecorder(bgp: Command): void {
     .description(
       'the flight recorder of a neighbor: the last inputs and outputs of its state machine, as JSON',
     );
-  talksToEngine(recorder, async (client, [address]) => {
+  talksToEngine(recorder, ([address]) => async (client) => {
     await writeJson(await client.call('recorder', { address: address as string }));
   });
 }

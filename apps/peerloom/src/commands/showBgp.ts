@@ -6,13 +6,13 @@ import { write, writeJson, writeJsonArray, writeLines } from '../output.ts';
 import { neighborLines } from '../print/neighbor.ts';
 import { type ReadableRoute, readableRoute } from '../print/readableRoute.ts';
 import { routeDetailLines, routeTableHead, routeTableLine } from '../print/routes.ts';
-import { summaryLines, summaryPeer, type SummaryRow } from '../print/summary.ts';
+import { type SummaryRow, summaryLines, summaryPeer } from '../print/summary.ts';
 import { talksToEngine } from './engineCommand.ts';
 
 /** `… summary`: a line for each neighbor. */
 export function addSummary(parent: Command): void {
   const summary = parent.command('summary').description('a line for each neighbor');
-  talksToEngine(summary, async (client, _words, { json }) => {
+  talksToEngine(summary, () => async (client, json) => {
     const speaker = await client.call('speaker', {});
     const rows: SummaryRow[] = [];
     for await (const row of client.stream('summary', {})) rows.push(row);
@@ -31,21 +31,24 @@ export function addNeighbors(parent: Command): void {
     .argument('[address]', 'one neighbor instead of all')
     .argument('[routes]', 'received-routes or advertised-routes: its routes instead of its state')
     .description('everything about the neighbors, or about one');
-  talksToEngine(neighbors, async (client, [address, routes], { json }) => {
+  talksToEngine(neighbors, ([address, routes]) => {
     if (typeof address === 'string' && typeof routes === 'string') {
-      await printTable(client, { address, direction: directionOf(routes) }, json);
-      return;
+      const request: RoutesRequest = { address, direction: directionOf(routes) };
+      return (client, json) => printTable(client, request, json);
     }
-    const items = client.stream('neighbors', typeof address === 'string' ? { address } : {});
-    if (json) {
-      await writeJsonArray(items);
-      return;
-    }
-    let first = true;
-    for await (const neighbor of items) {
-      await writeLines([...(first ? [] : ['']), ...neighborLines(neighbor, Date.now())]);
-      first = false;
-    }
+    const which = typeof address === 'string' ? { address } : {};
+    return async (client, json) => {
+      const items = client.stream('neighbors', which);
+      if (json) {
+        await writeJsonArray(items);
+        return;
+      }
+      let first = true;
+      for await (const neighbor of items) {
+        await writeLines([...(first ? [] : ['']), ...neighborLines(neighbor, Date.now())]);
+        first = false;
+      }
+    };
   });
 }
 
@@ -55,20 +58,22 @@ export function addRoutes(parent: Command, family: string | undefined): void {
     .argument('[prefix]', 'only this prefix; for an address, the longest prefix that it is in')
     .argument('[longer-prefixes]', 'all prefixes within it, too')
     .description(`routes received${family === undefined ? '' : `, ${family}`}`);
-  talksToEngine(parent, async (client, [prefix, longer], { json }) => {
+  talksToEngine(parent, ([prefix, longer]) => {
     if (longer !== undefined && !'longer-prefixes'.startsWith(longer as string)) {
       throw usageError(`after a prefix comes longer-prefixes or nothing, not ${String(longer)}`);
     }
     if (typeof prefix !== 'string') {
-      await printTable(client, { direction: 'received', ...(family && { family }) }, json);
-      return;
+      const request: RoutesRequest = { direction: 'received', ...(family && { family }) };
+      return (client, json) => printTable(client, request, json);
     }
     if (!/^[0-9a-f:.]+(?:\/\d+)?$/i.test(prefix)) {
       throw usageError(`${prefix} is no prefix and no address, and no command either; see --help`);
     }
     const request: RoutesRequest = { direction: 'received', prefix, longer: longer !== undefined };
-    if (request.longer === true) await printTable(client, request, json);
-    else await printPrefix(client, request, json);
+    return (client, json) =>
+      request.longer === true
+        ? printTable(client, request, json)
+        : printPrefix(client, request, json);
   });
 }
 

@@ -1,6 +1,6 @@
-import { checkEngineOptions, type EngineOptions, type NeighborOptions } from '@peerloom/supervisor';
 import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { checkEngineOptions, type EngineOptions, type NeighborOptions } from '@peerloom/supervisor';
 import * as z from 'zod';
 import { ConfigurationError } from './configurationError.ts';
 import { readDocument } from './document.ts';

@@ -22,7 +22,7 @@ export interface ConfigurationDocument {
  */
 export function readDocument(text: string, file: string): ConfigurationDocument {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
   const place = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
@@ -30,10 +30,10 @@ export function readDocument(text: string, file: string): ConfigurationDocument 
   if (document.errors.length > 0) {
     throw new ConfigurationError(
       file,
-      document.errors.map(({ pos, message }) => ({
+      document.errors.map(({ code, pos, message }) => ({
         ...place(pos[0]),
         key: '',
-        text: `this is not valid YAML or JSON: ${message}`,
+        text: `this is not valid YAML or JSON: ${message}${hints[code] ?? ''}`,
       })),
     );
   }
@@ -64,6 +64,14 @@ export function readDocument(text: string, file: string): ConfigurationDocument 
 
   return { value: document.toJS({ maxAliasCount: 100 }) as unknown, placeOf };
 }
+
+const quotes = '; a text that ends in a colon needs quotes, as in "2001:db8::"';
+
+/** What the parser's words leave to guess. */
+const hints: Readonly<Record<string, string>> = {
+  BLOCK_AS_IMPLICIT_KEY: quotes,
+  BLOCK_IN_FLOW: quotes,
+};
 
 /** `['neighbors', 1, 'remoteAs']` → `neighbors[1].remoteAs`. */
 export function pathText(path: KeyPath): string {

@@ -26,18 +26,6 @@ export function problemAt(
   return {
     ...document.placeOf(path),
     key: pathText(path),
-    text: message + quotesHint(document, path),
+    text: message,
   };
-}
-
-/** `address: 2001:db8::` ends in a colon, which makes a YAML mapping of it: people wonder why. */
-function quotesHint(document: ConfigurationDocument, path: KeyPath): string {
-  let value = document.value;
-  for (const step of path) value = (value as Record<string | number, unknown> | null)?.[step];
-  if (typeof value !== 'object' || value === null) return '';
-  const [key, ...others] = Object.keys(value);
-  const isAddress = others.length === 0 && key !== undefined && /^[0-9a-f:]+:$/i.test(`${key}:`);
-  return isAddress && key.includes(':')
-    ? `; a text that ends in a colon needs quotes: "${key}:"`
-    : '';
 }

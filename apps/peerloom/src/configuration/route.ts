@@ -74,13 +74,17 @@ function checkIdentity({ prefix, nlri, family, pathId }: Identity, context: z.Re
   if (prefix !== undefined) {
     if (nlri !== undefined) complain('nlri', 'cannot stand beside prefix: a route is one of them');
     const other = prefix.includes(':') ? 'ipv4-' : 'ipv6-';
-    if (family?.startsWith(other) === true) complain('family', `is ${family}, which ${prefix} is not of`);
+    if (family?.startsWith(other) === true)
+      complain('family', `is ${family}, which ${prefix} is not of`);
   } else if (nlri === undefined) {
     complain('prefix', 'is missing; it must be a prefix such as 192.0.2.0/24 or 2001:db8::/32');
   } else if (family === undefined) {
     complain('family', 'is missing; it must be the address family of nlri, such as ipv4-flowspec');
   } else if (nlriOctets(nlri, family) === undefined) {
-    complain('nlri', `is ${JSON.stringify(nlri)}; it must be a route of ${family}, as show prints them`);
+    complain(
+      'nlri',
+      `is ${JSON.stringify(nlri)}; it must be a route of ${family}, as show prints them`,
+    );
   } else if (pathId !== undefined) {
     complain('pathId', 'is for prefixes only');
   }

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { CommandError, ExitCode, type ExitCode as ExitStatus } from '../exitCode.ts';
-import type { CallMethod, ControlMethods, StreamMethod } from './methods.ts';
 import { LineReader } from './lineReader.ts';
+import type { CallMethod, ControlMethods, StreamMethod } from './methods.ts';
 import { type ControlReply, encodeLine, longestReply } from './protocol.ts';
 
 /** One connection to a running engine. */

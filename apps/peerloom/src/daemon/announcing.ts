@@ -37,11 +37,7 @@ function done(
 ): Done {
   if (rejected > 0) {
     const others = accepted > 0 ? `; ${accepted} neighbors have taken it` : '';
-    throw new CommandError(
-      'ERR_PEERLOOM_ROUTE',
-      `${errors.join('; ')}${others}`,
-      ExitCode.failure,
-    );
+    throw new CommandError('ERR_PEERLOOM_ROUTE', `${errors.join('; ')}${others}`, ExitCode.failure);
   }
   const neighbors = address === undefined ? engine.peers.map((peer) => peer.address) : [address];
   const who = address ?? `all neighbors, ${neighbors.length} now`;

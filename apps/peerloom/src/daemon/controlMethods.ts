@@ -70,9 +70,8 @@ export function controlHandler(controlled: Controlled): ControlHandler {
       mapping({ address: text, soft: oneOf('in', 'out', 'both').exactOptional() }),
       async ({ address, soft }) => clearPeers(engine, address, soft),
     ),
-    announce: method(
-      mapping({ route: z.unknown(), to: text.exactOptional() }),
-      ({ route, to }) => announce(engine, checked(routeSchema, route), nameOf(route), to),
+    announce: method(mapping({ route: z.unknown(), to: text.exactOptional() }), ({ route, to }) =>
+      announce(engine, checked(routeSchema, route), nameOf(route), to),
     ),
     withdraw: method(
       mapping({ route: z.unknown(), from: text.exactOptional() }),
@@ -80,7 +79,9 @@ export function controlHandler(controlled: Controlled): ControlHandler {
     ),
     reload: method(nothing, () => {
       if (controlled.reload !== undefined) return controlled.reload();
-      throw usageError('this engine was started without a configuration file: nothing to read again');
+      throw usageError(
+        'this engine was started without a configuration file: nothing to read again',
+      );
     }),
   };
   return (name, parameters, signal) => {

@@ -102,7 +102,9 @@ export class Daemon implements AsyncDisposable {
       withOperatorShutdowns(configuration.engine, this.#configuration.engine, this.engine),
     );
     if (configuration.socket !== this.#configuration.socket) {
-      this.#log.warn('control.socket is another one in the file: it takes effect at the next start');
+      this.#log.warn(
+        'control.socket is another one in the file: it takes effect at the next start',
+      );
     }
     this.#configuration = configuration;
     const done = applied(result);

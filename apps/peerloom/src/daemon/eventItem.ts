@@ -1,11 +1,17 @@
 import type { EngineEvent, Peer, Session } from '@peerloom/supervisor';
 import type { EventItem } from '../control/methods.ts';
-import { endText } from '../print/tcp.ts';
 import { errorLine } from '../print/summary.ts';
+import { endText } from '../print/tcp.ts';
 
 /** An event of the engine as plain data, with words for people. */
 export function eventItem(event: EngineEvent): EventItem {
-  const { time, kind, peer, session: _session, ...details } = event as EngineEvent & {
+  const {
+    time,
+    kind,
+    peer,
+    session: _session,
+    ...details
+  } = event as EngineEvent & {
     readonly peer?: Peer;
     readonly session?: Session;
   };

@@ -48,10 +48,7 @@ function* prefixesAround(text: string): Generator<string> {
   }
 }
 
-async function* pages(
-  peer: Peer,
-  entries: AsyncIterable<RouteEntry>,
-): AsyncGenerator<RoutesItem> {
+async function* pages(peer: Peer, entries: AsyncIterable<RouteEntry>): AsyncGenerator<RoutesItem> {
   let routes: RouteItem[] = [];
   for await (const { attributes, ...entry } of entries) {
     routes.push({ ...entry, attributes: Buffer.from(attributes).toString('base64') });

@@ -71,5 +71,7 @@ function sortKey(address: string): string {
   const [plain] = address.split('%') as [string];
   const octets = parseAddress(plain);
   // 4 octets sort before 16, for '4' does so before 'g'.
-  return octets === undefined ? address : octets.length.toString(36) + Buffer.from(octets).toString('latin1');
+  return octets === undefined
+    ? address
+    : octets.length.toString(36) + Buffer.from(octets).toString('latin1');
 }

@@ -2,8 +2,8 @@ import {
   Afi,
   Deframer,
   decodeMessage,
-  type Fault,
   type FamilyKey,
+  type Fault,
   familyKey,
   type Message,
   maximumExtendedMessageLength,
@@ -58,7 +58,8 @@ function decodeOne(
   session: SessionOptions,
 ): Pick<DecodedMessage, 'message' | 'faults'> {
   const decoded = decodeMessage(bytes, start, end, session);
-  if (decoded.ok) return { message: decoded.message, faults: 'faults' in decoded ? decoded.faults : [] };
+  if (decoded.ok)
+    return { message: decoded.message, faults: 'faults' in decoded ? decoded.faults : [] };
   if (!('faults' in decoded)) return { faults: [decoded.fault] };
   const { remaining, faults } = decoded;
   return { ...(remaining && { message: remaining }), faults };

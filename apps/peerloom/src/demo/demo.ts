@@ -1,8 +1,8 @@
-import { createEngine, type Engine } from '@peerloom/supervisor';
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { createEngine, type Engine } from '@peerloom/supervisor';
 import type { Configuration } from '../configuration/configuration.ts';
 import { defaultSocketPath } from '../control/socketPath.ts';
 import { Daemon } from '../daemon/daemon.ts';
@@ -12,7 +12,7 @@ import { untilStopSignal } from '../daemon/stopSignal.ts';
 import { summaryRows } from '../daemon/views.ts';
 import { CommandError } from '../exitCode.ts';
 import { note, writeLines } from '../output.ts';
-import { summaryLines, type SummaryRow } from '../print/summary.ts';
+import { type SummaryRow, summaryLines } from '../print/summary.ts';
 import { endText } from '../print/tcp.ts';
 import { type DemoState, demoState, Progress } from './progress.ts';
 import {

@@ -103,7 +103,10 @@ export function announcementOf(begin: number, end: number, metric: number): Enco
   const nlri = new Uint8Array((end - begin) * 4);
   for (let number = begin; number < end; number++) {
     const address = firstPrefix + number * 256;
-    nlri.set([24, address >>> 24, (address >>> 16) & 0xff, (address >>> 8) & 0xff], (number - begin) * 4);
+    nlri.set(
+      [24, address >>> 24, (address >>> 16) & 0xff, (address >>> 8) & 0xff],
+      (number - begin) * 4,
+    );
   }
   return {
     family: 'ipv4-unicast',

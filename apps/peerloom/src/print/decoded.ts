@@ -15,7 +15,8 @@ export function decodedLines({
   faults,
   incomplete,
 }: DecodedMessage): readonly string[] {
-  if (incomplete === true) return [`${length} octets at the end are no whole message`];
+  if (incomplete === true)
+    return [`INCOMPLETE: no whole message in the last octets, of which there are ${length}`];
   return [
     ...(message
       ? formatMessage(message).split('\n')

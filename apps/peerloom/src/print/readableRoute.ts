@@ -1,10 +1,10 @@
 import {
-  type AsPathSegment,
   decodePathAttributes,
+  formatAsPath,
+  formatAttribute,
   formatCommunity,
   formatExtendedCommunity,
   formatLargeCommunity,
-  toJson,
   type PathAttribute,
 } from '@peerloom/wire';
 import type { RouteItem } from '../control/methods.ts';
@@ -55,7 +55,7 @@ export function readableRoute(neighbor: string, item: RouteItem): ReadableRoute 
     ...(item.pathId !== undefined && { pathId: item.pathId }),
     nextHop: find('mpReachNlri')?.nextHops[0]?.address ?? find('nextHop')?.nextHop ?? null,
     origin: find('origin')?.origin ?? null,
-    asPath: asPathText(find('asPath')?.segments ?? []),
+    asPath: formatAsPath(find('asPath')?.segments ?? []),
     med: find('multiExitDiscriminator')?.value ?? null,
     localPreference: find('localPreference')?.value ?? null,
     communities: (find('communities')?.communities ?? []).map(formatCommunity),
@@ -63,7 +63,7 @@ export function readableRoute(neighbor: string, item: RouteItem): ReadableRoute 
     extendedCommunities: (find('extendedCommunities')?.communities ?? []).map((community) =>
       formatExtendedCommunity(community),
     ),
-    otherAttributes: attributes.filter(({ type }) => !shown.has(type)).map((each) => JSON.stringify(toJson(each))),
+    otherAttributes: attributes.filter(({ type }) => !shown.has(type)).map(formatAttribute),
     stale: item.stale,
   };
 }
@@ -79,20 +79,3 @@ const shown: ReadonlySet<PathAttribute['type']> = new Set([
   'largeCommunities',
   'extendedCommunities',
 ]);
-
-function asPathText(segments: readonly AsPathSegment[]): string {
-  return segments
-    .map(({ kind, asNumbers }) => {
-      switch (kind) {
-        case 'sequence':
-          return asNumbers.join(' ');
-        case 'set':
-          return `{${asNumbers.join(',')}}`;
-        case 'confederationSequence':
-          return `(${asNumbers.join(' ')})`;
-        case 'confederationSet':
-          return `[${asNumbers.join(',')}]`;
-      }
-    })
-    .join(' ');
-}

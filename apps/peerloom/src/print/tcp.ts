@@ -43,7 +43,11 @@ const columns: readonly Column<TcpRow>[] = [
     text: (row) => (row.state === 'Listen' ? '*' : endText(row.remoteAddress, row.remotePort)),
   },
   { title: 'Dialled by', align: 'left', text: ({ dialledBy }) => dialledBy ?? '' },
-  { title: '(state)', align: 'left', text: ({ state }) => (state === 'Listen' ? 'LISTEN' : 'ESTAB') },
+  {
+    title: '(state)',
+    align: 'left',
+    text: ({ state }) => (state === 'Listen' ? 'LISTEN' : 'ESTAB'),
+  },
   { title: 'BGP state', align: 'left', text: ({ bgpState }) => bgpState ?? '' },
 ];
 
