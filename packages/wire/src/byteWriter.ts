@@ -22,15 +22,18 @@ export class ByteWriter {
     return this.#length;
   }
 
+  /** One octet. */
   u8(value: number): void {
     const at = this.#advance(1);
     this.#buffer[at] = value;
   }
 
+  /** Two octets, big-endian. */
   u16(value: number): void {
     this.patchU16(this.#advance(2), value);
   }
 
+  /** Three octets, big-endian. */
   u24(value: number): void {
     const at = this.#advance(3);
     this.#buffer[at] = value >>> 16;
@@ -38,6 +41,7 @@ export class ByteWriter {
     this.#buffer[at + 2] = value;
   }
 
+  /** Four octets, big-endian; 0–4294967295. */
   u32(value: number): void {
     const at = this.#advance(4);
     this.#buffer[at] = value >>> 24;

@@ -1,9 +1,10 @@
+import { requireInteger } from '../integerRange.ts';
 import type { EvpnNlri } from '../nlri.ts';
 import { WireError } from '../wireError.ts';
 import type { NlriCodec } from './codec.ts';
 import { evpnRoutes, evpnRouteType } from './evpnRoute.ts';
 import { Flaw } from './flaw.ts';
-import { badValue, requireKind, requireUnsigned } from './requirement.ts';
+import { badValue, requireKind } from './requirement.ts';
 
 const headOctets = 2;
 
@@ -35,7 +36,7 @@ export const evpnCodec: NlriCodec = {
   encode: (writer, nlri, context) => {
     requireKind(nlri, 'evpn');
     if (nlri.route === 'unknown') {
-      requireUnsigned(nlri.routeType, 0xff, 'EVPN route type');
+      requireInteger('EVPN route type', nlri.routeType, 0xff);
       if (evpnRoutes[nlri.routeType] !== undefined) {
         throw badValue('EVPN route type', nlri.routeType, 'given by its own kind of route');
       }

@@ -1,4 +1,5 @@
 import type { ByteWriter } from '../byteWriter.ts';
+import { requireInteger } from '../integerRange.ts';
 import type { EvpnNlri, EvpnUnknown } from '../nlri.ts';
 import { formatEsi, formatMac } from '../text/hex.ts';
 import { formatIpv4 } from '../text/ipv4.ts';
@@ -15,7 +16,6 @@ import {
   requireMac,
   requirePrefix,
   requireRouteDistinguisher,
-  requireUnsigned,
 } from './requirement.ts';
 
 type KnownRoute = Exclude<EvpnNlri, EvpnUnknown>;
@@ -282,9 +282,9 @@ function writeAddress(writer: ByteWriter, text: string): void {
 }
 
 function writeTag(writer: ByteWriter, ethernetTag: number): void {
-  writer.u32(requireUnsigned(ethernetTag, 0xffffffff, 'Ethernet Tag ID'));
+  writer.u32(requireInteger('Ethernet Tag ID', ethernetTag, 0xffffffff));
 }
 
 function writeLabel(writer: ByteWriter, label: number): void {
-  writer.u24(requireUnsigned(label, 0xffffff, 'label field'));
+  writer.u24(requireInteger('label field', label, 0xffffff));
 }

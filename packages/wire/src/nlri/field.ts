@@ -4,12 +4,13 @@
 import type { FamilyKey } from '../addressFamily.ts';
 import type { ByteWriter } from '../byteWriter.ts';
 import type { Fault } from '../fault.ts';
+import { requireInteger } from '../integerRange.ts';
 import type { Nlri } from '../nlri.ts';
 import { readU32 } from '../text/number.ts';
 import type { NlriContext } from './codec.ts';
 import { codecOf } from './familyCodec.ts';
 import { type Flaw, faultOf } from './flaw.ts';
-import { badValue, requireUnsigned } from './requirement.ts';
+import { badValue } from './requirement.ts';
 
 /** Octets of a Path Identifier (RFC 7911 §3). */
 export const pathIdOctets = 4;
@@ -116,7 +117,7 @@ export function encodeNlri(
     );
   }
   if (nlri.pathId !== undefined) {
-    writer.u32(requireUnsigned(nlri.pathId, 0xffffffff, 'Path Identifier'));
+    writer.u32(requireInteger('Path Identifier', nlri.pathId, 0xffffffff));
   }
   codec.encode(writer, nlri, context);
 }

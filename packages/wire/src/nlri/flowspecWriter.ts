@@ -1,4 +1,5 @@
 import type { ByteWriter } from '../byteWriter.ts';
+import { requireInteger } from '../integerRange.ts';
 import type {
   FlowspecBitmaskTerm,
   FlowspecComponent,
@@ -15,7 +16,7 @@ import {
 } from './flowspecComponent.ts';
 import { copyBits } from './flowspecReader.ts';
 import { octetsOf, writePrefixBits } from './prefixBits.ts';
-import { badValue, requirePrefix, requireUnsigned } from './requirement.ts';
+import { badValue, requirePrefix } from './requirement.ts';
 
 type ValueLength = 1 | 2 | 4 | 8;
 
@@ -85,7 +86,7 @@ function writePattern(writer: ByteWriter, component: FlowspecPrefixComponent): v
   if (offset !== 0 && !(offset < prefix.length)) {
     throw badValue('prefix offset', offset, `less than the length ${prefix.length}`);
   }
-  requireUnsigned(offset, 127, 'prefix offset');
+  requireInteger('prefix offset', offset, 127);
   const count = prefix.length - offset;
   const pattern = new Uint8Array(octetsOf(count));
   copyBits(prefix.bytes, offset, pattern, 0, count);

@@ -1,17 +1,12 @@
 import type { ByteWriter } from '../byteWriter.ts';
+import { requireInteger } from '../integerRange.ts';
 import type { Prefix } from '../text/prefix.ts';
 import { formatRouteDistinguisher } from '../text/routeDistinguisher.ts';
 import { WireError } from '../wireError.ts';
 import type { NlriCodec, NlriContext } from './codec.ts';
 import { Flaw } from './flaw.ts';
 import { copyPrefixBits, octetsOf, readPrefixText, writePrefixBits } from './prefixBits.ts';
-import {
-  badValue,
-  requireKind,
-  requirePrefix,
-  requireRouteDistinguisher,
-  requireUnsigned,
-} from './requirement.ts';
+import { badValue, requireKind, requirePrefix, requireRouteDistinguisher } from './requirement.ts';
 
 const labelBits = 24;
 const bottomOfStack = 1;
@@ -160,7 +155,7 @@ function writeHead(
   writer.u8(length);
   if (!isReach) return writer.u24(withdrawnLabel);
   for (const [index, label] of labels.entries()) {
-    requireUnsigned(label, 0xfffff, 'label');
+    requireInteger('label', label, 0xfffff);
     writer.u24(label * 16 + (index === labels.length - 1 ? bottomOfStack : 0));
   }
 }

@@ -30,14 +30,6 @@ export function requireKind<K extends Nlri['kind']>(
   }
 }
 
-/** `value` when it is a whole number 0–`maximum`. */
-export function requireUnsigned(value: number, maximum: number, what: string): number {
-  if (!Number.isInteger(value) || value < 0 || value > maximum) {
-    throw badValue(what, value, `a whole number 0–${maximum}`);
-  }
-  return value;
-}
-
 /** The prefix in `text`, of IPv4 (32) or IPv6 (128). */
 export function requirePrefix(text: string, addressBits: number): Prefix {
   const version = addressBits === 32 ? 'IPv4' : 'IPv6';

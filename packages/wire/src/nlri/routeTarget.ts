@@ -1,3 +1,4 @@
+import { requireInteger } from '../integerRange.ts';
 import type { RouteTargetNlri } from '../nlri.ts';
 import { formatExtendedCommunity, parseExtendedCommunity } from '../text/extendedCommunity.ts';
 import { readU32, storeNumber } from '../text/number.ts';
@@ -5,7 +6,7 @@ import { clearAfter } from '../text/prefix.ts';
 import type { NlriCodec } from './codec.ts';
 import { Flaw } from './flaw.ts';
 import { copyPrefixBits, octetsOf } from './prefixBits.ts';
-import { badValue, requireKind, requireUnsigned } from './requirement.ts';
+import { badValue, requireKind } from './requirement.ts';
 
 const originAsBits = 32;
 const longest = 96;
@@ -56,7 +57,7 @@ function pack(nlri: RouteTargetNlri): Uint8Array {
   if (!Number.isInteger(prefixLength) || !isLength(prefixLength)) {
     throw badValue('route target prefix length', prefixLength, '0, or 32–96 bits');
   }
-  requireUnsigned(nlri.originAs, prefixLength === 0 ? 0 : 0xffffffff, 'origin AS');
+  requireInteger('origin AS', nlri.originAs, prefixLength === 0 ? 0 : 0xffffffff);
   const whole = new Uint8Array(longest / 8);
   storeNumber(whole, 0, 4, nlri.originAs);
   if ((routeTarget !== undefined) !== prefixLength > originAsBits) {
