@@ -110,7 +110,7 @@ function restInIdle(machine: Machine, { stop }: Signal, damp: boolean): void {
   }
   const milliseconds =
     stop?.restartAfter !== undefined
-      ? Number(stop.restartAfter) * 1000
+      ? Math.max(0, Number(stop.restartAfter) * 1000)
       : damp && options.dampPeerOscillations
         ? damping.fail(options.idleHoldTime * 1000, options.idleHoldTimeMaximum * 1000)
         : machine.jittered(options.connectRetryTime);

@@ -1,4 +1,5 @@
 import { type FsmInput, type FsmOutput, FsmState, type PeerFsm } from '../src/index.ts';
+import type { ArmTimerOutput } from '../src/output.ts';
 
 /** Most outputs that one input may lead to: two connections torn down, and a new one opened. */
 const mostOutputs = 30;
@@ -12,7 +13,7 @@ export class Invariants {
   /** Connections that the FSM has been told of and that neither side has closed. */
   readonly #open = new Set<number>();
   readonly #dials = new Set<number>();
-  readonly #timers = new Map<string, number>();
+  readonly #timers = new Map<string, ArmTimerOutput>();
   #state: FsmState = FsmState.idle;
   #lastSession = 0;
   #session = 0;
@@ -33,6 +34,8 @@ export class Invariants {
   #beforeOutputs(input: FsmInput): void {
     switch (input.type) {
       case 'dialConnected':
+        // Under a number that is in use it is nothing that could happen, and is ignored.
+        if (this.#open.has(input.connection)) break;
         this.#dials.delete(input.dial);
         this.#open.add(input.connection);
         break;
@@ -47,7 +50,7 @@ export class Invariants {
         break;
       case 'timer': {
         const key = `${input.timer} ${input.connection}`;
-        if (this.#timers.get(key) === input.generation) this.#timers.delete(key);
+        if (this.#timers.get(key)?.generation === input.generation) this.#timers.delete(key);
         break;
       }
       default:
@@ -76,7 +79,7 @@ export class Invariants {
         break;
       case 'armTimer':
         check(output.milliseconds >= 0, `${output.timer} armed for the past`);
-        this.#timers.set(`${output.timer} ${output.connection}`, output.generation);
+        this.#timers.set(`${output.timer} ${output.connection}`, output);
         break;
       case 'disarmTimer':
         this.#timers.delete(`${output.timer} ${output.connection}`);
@@ -114,18 +117,17 @@ export class Invariants {
       check(this.#open.size === 0, 'a connection in Idle');
       check(this.#dials.size === 0, 'a dial in Idle');
     }
-    for (const key of this.#timers.keys()) this.#checkTimer(key);
+    for (const running of this.#timers.values()) this.#checkTimer(running);
   }
 
-  #checkTimer(key: string): void {
-    const [timer, connection] = key.split(' ');
+  #checkTimer({ timer, connection }: ArmTimerOutput): void {
     if (timer === 'idleHold') {
       check(this.#fsm.state === FsmState.idle, 'the IdleHoldTimer runs outside of Idle');
     } else if (timer === 'connectRetry') {
       check(this.#open.size === 0, 'the ConnectRetryTimer runs beside a connection');
       check(this.#fsm.state !== FsmState.idle, 'the ConnectRetryTimer runs in Idle');
     } else {
-      check(this.#open.has(Number(connection)), `${timer} runs for a connection that is gone`);
+      check(this.#open.has(connection), `${timer} runs for a connection that is gone`);
     }
   }
 }

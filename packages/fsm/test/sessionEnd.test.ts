@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { SessionEnd } from '../src/index.ts';
-import { gracefulRestart } from './speakers.ts';
+import { PeerFsm, type SessionEnd } from '../src/index.ts';
+import { gracefulRestart, leastJitter, localOptions } from './speakers.ts';
 import { TestPeer } from './testPeer.ts';
 
 const restart = (notification: boolean) => ({ capabilities: [gracefulRestart({ notification })] });
@@ -107,7 +107,7 @@ it('a session is told of with all that was agreed', () => {
   expect(peer.fsm.session).toBe(1);
 });
 
-it('numbers go on from where they are told to', () => {
+it('dials and sessions are never given the same number twice', () => {
   const peer = new TestPeer();
   peer.establish(1);
   peer.closed(1);
@@ -115,4 +115,10 @@ it('numbers go on from where they are told to', () => {
   expect(peer.told('dial')).toEqual([{ type: 'dial', dial: 2 }]);
   peer.establish(2);
   expect(peer.fsm.session).toBe(2);
+});
+
+it('an FSM that is made anew goes on with the numbers that it is given', () => {
+  const fsm = new PeerFsm(localOptions, leastJitter, 100);
+  const outputs = fsm.step(0, { type: 'start', cause: 'manual' });
+  expect(outputs).toContainEqual({ type: 'dial', dial: 100 });
 });

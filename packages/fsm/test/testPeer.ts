@@ -13,6 +13,8 @@ import { fault, leastJitter, localOptions, notice, peerOpen } from './speakers.t
 type OutputOf<T extends FsmOutput['type']> = Extract<FsmOutput, { type: T }>;
 
 interface RunningTimer {
+  readonly timer: FsmTimer;
+  readonly connection: number;
   readonly generation: number;
   readonly at: number;
 }
@@ -25,6 +27,9 @@ export class TestPeer {
   outputs: readonly FsmOutput[] = [];
   /** Everything since the beginning. */
   readonly history: FsmOutput[] = [];
+  dialInFlight: number | undefined = undefined;
+  /** Connections that neither side has closed. */
+  readonly openConnections = new Set<number>();
   readonly #invariants: Invariants;
   readonly #timers = new Map<string, RunningTimer>();
   #lastDial = 0;
@@ -43,17 +48,38 @@ export class TestPeer {
     this.#invariants.observe(input, this.outputs);
     for (const output of this.outputs) {
       this.history.push(output);
-      if (output.type === 'dial') this.#lastDial = output.dial;
-      if (output.type === 'armTimer') {
-        const { timer, connection, generation, milliseconds } = output;
-        const at = this.now + milliseconds;
-        this.#timers.set(`${timer} ${connection}`, { generation, at });
-      }
-      if (output.type === 'disarmTimer') {
-        this.#timers.delete(`${output.timer} ${output.connection}`);
-      }
+      this.#follow(output);
     }
     return this.outputs;
+  }
+
+  #follow(output: FsmOutput): void {
+    switch (output.type) {
+      case 'dial':
+        this.#lastDial = output.dial;
+        this.dialInFlight = output.dial;
+        break;
+      case 'abortDial':
+        this.dialInFlight = undefined;
+        break;
+      case 'close':
+        this.openConnections.delete(output.connection);
+        break;
+      case 'armTimer': {
+        const { timer, connection, generation, milliseconds } = output;
+        const at = this.now + milliseconds;
+        this.#timers.set(`${timer} ${connection}`, { timer, connection, generation, at });
+        break;
+      }
+      case 'disarmTimer':
+        this.#timers.delete(`${output.timer} ${output.connection}`);
+        break;
+      default:
+    }
+  }
+
+  get runningTimers(): { timer: FsmTimer; connection: number }[] {
+    return [...this.#timers.values()];
   }
 
   start(cause: 'manual' | 'automatic' = 'manual'): void {
@@ -62,18 +88,26 @@ export class TestPeer {
 
   /** The dial that was last asked for becomes this connection. */
   dialConnected(connection: number): void {
+    this.dialInFlight = undefined;
+    this.openConnections.add(connection);
     this.step({ type: 'dialConnected', dial: this.#lastDial, connection });
   }
 
   dialFailed(errno = 'ECONNREFUSED'): void {
+    this.dialInFlight = undefined;
     this.step({ type: 'dialFailed', dial: this.#lastDial, errno, text: `failed with ${errno}` });
   }
 
   accepted(connection: number): void {
+    this.openConnections.add(connection);
     this.step({ type: 'accepted', connection });
   }
 
   closed(connection: number, errno = ''): void {
+    this.openConnections.delete(connection);
+    for (const [key, timer] of this.#timers) {
+      if (timer.connection === connection) this.#timers.delete(key);
+    }
     this.step({ type: 'closed', connection, errno, text: errno });
   }
 

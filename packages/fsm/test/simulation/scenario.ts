@@ -54,7 +54,7 @@ function identities(draw: Draw): [FsmOptions, FsmOptions] {
     () => [speaker(65001, 65002, '200.0.0.1'), speaker(65002, 65001, '9.255.255.255')],
     () => [speaker(65001, 4_200_000_000, '192.0.2.7'), speaker(4_200_000_000, 65001, '192.0.2.7')],
     () => [speaker(65001, 65001, '192.0.2.1'), speaker(65001, 65001, '192.0.2.2')],
-  ] as const satisfies (() => [FsmOptions, FsmOptions])[])() as [FsmOptions, FsmOptions];
+  ] satisfies (() => [FsmOptions, FsmOptions])[])();
 }
 
 /** All that two speakers may be told, but nothing that would keep them apart for ever. */
@@ -79,8 +79,7 @@ export interface Theme {
   /** Whether one of the two may be passive. */
   readonly passive?: boolean;
   readonly gracefulRestart?: boolean;
-  readonly collisionDetectEstablishedState?: boolean;
-  readonly delayOpenTime?: number;
+  readonly holdTimes?: readonly number[];
 }
 
 export function drawScenario(seed: number, theme: Theme): Scenario {
@@ -94,20 +93,17 @@ export function drawScenario(seed: number, theme: Theme): Scenario {
     // 4-octet AS numbers need their capability, or the other side sees AS_TRANS.
     const fourOctetAs: Capability = { type: 'fourOctetAs', as: identity.localAs };
     const restarts = theme.gracefulRestart ?? draw.chance(0.3);
-    const holdTime = draw.oneOf([0, 3, 9, 90]);
+    const holdTime = draw.oneOf(theme.holdTimes ?? [0, 3, 9, 90]);
     return {
       ...identity,
       ...temperament(draw, draw.oneOf(profiles), holdTime),
-      ...(theme.collisionDetectEstablishedState !== undefined && {
-        collisionDetectEstablishedState: theme.collisionDetectEstablishedState,
-      }),
-      ...(theme.delayOpenTime !== undefined && { delayOpenTime: theme.delayOpenTime }),
       passive: index === passiveOne,
       capabilities: restarts ? [fourOctetAs, restart] : [fourOctetAs],
     };
   }) as [FsmOptions, FsmOptions];
   const [left, right] = options;
-  const speaker = (name: string, its: FsmOptions): SimulatedSpeaker =>
-    new SimulatedSpeaker(name, its, clock, network, draw.random);
-  return { clock, network, speakers: [speaker('A', left), speaker('B', right)], draw, options };
+  const speaker = (name: string, its: FsmOptions, ownSeed: number): SimulatedSpeaker =>
+    new SimulatedSpeaker(name, its, clock, network, seededRandom(ownSeed));
+  const speakers = [speaker('A', left, seed + 0.25e9), speaker('B', right, seed + 0.5e9)] as const;
+  return { clock, network, speakers, draw, options };
 }

@@ -42,6 +42,8 @@ interface Pipe {
   readonly ends: readonly [dialler: End, accepter: End];
   isDead: boolean;
   isReset: boolean;
+  /** One of its hosts crashed before its program had heard of it. */
+  isForgotten: boolean;
 }
 
 const synTimeout = 120_000;
@@ -56,6 +58,7 @@ export class SimulatedNetwork {
   readonly #pipes = new Map<number, Pipe>();
   #lastConnection = 0;
   #lastPipe = 0;
+  #lastDial = 0;
 
   constructor(clock: SimulatedClock, draw: Draw, weather: Weather) {
     this.#clock = clock;
@@ -75,6 +78,7 @@ export class SimulatedNetwork {
 
   dial(from: Host, dial: number): void {
     const { refusal, silence } = this.weather;
+    this.#lastDial = Math.max(this.#lastDial, dial);
     if (this.#draw.chance(silence)) {
       this.#failDial(from, dial, synTimeout, 'ETIMEDOUT');
     } else if (this.#draw.chance(refusal)) {
@@ -111,6 +115,16 @@ export class SimulatedNetwork {
     }
   }
 
+  /** A host has crashed: its connections are dead, and the other side is not told. */
+  forget(host: Host): void {
+    for (const pipe of this.#pipes.values()) {
+      if (!pipe.ends.some((end) => end.host === host)) continue;
+      pipe.isDead = true;
+      pipe.isForgotten = true;
+    }
+    for (let dial = 1; dial <= this.#lastDial; dial += 1) this.abortDial(host, dial);
+  }
+
   #connect(from: Host, dial: number): void {
     // Given up before the answer came: the other side never hears of it.
     if (this.#aborted.has(`${from.name} ${dial}`)) return;
@@ -119,12 +133,20 @@ export class SimulatedNetwork {
     const accepter = this.#newEnd(to, this.#latency() + this.#handover());
     this.#lastPipe += 1;
     const ends = [dialler, accepter] as const;
-    const pipe: Pipe = { number: this.#lastPipe, ends, isDead: false, isReset: false };
+    const pipe: Pipe = {
+      number: this.#lastPipe,
+      ends,
+      isDead: false,
+      isReset: false,
+      isForgotten: false,
+    };
     for (const end of ends) this.#pipes.set(end.connection, pipe);
     this.#clock.schedule(dialler.readyAt - this.#clock.now, () => {
+      if (pipe.isForgotten) return;
       from.receive({ type: 'dialConnected', dial, connection: dialler.connection });
     });
     this.#clock.schedule(accepter.readyAt - this.#clock.now, () => {
+      if (pipe.isForgotten) return;
       to.receive({ type: 'accepted', connection: accepter.connection });
     });
     this.#spoil(pipe);

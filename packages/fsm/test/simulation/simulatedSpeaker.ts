@@ -6,14 +6,17 @@ import type { Host, SimulatedNetwork } from './simulatedNetwork.ts';
 /** A BGP speaker with one peer: carries out what its FSM asks for. */
 export class SimulatedSpeaker implements Host {
   readonly name: string;
-  readonly fsm: PeerFsm;
+  fsm: PeerFsm;
   /** Sessions that have ended. */
   sessionsLost = 0;
   /** Told of everything that happens, for whoever reads a failure. */
   trace: ((line: string) => void) | undefined = undefined;
   readonly #clock: SimulatedClock;
   readonly #network: SimulatedNetwork;
-  readonly #invariants: Invariants;
+  #invariants: Invariants;
+  readonly #options: FsmOptions;
+  readonly #random: () => number;
+  #nextId = 1;
   readonly #timers = new Map<string, () => void>();
 
   constructor(
@@ -24,6 +27,8 @@ export class SimulatedSpeaker implements Host {
     random: () => number,
   ) {
     this.name = name;
+    this.#options = options;
+    this.#random = random;
     this.fsm = new PeerFsm(options, random);
     this.#clock = clock;
     this.#network = network;
@@ -42,6 +47,16 @@ export class SimulatedSpeaker implements Host {
     for (const output of outputs) this.#carryOut(output);
   }
 
+  /** Forgets everything, tells nobody, and starts again as if nothing had been. */
+  crash(): void {
+    for (const cancel of this.#timers.values()) cancel();
+    this.#timers.clear();
+    this.#network.forget(this);
+    this.fsm = new PeerFsm(this.#options, this.#random, this.#nextId);
+    this.#invariants = new Invariants(this.fsm);
+    this.receive({ type: 'start', cause: 'automatic' });
+  }
+
   /** What both ends call the connection of the session; 0 without a session, or when it only seems to be there. */
   get pipe(): number {
     const { connection } = this.fsm;
@@ -51,6 +66,7 @@ export class SimulatedSpeaker implements Host {
   #carryOut(output: FsmOutput): void {
     switch (output.type) {
       case 'dial':
+        this.#nextId = output.dial + 1;
         this.#network.dial(this, output.dial);
         break;
       case 'abortDial':
