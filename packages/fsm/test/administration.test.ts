@@ -105,14 +105,14 @@ describe('an automatic stop', () => {
   });
 });
 
-describe('a stop after graceful restart was agreed for NOTIFICATIONs (RFC 8538)', () => {
-  const stopped = (stop: { subcode?: number; hard?: boolean; text?: string }): TestPeer => {
-    const peer = new TestPeer(restarts);
-    peer.establish(1, restarts);
-    peer.step({ type: 'stop', cause: 'manual', ...stop });
-    return peer;
-  };
+const stopped = (stop: { subcode?: number; hard?: boolean; text?: string }): TestPeer => {
+  const peer = new TestPeer(restarts);
+  peer.establish(1, restarts);
+  peer.step({ type: 'stop', cause: 'manual', ...stop });
+  return peer;
+};
 
+describe('a stop after graceful restart was agreed for NOTIFICATIONs (RFC 8538)', () => {
   it.for([
     [1, true],
     [2, true],
@@ -149,10 +149,10 @@ describe('a stop after graceful restart was agreed for NOTIFICATIONs (RFC 8538)'
   });
 });
 
-describe('new options', () => {
-  const resolved = (changes: Partial<FsmOptions>) =>
-    resolveFsmOptions({ ...localOptions, ...changes });
+const resolved = (changes: Partial<FsmOptions>) =>
+  resolveFsmOptions({ ...localOptions, ...changes });
 
+describe('new options', () => {
   it.for<[string, Partial<FsmOptions>, boolean]>([
     ['the same', {}, false],
     ['another AS', { localAs: 65009 }, true],

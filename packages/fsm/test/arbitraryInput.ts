@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { type FsmInput, type FsmOptions, FsmTimer, resolveFsmOptions } from '../src/index.ts';
 import { fault, gracefulRestart, localOptions, notice, peerOpen } from './speakers.ts';
 

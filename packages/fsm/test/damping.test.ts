@@ -46,14 +46,14 @@ describe('a peer that keeps failing', () => {
   });
 });
 
-describe('the failures are forgotten', () => {
-  const failing = (): TestPeer => {
-    const peer = new TestPeer({ stableTime: 100 });
-    peer.start();
-    holds(peer, 3);
-    return peer;
-  };
+const failing = (): TestPeer => {
+  const peer = new TestPeer({ stableTime: 100 });
+  peer.start();
+  holds(peer, 3);
+  return peer;
+};
 
+describe('the failures are forgotten', () => {
   it('after a session that was stable', () => {
     const peer = failing();
     peer.establish(10);
@@ -82,17 +82,17 @@ describe('the failures are forgotten', () => {
   });
 });
 
-describe('a hold in Idle', () => {
-  const held = (): TestPeer => {
-    const peer = new TestPeer();
-    peer.start();
-    holds(peer, 1);
-    peer.dialConnected(9);
-    peer.open(9, { myAs: 65099 });
-    expect(peer.secondsLeft('idleHold')).toBe(60);
-    return peer;
-  };
+const held = (): TestPeer => {
+  const peer = new TestPeer();
+  peer.start();
+  holds(peer, 1);
+  peer.dialConnected(9);
+  peer.open(9, { myAs: 65099 });
+  expect(peer.secondsLeft('idleHold')).toBe(60);
+  return peer;
+};
 
+describe('a hold in Idle', () => {
   it('does not end with an automatic start', () => {
     const peer = held();
     peer.start('automatic');

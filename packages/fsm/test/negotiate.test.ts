@@ -64,12 +64,12 @@ describe('families (RFC 4760 §8)', () => {
   });
 });
 
-describe('ADD-PATH (RFC 7911)', () => {
-  const addPath = (sendReceive: number): Capability => ({
-    type: 'addPath',
-    families: [{ ...ipv4, sendReceive }],
-  });
+const addPath = (sendReceive: number): Capability => ({
+  type: 'addPath',
+  families: [{ ...ipv4, sendReceive }],
+});
 
+describe('ADD-PATH (RFC 7911)', () => {
   // 1 receives, 2 sends, 3 does both.
   it.for([
     [1, 1, false, false],
@@ -131,12 +131,13 @@ describe('AS numbers (RFC 6793)', () => {
   });
 });
 
+const lengths = ({ options }: NegotiatedSession): number[] => [
+  options.maximumReceiveLength,
+  options.maximumSendLength,
+];
+
 it('lets each side send as long messages as the other can receive (RFC 8654 §4)', () => {
   const extended: Capability[] = [{ type: 'extendedMessage' }];
-  const lengths = ({ options }: NegotiatedSession): number[] => [
-    options.maximumReceiveLength,
-    options.maximumSendLength,
-  ];
   expect(lengths(session([], []))).toEqual([4096, 4096]);
   expect(lengths(session(extended, []))).toEqual([65535, 4096]);
   expect(lengths(session([], extended))).toEqual([4096, 65535]);

@@ -80,15 +80,15 @@ describe('an OPEN', () => {
   });
 });
 
-describe('our own OPEN', () => {
-  const ours = (options: Partial<FsmOptions>): OpenMessage => {
-    const peer = new TestPeer(options);
-    peer.start();
-    peer.dialConnected(1);
-    const [send] = peer.told('send');
-    return send!.message as OpenMessage;
-  };
+const ours = (options: Partial<FsmOptions>): OpenMessage => {
+  const peer = new TestPeer(options);
+  peer.start();
+  peer.dialConnected(1);
+  const [send] = peer.told('send');
+  return send!.message as OpenMessage;
+};
 
+describe('our own OPEN', () => {
   it('says what the options say', () => {
     expect(ours({ holdTime: 30, capabilities: [{ type: 'routeRefresh' }] })).toEqual({
       kind: 'open',
@@ -112,23 +112,24 @@ describe('our own OPEN', () => {
   });
 });
 
-describe('a message in the wrong state (RFC 6608)', () => {
-  const inState = (state: 'OpenSent' | 'OpenConfirm' | 'Established'): TestPeer => {
-    const peer = new TestPeer();
-    peer.start();
-    peer.dialConnected(1);
-    if (state !== 'OpenSent') peer.open(1);
-    if (state === 'Established') peer.message(1, 'keepalive');
-    expect(peer.state).toBe(state);
-    return peer;
-  };
-  const unexpected = (peer: TestPeer): string => {
-    const [send] = peer.told('send');
-    if (send?.message.kind !== 'notification') return 'none';
-    const { code, subcode, data } = send.message;
-    return `${code}/${subcode} type ${data[0]}`;
-  };
+const inState = (state: 'OpenSent' | 'OpenConfirm' | 'Established'): TestPeer => {
+  const peer = new TestPeer();
+  peer.start();
+  peer.dialConnected(1);
+  if (state !== 'OpenSent') peer.open(1);
+  if (state === 'Established') peer.message(1, 'keepalive');
+  expect(peer.state).toBe(state);
+  return peer;
+};
 
+const unexpected = (peer: TestPeer): string => {
+  const [send] = peer.told('send');
+  if (send?.message.kind !== 'notification') return 'none';
+  const { code, subcode, data } = send.message;
+  return `${code}/${subcode} type ${data[0]}`;
+};
+
+describe('a message in the wrong state (RFC 6608)', () => {
   it.for([
     ['OpenSent', 'keepalive', '5/1 type 4'],
     ['OpenSent', 'update', '5/1 type 2'],

@@ -139,6 +139,14 @@ describe('the KeepaliveTimer', () => {
   });
 });
 
+const blocked = (): TestPeer => {
+  const peer = new TestPeer({ sendHoldTime: 100 });
+  peer.establish(1);
+  peer.wait(10);
+  peer.step({ type: 'transmitProgress', connection: 1, unsentBytes: 4000 });
+  return peer;
+};
+
 describe('the SendHoldTimer (RFC 9687)', () => {
   it.for([
     [90, undefined, 480],
@@ -155,14 +163,6 @@ describe('the SendHoldTimer (RFC 9687)', () => {
     peer.establish(1);
     expect(peer.secondsLeft('sendHold', 1)).toBeUndefined();
   });
-
-  const blocked = (): TestPeer => {
-    const peer = new TestPeer({ sendHoldTime: 100 });
-    peer.establish(1);
-    peer.wait(10);
-    peer.step({ type: 'transmitProgress', connection: 1, unsentBytes: 4000 });
-    return peer;
-  };
 
   it('ends a session whose peer takes nothing, without a word and by a reset', () => {
     const peer = blocked();
@@ -242,17 +242,17 @@ describe('the ConnectRetryTimer', () => {
   });
 });
 
-describe('the DelayOpenTimer', () => {
-  const delayed = (): TestPeer => {
-    const peer = new TestPeer({ delayOpenTime: 10 });
-    peer.start();
-    peer.dialConnected(1);
-    expect(peer.sent).toEqual([]);
-    expect(peer.state).toBe('Connect');
-    expect(peer.secondsLeft('delayOpen', 1)).toBe(10);
-    return peer;
-  };
+const delayed = (): TestPeer => {
+  const peer = new TestPeer({ delayOpenTime: 10 });
+  peer.start();
+  peer.dialConnected(1);
+  expect(peer.sent).toEqual([]);
+  expect(peer.state).toBe('Connect');
+  expect(peer.secondsLeft('delayOpen', 1)).toBe(10);
+  return peer;
+};
 
+describe('the DelayOpenTimer', () => {
   it('keeps our OPEN back until it runs out', () => {
     const peer = delayed();
     peer.fire('delayOpen', 1);

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { type FsmInput, type FsmOutput, PeerFsm } from '../src/index.ts';
 import { arbitraryInput, arbitraryOptions } from './arbitraryInput.ts';

@@ -42,13 +42,12 @@ export function badWeather(draw: Draw, isEverDead: boolean): Weather {
   };
 }
 
+function speaker(localAs: number, remoteAs: number, routerId: string): FsmOptions {
+  return { localAs, remoteAs, routerId };
+}
+
 /** Identity of the two: the identifiers either way round, the same with different AS, and internal. */
 function identities(draw: Draw): [FsmOptions, FsmOptions] {
-  const speaker = (localAs: number, remoteAs: number, routerId: string): FsmOptions => ({
-    localAs,
-    remoteAs,
-    routerId,
-  });
   return draw.oneOf([
     () => [speaker(65001, 65002, '192.0.2.1'), speaker(65002, 65001, '192.0.2.2')],
     () => [speaker(65001, 65002, '200.0.0.1'), speaker(65002, 65001, '9.255.255.255')],
@@ -102,8 +101,11 @@ export function drawScenario(seed: number, theme: Theme): Scenario {
     };
   }) as [FsmOptions, FsmOptions];
   const [left, right] = options;
-  const speaker = (name: string, its: FsmOptions, ownSeed: number): SimulatedSpeaker =>
+  const newSpeaker = (name: string, its: FsmOptions, ownSeed: number): SimulatedSpeaker =>
     new SimulatedSpeaker(name, its, clock, network, seededRandom(ownSeed));
-  const speakers = [speaker('A', left, seed + 0.25e9), speaker('B', right, seed + 0.5e9)] as const;
+  const speakers = [
+    newSpeaker('A', left, seed + 0.25e9),
+    newSpeaker('B', right, seed + 0.5e9),
+  ] as const;
   return { clock, network, speakers, draw, options };
 }
