@@ -146,6 +146,13 @@ function checkPeer(
       `is ${peer.idleHoldTimeMaximum}; it must not be less than idleHoldTime, ${peer.idleHoldTime}`,
     );
   }
+  const { sendHoldTime = 0 } = peer;
+  if (sendHoldTime !== 0 && sendHoldTime <= peer.holdTime) {
+    wrong(
+      'sendHoldTime',
+      `is ${sendHoldTime}; it must be 0, or more than holdTime, ${peer.holdTime} (RFC 9687 §4.4)`,
+    );
+  }
   const { capabilities } = peer;
   if (capabilities.longLivedGracefulRestart !== false && capabilities.gracefulRestart === false) {
     wrong(

@@ -106,7 +106,7 @@ export class Engine implements AsyncDisposable {
     this.#assertOpen();
     const options = checkedPeerOptions(this.#options, neighbor);
     const record = await this.#roster.enter(options);
-    await this.#supervisor.actors.spawn([record]);
+    await this.#roster.start([record]);
     return record.face;
   }
 
@@ -259,7 +259,7 @@ export class Engine implements AsyncDisposable {
   }
 
   async #carryOut(plan: Reconfiguration): Promise<ApplyResult> {
-    const { actors, peers } = this.#supervisor;
+    const { peers } = this.#supervisor;
     const roster = this.#roster;
     const removed = plan.removed.flatMap((key) => {
       const record = [...peers.all()].find((each) => each.key === key);
@@ -286,7 +286,7 @@ export class Engine implements AsyncDisposable {
     const added = await Promise.all(plan.added.map((options) => roster.enter(options)));
     if (plan.withdraw.length > 0) await this.withdraw(...plan.withdraw);
     if (plan.announce.length > 0) await this.announce(...plan.announce);
-    await actors.spawn(added);
+    await roster.start(added);
     return {
       added: added.map(({ face }) => face),
       removed: removed.map(({ face }) => face),

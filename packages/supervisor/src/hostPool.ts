@@ -159,14 +159,14 @@ export class HostPool {
     );
     slot.thread = new AbortController();
     this.#run(control.port2, mail.port2, slot.thread.signal).then(
-      () => this.#onDown(slot, link, hostError('ended by itself')),
+      () => this.#onDown(slot, link, hostError('it ended by itself')),
       (cause: unknown) => this.#onDown(slot, link, hostError(errorText(cause), cause)),
     );
     const patience = timeout(startPatience);
     try {
       // The first answer says that the host is there.
       const late = patience.elapsed.then(() => {
-        throw hostError(`did not answer within ${startPatience / 1000} s`);
+        throw hostError(`it did not answer within ${startPatience / 1000} s`);
       });
       await Promise.race([link.ask((host) => host.usage()), late]);
       await loadHandler(link, this.#handler);
@@ -201,7 +201,7 @@ export class HostPool {
 }
 
 function hostError(what: string, cause?: unknown): PeerloomError {
-  return new PeerloomError('ERR_PEERLOOM_WORKER', `an actor host ${what}`, { cause });
+  return new PeerloomError('ERR_PEERLOOM_WORKER', `an actor host is gone: ${what}`, { cause });
 }
 
 async function loadHandler(link: HostLink, handler: string | undefined): Promise<void> {

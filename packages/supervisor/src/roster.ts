@@ -49,13 +49,27 @@ export class Roster {
     return record;
   }
 
+  /**
+   * Makes the actors of peers that are known, and starts them. A peer that its host refuses is forgotten.
+   *
+   * @throws PeerloomError `ERR_PEERLOOM_HOST`
+   */
+  async start(records: readonly PeerRecord[]): Promise<void> {
+    try {
+      await this.#supervisor.actors.spawn(records);
+    } catch (error) {
+      const refused = records.filter(({ slot, status }) => status === 'absent' && slot?.link);
+      await Promise.all(refused.map((record) => this.remove(record, '')));
+      throw error;
+    }
+  }
+
   /** A peer that has connected from a range: known at once, its actor comes after. */
   readonly enterDynamic = (record: PeerRecord): void => {
     this.#known(record);
-    this.#supervisor.actors.spawn([record]).catch((error: unknown) => {
-      this.#supervisor.notice('spawn-failed', errorText(error), '', record.face);
-      void this.remove(record, '');
-    });
+    this.start([record]).catch((error: unknown) =>
+      this.#supervisor.notice('spawn-failed', errorText(error), '', record.face),
+    );
   };
 
   /** Other options for a peer, on its listeners and in its actor. @throws PeerloomError */

@@ -154,7 +154,7 @@ export class Supervisor implements HostPoolListener, Core {
   }
 
   onBroken(link: HostLink, why: string): void {
-    this.pool.kill(link, `sent mail that cannot be read: ${why}`);
+    this.pool.kill(link, `it sent mail that cannot be read: ${why}`);
   }
 
   onSend(_link: HostLink, connection: number, bytes: Uint8Array, batchLength: number): void {
