@@ -1,7 +1,7 @@
 import type { FamilyKey } from './addressFamily.ts';
 import type { AttributeCursor } from './attributes/attributeCursor.ts';
 import type { Malformation } from './attributes/attributeRule.ts';
-import { attributeName } from './attributes/attributeRules.ts';
+import { attributeName, attributeRule } from './attributes/attributeRules.ts';
 import { type Fault, type FaultAction, noData } from './fault.ts';
 import { ErrorCode, UpdateSubcode } from './notificationCode.ts';
 
@@ -115,5 +115,6 @@ export function mpAttributeFault(
   text: string,
 ): Fault {
   const subcode = UpdateSubcode.optionalAttributeError;
-  return { ...attributeFault(cursor, 'afiSafiDisable', subcode, section, text), family };
+  const action = attributeRule(cursor.code)!.malformed;
+  return { ...attributeFault(cursor, action, subcode, section, text), family };
 }

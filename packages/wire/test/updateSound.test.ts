@@ -93,6 +93,7 @@ describe('what is no fault', () => {
       { families: new Set([family.ipv4Unicast]) },
     ],
     ['mLDP, BIER and composite tunnels', route(attribute(0xc0, 22, '00 02 000000 06 0001 04 c0000201 0001 01'))],
+    ['mLDP with an empty opaque value', route(attribute(0xc0, 22, '00 02 000000 06 0001 04 c0000201 0000'))],
     ['a BIER tunnel', route(attribute(0xc0, 22, '00 0b 000000 01 0002 c0000201'))],
     ['a composite PIM-SSM tunnel', route(attribute(0xc0, 22, '00 83 000000 000010 c0000201 e8000001'))],
     ['sub-TLVs with one and two octets of length', route(attribute(0xc0, 23, '0008 0009 0102 0000 800002 0000'))],

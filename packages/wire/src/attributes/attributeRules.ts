@@ -119,8 +119,8 @@ const rules: readonly AttributeRule[] = [
     section: 'RFC 7606 §7.10',
     refused: onlyFromInternal('RFC 7606 §7.10', false),
   },
-  // Both MP attributes are checked where they are found, in `mpAttributes.ts`, since without them the
-  // routes of the message cannot be told; here stand only their flags.
+  // Both MP attributes are checked as soon as they are met, in `mpAttributes.ts`, since without them the
+  // routes of the message cannot be told.
   {
     code: AttributeCode.mpReachNlri,
     name: 'MP_REACH_NLRI',

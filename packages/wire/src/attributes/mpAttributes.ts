@@ -1,4 +1,4 @@
-import { familyKey } from '../addressFamily.ts';
+import { type FamilyKey, familyKey } from '../addressFamily.ts';
 import type { Fault } from '../fault.ts';
 import { UpdateSubcode } from '../notificationCode.ts';
 import { AttributeCode, AttributeFlag } from '../pathAttribute.ts';
@@ -6,10 +6,12 @@ import { readU16 } from '../text/number.ts';
 import { attributeFault, malformedAttributeList, mpAttributeFault } from '../updateFault.ts';
 import { noFamily, type UpdateView } from '../updateView.ts';
 import type { AttributeCursor } from './attributeCursor.ts';
+import type { AttributeRule } from './attributeRule.ts';
+import { attributeRule } from './attributeRules.ts';
 
-/** The Optional and Transitive bits, and what both MP attributes have there (RFC 4760 §3, §4). */
 const flagMask = AttributeFlag.optional | AttributeFlag.transitive;
-const optionalNonTransitive = AttributeFlag.optional;
+const reachRule = attributeRule(AttributeCode.mpReachNlri)!;
+const unreachRule = attributeRule(AttributeCode.mpUnreachNlri)!;
 
 /** Notes where the parts of the MP_REACH_NLRI at `cursor` stand, and returns what is wrong with it (RFC 4760 §3, RFC 7606 §5.3). */
 export function noteMpReach(view: UpdateView, cursor: AttributeCursor): Fault | undefined {
@@ -25,7 +27,7 @@ export function noteMpReach(view: UpdateView, cursor: AttributeCursor): Fault | 
   view.mpReachNlriStart = valueEnd;
   view.mpReachNlriEnd = valueEnd;
   if (valueEnd - valueStart < 5) {
-    return mpAttributeFault(cursor, family, 'RFC 7606 §5.3', 'is shorter than 5 octets');
+    return mpAttributeFault(cursor, family, reachRule.section, 'is shorter than 5 octets');
   }
   const nextHopStart = valueStart + 4;
   const nextHopEnd = nextHopStart + bytes[valueStart + 3]!;
@@ -41,9 +43,7 @@ export function noteMpReach(view: UpdateView, cursor: AttributeCursor): Fault | 
   view.mpReachNextHopStart = nextHopStart;
   view.mpReachNextHopEnd = nextHopEnd;
   view.mpReachNlriStart = nextHopEnd + 1;
-  return (cursor.flags & flagMask) === optionalNonTransitive
-    ? undefined
-    : mpAttributeFault(cursor, family, 'RFC 7606 §5.3', wrongFlags(cursor));
+  return flagsFault(cursor, family, reachRule);
 }
 
 /** Notes where the parts of the MP_UNREACH_NLRI at `cursor` stand, and returns what is wrong with it (RFC 4760 §4, RFC 7606 §5.3). */
@@ -57,13 +57,18 @@ export function noteMpUnreach(view: UpdateView, cursor: AttributeCursor): Fault 
   view.mpUnreachAttributeEnd = valueEnd;
   view.mpUnreachStart = valueStart + 3;
   view.mpUnreachEnd = valueEnd;
-  return (cursor.flags & flagMask) === optionalNonTransitive
-    ? undefined
-    : mpAttributeFault(cursor, family, 'RFC 7606 §5.3', wrongFlags(cursor));
+  return flagsFault(cursor, family, unreachRule);
 }
 
-function wrongFlags(cursor: AttributeCursor): string {
-  return `has flags 0x${cursor.flags.toString(16).padStart(2, '0')}; it must be optional and non-transitive`;
+function flagsFault(
+  cursor: AttributeCursor,
+  family: FamilyKey,
+  rule: AttributeRule,
+): Fault | undefined {
+  if ((cursor.flags & flagMask) === rule.flags) return undefined;
+  const flags = cursor.flags.toString(16).padStart(2, '0');
+  const text = `has flags 0x${flags}; it must be optional and non-transitive`;
+  return mpAttributeFault(cursor, family, rule.section, text);
 }
 
 function twice(code: number): Fault {
@@ -78,7 +83,7 @@ function noFamilyField(cursor: AttributeCursor): Fault {
     cursor,
     'sessionReset',
     UpdateSubcode.optionalAttributeError,
-    'RFC 7606 §5.3',
+    unreachRule.section,
     'is shorter than 3 octets, too short for AFI and SAFI',
   );
 }
