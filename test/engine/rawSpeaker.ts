@@ -1,0 +1,115 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import type { Engine } from '@peerloom/supervisor';
+import {
+  Deframer,
+  decodeNotification,
+  encodeKeepalive,
+  encodeOpen,
+  encodeUpdate,
+  familyKey,
+  MessageType,
+  type NotificationMessage,
+  type SessionOptions,
+} from '@peerloom/wire';
+
+const ipv4Unicast = familyKey(1, 1);
+const session: SessionOptions = {
+  fourOctetAs: true,
+  maximumReceiveLength: 4096,
+  maximumSendLength: 4096,
+  families: new Set([ipv4Unicast]),
+  addPathReceive: new Set(),
+  addPathSend: new Set(),
+  extendedNextHop: new Set(),
+  peerType: 'external',
+};
+
+/** A neighbour that does as a test says, octet by octet, over real TCP. */
+export class RawSpeaker {
+  readonly as: number;
+  readonly socket: Socket;
+  /** Messages received, by type. */
+  readonly received = new Map<number, number>();
+  notification: NotificationMessage | undefined;
+  readonly #deframer = new Deframer(65_535);
+  #onKeepalive: (() => void) | undefined;
+
+  private constructor(as: number, socket: Socket) {
+    this.as = as;
+    this.socket = socket;
+    socket.on('error', () => {});
+    socket.on('data', (chunk: Buffer) => this.#read(chunk));
+  }
+
+  /** Connects to an engine from a loopback address, and brings the session up. */
+  static async establish(
+    engine: Engine,
+    as: number,
+    localAddress: string,
+    holdTime = 90,
+  ): Promise<RawSpeaker> {
+    const { address, port } = engine.addresses[0]!;
+    const socket = connect({ host: address, port, localAddress, noDelay: true });
+    await once(socket, 'connect');
+    const speaker = new RawSpeaker(as, socket);
+    const open = encodeOpen({
+      kind: 'open',
+      version: 4,
+      myAs: as,
+      holdTime,
+      bgpIdentifier: localAddress,
+      capabilities: [
+        { type: 'multiprotocol', afi: 1, safi: 1 },
+        { type: 'fourOctetAs', as },
+      ],
+    });
+    const established = new Promise<void>((resolve, reject) => {
+      speaker.#onKeepalive = resolve;
+      socket.once('close', () =>
+        reject(new Error(`the session of ${localAddress} did not come up`)),
+      );
+    });
+    socket.write(open);
+    socket.write(encodeKeepalive());
+    await established;
+    return speaker;
+  }
+
+  /** One UPDATE that announces prefixes; `tag` makes its attributes its own. */
+  update(prefixes: readonly string[], tag = 0): Uint8Array {
+    const [message] = encodeUpdate(
+      {
+        kind: 'update',
+        withdrawn: [],
+        attributes: [
+          { type: 'origin', origin: 'igp' },
+          { type: 'asPath', segments: [{ kind: 'sequence', asNumbers: [this.as] }] },
+          { type: 'nextHop', nextHop: '192.0.2.99' },
+          { type: 'multiExitDisc', value: tag },
+        ],
+        nlri: prefixes.map((prefix) => ({ kind: 'prefix', prefix })),
+      },
+      session,
+    );
+    return message!;
+  }
+
+  announce(...prefixes: readonly string[]): void {
+    this.socket.write(this.update(prefixes));
+  }
+
+  #read(chunk: Buffer): void {
+    const deframer = this.#deframer;
+    deframer.push(chunk);
+    while (deframer.next()) {
+      const { bytes, start, end, type } = deframer;
+      this.received.set(type, (this.received.get(type) ?? 0) + 1);
+      if (type === MessageType.keepalive) this.#onKeepalive?.();
+      if (type === MessageType.notification) {
+        const decoded = decodeNotification(bytes, start, end);
+        if (decoded.ok) this.notification = decoded.message;
+      }
+    }
+  }
+}

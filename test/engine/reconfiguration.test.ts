@@ -1,0 +1,172 @@
+import type { EngineOptions, NeighborOptions } from '@peerloom/supervisor';
+import { describe, expect, it, vi } from 'vitest';
+import { established, neighborOf, ofKind, prefixesFrom, record, speaker } from './speakers.ts';
+
+vi.setConfig({ testTimeout: 30_000 });
+
+const soon = { timeout: 10_000 };
+const quick = { connectRetryTime: 1, idleHoldTime: 1 };
+
+describe('a configuration that is applied', () => {
+  it('touches only the peers that differ', async () => {
+    await using a = await speaker(1, { listen: [{ address: '127.0.0.1', port: 0 }] });
+    await using b = await speaker(2);
+    await using c = await speaker(3);
+    await using d = await speaker(4);
+    const base: EngineOptions = {
+      ...a.options,
+      neighbors: [b, c].map((each) => neighborOf(a, each, { passive: true })),
+    };
+    for (const each of [b, c, d]) await each.addPeer(neighborOf(each, a, quick));
+    const first = await a.apply(base);
+    expect(first).toMatchObject({ added: [{ address: '127.0.0.2' }, { address: '127.0.0.3' }] });
+    const [toB, toC] = await Promise.all(
+      ['127.0.0.2', '127.0.0.3'].map(async (address) => {
+        const peer = a.peer(address)!;
+        return { peer, session: await established(peer) };
+      }),
+    );
+    const events = record(a);
+
+    // b stays as it is, c gets another description, d is new.
+    const [forB, forC] = base.neighbors as [NeighborOptions, NeighborOptions];
+    const second = await a.apply({
+      ...base,
+      neighbors: [
+        forB,
+        { ...forC, description: 'renamed' },
+        neighborOf(a, d, { passive: true, ...quick }),
+      ],
+      workers: 7,
+    });
+    expect(second).toMatchObject({
+      added: [{ address: '127.0.0.4' }],
+      removed: [],
+      kept: [{ address: '127.0.0.3' }],
+      reset: [],
+      ignored: ['workers'],
+    });
+    await established(a.peer('127.0.0.4')!);
+    expect(toC!.peer.session).toBe(toC!.session);
+    expect((await toC!.peer.snapshot()).description).toBe('renamed');
+
+    // c is gone, d gets another hold time: that takes a new session.
+    const forD = neighborOf(a, d, { passive: true, ...quick });
+    const third = await a.apply({
+      ...a.options,
+      neighbors: [forB, { ...forD, holdTime: 30 }],
+    });
+    expect(third).toMatchObject({ added: [], removed: [{ address: '127.0.0.3' }] });
+    expect(await toC!.session.closed).toMatchObject({ session: 1 });
+    await expect.poll(() => a.peer('127.0.0.4')!.session?.negotiated.holdTime, soon).toBe(30);
+
+    expect(toB!.peer.session).toBe(toB!.session);
+    expect(ofKind(events, 'sessionDown').map(({ peer }) => peer.address)).not.toContain(
+      '127.0.0.2',
+    );
+  });
+
+  it('announces and withdraws what has changed', async () => {
+    await using a = await speaker(1, { announce: [{ prefix: '198.51.100.0/24' }] });
+    await using b = await speaker(2);
+    await a.addPeer(neighborOf(a, b));
+    const uplink = await b.addPeer(neighborOf(b, a));
+    await expect.poll(() => prefixesFrom(uplink), soon).toEqual(['198.51.100.0/24']);
+    const neighbors = [neighborOf(a, b)];
+    await a.apply({ ...a.options, neighbors, announce: [{ prefix: '203.0.113.0/24' }] });
+    await expect.poll(() => prefixesFrom(uplink), soon).toEqual(['203.0.113.0/24']);
+    expect(uplink.session?.id).toBe(1);
+  });
+
+  it('opens and closes listeners, and keeps the sessions that came through them', async () => {
+    await using a = await speaker(1);
+    await using b = await speaker(2);
+    const toB = await a.addPeer(neighborOf(a, b, { passive: true }));
+    await b.addPeer(neighborOf(b, a));
+    const session = await established(toB);
+    const neighbors = [neighborOf(a, b, { passive: true })];
+    await a.apply({ ...a.options, neighbors, listen: [{ address: '127.0.0.11', port: 0 }] });
+    expect(a.addresses.map(({ address }) => address)).toEqual(['127.0.0.11']);
+    expect(toB.session).toBe(session);
+  });
+
+  it('that is wrong, or cannot be listened on, changes nothing', async () => {
+    await using a = await speaker(1);
+    await using b = await speaker(2);
+    const toB = await a.addPeer(neighborOf(a, b));
+    await b.addPeer(neighborOf(b, a));
+    const session = await established(toB);
+    const before = a.options;
+    await expect(a.apply({ ...before, neighbors: [{ address: 'x' }] })).rejects.toMatchObject({
+      code: 'ERR_PEERLOOM_OPTIONS',
+    });
+    const { port } = b.addresses[0]!;
+    const listen = [
+      { address: '127.0.0.11', port: 0 },
+      { address: '127.0.0.2', port },
+    ];
+    await expect(a.apply({ ...before, neighbors: [], listen })).rejects.toMatchObject({
+      code: 'ERR_PEERLOOM_ADDRESS_IN_USE',
+    });
+    expect(a.options).toBe(before);
+    expect(a.addresses).toHaveLength(1);
+    expect(toB.session).toBe(session);
+  });
+
+  it('adds, changes and removes ranges with the peers that came from them', async () => {
+    await using a = await speaker(1);
+    await using b = await speaker(2);
+    await b.addPeer(neighborOf(b, a, quick));
+    const range = { prefix: '127.0.0.0/24', remoteAs: 'external' } as const;
+    await a.apply({ ...a.options, ranges: [range] });
+    await expect.poll(() => a.peer('127.0.0.2')?.state, soon).toBe('Established');
+    const peer = a.peer('127.0.0.2')!;
+    await a.apply({ ...a.options, ranges: [{ ...range, description: 'lab' }] });
+    expect(peer.options.description).toBe('lab');
+    expect(peer.session?.id).toBe(1);
+    await a.apply({ ...a.options, ranges: [] });
+    expect(a.peers).toEqual([]);
+  });
+});
+
+describe('a peer', () => {
+  it('that cannot be had is refused, and is not there afterwards', async () => {
+    await using a = await speaker(1);
+    await expect(a.addPeer({ address: '127.0.0.9' })).rejects.toMatchObject({
+      code: 'ERR_PEERLOOM_OPTIONS',
+      message: 'remoteAs is missing; give the AS number of the neighbour, or internal or external',
+    });
+    await expect(a.updatePeer({ address: '127.0.0.9', remoteAs: 1 })).rejects.toMatchObject({
+      code: 'ERR_PEERLOOM_NO_PEER',
+    });
+    expect(a.peers).toEqual([]);
+  });
+
+  it('gets another password with its session', async () => {
+    await using a = await speaker(1);
+    await using b = await speaker(2);
+    const [forB, forA] = [neighborOf(a, b, { passive: true }), neighborOf(b, a, quick)];
+    const toB = await a.addPeer({ ...forB, password: 'old' });
+    const toA = await b.addPeer({ ...forA, password: 'old' });
+    await established(toB);
+    await a.updatePeer({ ...forB, password: 'new' });
+    await b.updatePeer({ ...forA, password: 'new' });
+    await expect
+      .poll(() => (toB.session?.id ?? 0) > 1 && toA.session !== undefined, soon)
+      .toBe(true);
+    expect(toB.options.password).toBe('new');
+  });
+
+  it('that is removed is told so, and leaves no connection behind', async () => {
+    await using a = await speaker(1);
+    await using b = await speaker(2);
+    const toB = await a.addPeer(neighborOf(a, b));
+    const toA = await b.addPeer(neighborOf(b, a));
+    await established(toB);
+    const session = await established(toA);
+    await a.removePeer('127.0.0.2', { text: 'moved away' });
+    expect((await session.closed).error?.direction).toBe('received');
+    await expect.poll(() => a.connections(), soon).toEqual([]);
+    expect(a.peer('127.0.0.2')).toBeUndefined();
+  });
+});
