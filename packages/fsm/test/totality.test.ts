@@ -109,6 +109,26 @@ it('the same inputs lead to the same outputs', () => {
   );
 });
 
+it('an FSM that is restored goes on as the one that it was taken of', () => {
+  fc.assert(
+    fc.property(arbitraryOptions, arbitraryStory, fc.nat({ max: 80 }), (options, story, cut) => {
+      const original = new PeerFsm(options, () => 0.5);
+      let restored: PeerFsm | undefined;
+      let now = 0;
+      for (const [index, [pause, input]] of story.entries()) {
+        now += pause;
+        if (index === cut % story.length) {
+          restored = PeerFsm.restore(structuredClone(original.checkpoint()), () => 0.5);
+        }
+        const outputs = original.step(now, input);
+        if (restored !== undefined) expect(restored.step(now, input)).toEqual(outputs);
+      }
+      expect(restored?.checkpoint()).toEqual(original.checkpoint());
+    }),
+    { numRuns: 200 },
+  );
+});
+
 it('an FSM does not hold on to what it gave away', () => {
   const fsm = new PeerFsm(localOptions, () => 0);
   const first = fsm.step(0, { type: 'start', cause: 'manual' });
