@@ -150,7 +150,7 @@ describe('decode', () => {
 
   it('says what RFC 7606 makes of a malformed UPDATE, and exits with 1', async () => {
     // ORIGIN 7, AS_PATH 65001, NEXT_HOP 192.0.2.1, 198.51.100.0/24.
-    const attributes = '40010107' + '4002060201' + '0000fde9' + '400304c0000201';
+    const attributes = ['40010107', '40020602010000fde9', '400304c0000201'].join('');
     const body = `0000${(attributes.length / 2).toString(16).padStart(4, '0')}${attributes}18c63364`;
     const length = (19 + body.length / 2).toString(16).padStart(4, '0');
     const update = `${'ff'.repeat(16)}${length}02${body}`;
@@ -166,7 +166,7 @@ describe('decode', () => {
   });
 
   it('takes AS numbers of 2 octets, and path identifiers, when told', async () => {
-    const attributes = '40010100' + '4002040201' + 'fde9' + '400304c0000201';
+    const attributes = ['40010100', '4002040201fde9', '400304c0000201'].join('');
     const body = `0000${(attributes.length / 2).toString(16).padStart(4, '0')}${attributes}0000000718c63364`;
     const length = (19 + body.length / 2).toString(16).padStart(4, '0');
     const { status, stdout } = await inProcess(

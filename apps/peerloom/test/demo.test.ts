@@ -29,13 +29,13 @@ describe('the demonstration', () => {
   });
 });
 
-describe('progress', () => {
-  const written = (isTTY: boolean): { texts: string[]; progress: Progress } => {
-    const texts: string[] = [];
-    const target = { isTTY, write: (text: string) => texts.push(text) };
-    return { texts, progress: new Progress(target, 200, 60_000, 0) };
-  };
+function written(isTTY: boolean): { texts: string[]; progress: Progress } {
+  const texts: string[] = [];
+  const target = { isTTY, write: (text: string) => texts.push(text) };
+  return { texts, progress: new Progress(target, 200, 60_000, 0) };
+}
 
+describe('progress', () => {
   it('is one line that is drawn anew on a terminal', () => {
     const { texts, progress } = written(true);
     progress.show({ established: 50, routes: 0, updates: 0 }, 200);

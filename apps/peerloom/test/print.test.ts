@@ -1,3 +1,4 @@
+import type { PeerOptions } from '@peerloom/ipc';
 import { describe, expect, it } from 'vitest';
 import { durationText } from '../src/print/duration.ts';
 import { eventLine } from '../src/print/events.ts';
@@ -96,12 +97,14 @@ Total number of neighbors 4, established 1, prefixes received 5`,
   });
 });
 
-describe('show ip bgp neighbors', () => {
-  const options = (settings = {}): ReturnType<typeof peerOptions> & { passwordSet: boolean } => ({
-    ...peerOptions(settings),
-    passwordSet: false,
-  });
+const options = (
+  settings: Partial<PeerOptions> = {},
+): PeerOptions & { readonly passwordSet: boolean } => ({
+  ...peerOptions(settings),
+  passwordSet: false,
+});
 
+describe('show ip bgp neighbors', () => {
   it('has all there is to know of a session', () => {
     const lines = neighborLines({ ...establishedPeer(), options: options() }, now);
     expect(lines.join('\n')).toMatchInlineSnapshot(`

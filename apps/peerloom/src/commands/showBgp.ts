@@ -83,7 +83,7 @@ function directionOf(word: string): 'received' | 'advertised' {
   throw usageError(`after a neighbor comes received-routes or advertised-routes, not ${word}`);
 }
 
-async function* routes(
+async function* readRoutes(
   client: ControlClient,
   request: RoutesRequest,
 ): AsyncGenerator<ReadableRoute> {
@@ -98,13 +98,13 @@ async function printTable(
   json: boolean,
 ): Promise<void> {
   if (json) {
-    await writeJsonArray(routes(client, request));
+    await writeJsonArray(readRoutes(client, request));
     return;
   }
   const { routerId } = await client.call('speaker', {});
   await writeLines(routeTableHead(routerId, request.direction));
   let count = 0;
-  for await (const route of routes(client, request)) {
+  for await (const route of readRoutes(client, request)) {
     await write(`${routeTableLine(route)}\n`);
     count++;
   }
@@ -117,11 +117,11 @@ async function printPrefix(
   json: boolean,
 ): Promise<void> {
   if (json) {
-    await writeJsonArray(routes(client, request));
+    await writeJsonArray(readRoutes(client, request));
     return;
   }
   const found: ReadableRoute[] = [];
-  for await (const route of routes(client, request)) found.push(route);
+  for await (const route of readRoutes(client, request)) found.push(route);
   const [first] = found;
   if (first === undefined) {
     throw new CommandError(

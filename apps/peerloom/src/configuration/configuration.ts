@@ -8,7 +8,7 @@ import { type Issue, issuesOf, problemAt } from './problems.ts';
 import { routeSchema } from './route.ts';
 import { list, mapping, unknownKey } from './structures.ts';
 import { nearest } from './suggestion.ts';
-import * as value from './values.ts';
+import * as scalars from './values.ts';
 
 /** What a configuration file says. */
 export interface Configuration {
@@ -20,9 +20,9 @@ export interface Configuration {
 
 /** The keys of a file that are not options of the engine, or not in the engine's words. */
 const ownKeys = z.object({
-  control: mapping({ socket: value.path.exactOptional() }).exactOptional(),
+  control: mapping({ socket: scalars.path.exactOptional() }).exactOptional(),
   announce: list(routeSchema).exactOptional(),
-  handler: value.path.exactOptional(),
+  handler: scalars.path.exactOptional(),
 });
 
 /**

@@ -1,5 +1,5 @@
 import type { Announcement, Withdrawal } from '@peerloom/ipc';
-import * as z from 'zod';
+import type * as z from 'zod';
 import { encodedRoute, nlriOctets } from './encodedRoute.ts';
 import { list, mapping } from './structures.ts';
 import * as value from './values.ts';

@@ -10,7 +10,7 @@ export function mapping<Shape extends z.ZodRawShape>(
     error: (issue) =>
       issue.code === 'unrecognized_keys'
         ? // One line a key, in their order: `problemsOf` takes them apart again.
-          (issue['keys'] as string[]).map((key) => unknownKey(key, Object.keys(shape))).join('\n')
+          issue.keys.map((key) => unknownKey(key, Object.keys(shape))).join('\n')
         : complaint('a mapping (key: value)', issue.input),
   });
 }

@@ -37,7 +37,7 @@ function shown(input: unknown): string {
   if (input === null) return 'empty';
   if (Array.isArray(input)) return 'a list';
   if (typeof input === 'object') return 'a mapping';
-  const text = typeof input === 'string' ? JSON.stringify(input) : String(input);
+  const text = typeof input === 'number' ? String(input) : (JSON.stringify(input) ?? 'nothing');
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 

@@ -48,13 +48,7 @@ export class Daemon implements AsyncDisposable {
   /** Starts all of it, or nothing: what cannot be had ends what was started before it. */
   static async start(options: DaemonOptions): Promise<Daemon> {
     const { configuration } = options;
-    let handler: ControlHandler = () => {
-      throw new CommandError(
-        'ERR_PEERLOOM_STARTING',
-        'the engine is still starting: ask again in a moment',
-        ExitCode.unreachable,
-      );
-    };
+    let handler = stillStarting;
     // Before the engine: no neighbor shall see a session that ends because the socket was taken.
     const control = await ControlServer.listen(
       options.socket ?? configuration.socket ?? defaultSocketPath(),
@@ -120,6 +114,14 @@ export class Daemon implements AsyncDisposable {
     this.#events.close();
   }
 }
+
+const stillStarting: ControlHandler = () => {
+  throw new CommandError(
+    'ERR_PEERLOOM_STARTING',
+    'the engine is still starting: ask again in a moment',
+    ExitCode.unreachable,
+  );
+};
 
 function applied({ added, removed, kept, reset, ignored }: ApplyResult): Done {
   const parts = [

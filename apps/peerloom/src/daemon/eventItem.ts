@@ -54,7 +54,7 @@ function textOf(event: EngineEvent): string {
       return `worker ${event.worker} died, and ${event.peers} sessions with it: ${event.reason}; it starts again in ${event.restartIn} ms`;
     case 'workerUp':
       return `worker ${event.worker} is up, with ${event.peers} neighbors`;
-    case 'lost':
+    default:
       return `${event.count} events are missing here: they came faster than they were read`;
   }
 }
