@@ -57,6 +57,7 @@ function notify(
  */
 export function fall(machine: Machine, track: Track, signal: Signal, how: Fall): void {
   const other = machine.other(track);
+  const hadSession = track.session !== 0;
   const sent = notify(machine, track, how.notification);
   machine.sessionDown(track, signal, how.kind ?? 'notification', sent);
   machine.release(track, how.reset ?? false);
@@ -73,7 +74,7 @@ export function fall(machine: Machine, track: Track, signal: Signal, how: Fall):
   if (how.counter !== 'keep') {
     machine.connectRetryCounter = how.counter === 'zero' ? 0 : machine.connectRetryCounter + 1;
   }
-  restInIdle(machine, signal, how.damp);
+  restInIdle(machine, signal, how.damp, hadSession);
 }
 
 /**
@@ -99,21 +100,36 @@ function keepDialling(machine: Machine, track: Track): void {
 
 /**
  * What comes after a fall to Idle. A peer that somebody wants comes back by itself: after a failure
- * when damping lets it, and else after the ConnectRetryTime, so that no peer can make us spin.
+ * when damping lets it, and else as `undampedRest` says.
  */
-function restInIdle(machine: Machine, { stop }: Signal, damp: boolean): void {
+function restInIdle(machine: Machine, signal: Signal, damp: boolean, hadSession: boolean): void {
   const { options, damping } = machine;
-  if (stop?.restartAfter === 'never') machine.wanted = false;
+  const restartAfter = signal.stop?.restartAfter;
+  if (restartAfter === 'never') machine.wanted = false;
   if (!machine.wanted || !options.allowAutomaticStart) {
     machine.holdUntil(undefined);
     return;
   }
   const milliseconds =
-    stop?.restartAfter !== undefined
-      ? Math.max(0, Number(stop.restartAfter) * 1000)
+    restartAfter !== undefined
+      ? Math.max(0, Number(restartAfter) * 1000)
       : damp && options.dampPeerOscillations
         ? damping.fail(options.idleHoldTime * 1000, options.idleHoldTimeMaximum * 1000)
-        : machine.jittered(options.connectRetryTime);
+        : undampedRest(machine, hadSession);
   machine.arm(FsmTimer.idleHold, milliseconds);
   machine.holdUntil(machine.now + milliseconds);
+}
+
+/**
+ * None after a session, so that it is soon there again, or the peer finds us listening; but the
+ * ConnectRetryTime if that was granted within the same time, and when there was no session: no peer
+ * can make us spin.
+ */
+function undampedRest(machine: Machine, hadSession: boolean): number {
+  const { now, options, lastReturn } = machine;
+  const isSoonAfter =
+    lastReturn !== undefined && now - lastReturn < options.connectRetryTime * 1000;
+  if (!hadSession || isSoonAfter) return machine.jittered(options.connectRetryTime);
+  machine.lastReturn = now;
+  return 0;
 }

@@ -31,6 +31,7 @@ export interface FsmCheckpoint {
   readonly second: TrackCheckpoint | undefined;
   readonly wanted: boolean;
   readonly connectRetryCounter: number;
+  readonly lastReturn: number | undefined;
   readonly failures: number;
   readonly timers: TimerGenerations;
   readonly generation: number;
@@ -57,6 +58,8 @@ export class Machine {
   wanted = false;
   /** RFC 4271 §8: how often the peer has tried since it was started. */
   connectRetryCounter = 0;
+  /** When the peer last came back from Idle at once without that being counted. */
+  lastReturn: number | undefined = undefined;
   readonly damping: OscillationDamping = new OscillationDamping();
   /** The peer's own two. */
   readonly timers: TimerGenerations = noTimers();
@@ -84,6 +87,7 @@ export class Machine {
     if (checkpoint.second !== undefined) machine.second = Track.restore(checkpoint.second);
     machine.wanted = checkpoint.wanted;
     machine.connectRetryCounter = checkpoint.connectRetryCounter;
+    machine.lastReturn = checkpoint.lastReturn;
     machine.damping.failures = checkpoint.failures;
     Object.assign(machine.timers, checkpoint.timers);
     machine.#generation = checkpoint.generation;
@@ -102,6 +106,7 @@ export class Machine {
       second: this.second?.checkpoint(),
       wanted: this.wanted,
       connectRetryCounter: this.connectRetryCounter,
+      lastReturn: this.lastReturn,
       failures: this.damping.failures,
       timers: { ...this.timers },
       generation: this.#generation,
@@ -127,6 +132,11 @@ export class Machine {
 
   other(track: Track): Track | undefined {
     return track === this.primary ? this.second : this.primary;
+  }
+
+  /** Whether a track is still one of the peer's. */
+  holds(track: Track): boolean {
+    return track === this.primary || track === this.second;
   }
 
   /** The track of a connection; connections that the machine has closed have none. */

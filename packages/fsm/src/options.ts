@@ -40,7 +40,7 @@ export interface FsmOptions {
   readonly allowAutomaticStart?: boolean;
   /** AllowAutomaticStop: obey automatic stops. TRUE unless told otherwise. */
   readonly allowAutomaticStop?: boolean;
-  /** DampPeerOscillations: hold a peer that keeps failing in Idle. TRUE unless told otherwise; without it every restart waits the ConnectRetryTime. */
+  /** DampPeerOscillations: hold a peer that keeps failing in Idle. TRUE unless told otherwise; without it a peer waits no longer than the ConnectRetryTime. */
   readonly dampPeerOscillations?: boolean;
   /** IdleHoldTime after the second failure in a row (there is none after the first); doubles with each further one. 60 unless told otherwise. */
   readonly idleHoldTime?: number;

@@ -71,7 +71,7 @@ export class PeerFsm {
   }
 
   /**
-   * Takes one input and says what is to be done, in order. Never throws. The array is the caller's.
+   * Takes one input and says what is to be done, in order. Never throws. The array may be kept, but not changed.
    *
    * @param now milliseconds of any clock that does not run backwards.
    */

@@ -77,6 +77,16 @@ describe('an automatic stop', () => {
     expect(peer.secondsLeft('idleHold')).toBe(0);
   });
 
+  it('of a connection and a dial is one failure, not two', () => {
+    const peer = new TestPeer();
+    peer.start();
+    peer.accepted(2);
+    peer.step({ type: 'stop', cause: 'automatic' });
+    expect(peer.fsm.connectRetryCounter).toBe(1);
+    expect(peer.secondsLeft('idleHold')).toBe(0);
+    expect(peer.told('abortDial')).toHaveLength(1);
+  });
+
   it('can say when', () => {
     const peer = new TestPeer();
     peer.establish(1);

@@ -118,14 +118,24 @@ describe('a hold in Idle', () => {
 });
 
 describe('what is no failure', () => {
-  it('a Cease of the peer: it comes back after the ConnectRetryTime', () => {
-    const peer = new TestPeer();
-    for (const connection of [1, 2, 3]) {
+  it('a Cease that ends a session: it comes back at once, but not again and again', () => {
+    const peer = new TestPeer({ connectRetryTime: 30 });
+    const rests = [1, 2, 3, 4, 5].map((connection) => {
       peer.establish(connection);
       peer.notification(connection, 6, 4);
-      expect(peer.secondsLeft('idleHold')).toBe(22.5);
+      const seconds = peer.secondsLeft('idleHold');
       peer.fire('idleHold');
-    }
+      return seconds;
+    });
+    expect(rests).toEqual([0, 22.5, 22.5, 0, 22.5]);
+  });
+
+  it('a Cease before there is a session: it comes back after the ConnectRetryTime', () => {
+    const peer = new TestPeer();
+    peer.start();
+    peer.dialConnected(1);
+    peer.notification(1, 6, 5);
+    expect(peer.secondsLeft('idleHold')).toBe(22.5);
   });
 
   it('a refused dial: it goes on between Connect and Active', () => {

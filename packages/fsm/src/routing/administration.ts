@@ -5,6 +5,7 @@ import { FsmEvent } from '../event.ts';
 import type { OptionsInput, StartInput, StopInput } from '../input.ts';
 import type { Machine } from '../machine.ts';
 import { needsReset } from '../optionsChange.ts';
+import type { Signal } from '../signal.ts';
 import { FsmState } from '../state.ts';
 import { tableOf } from '../stateTable.ts';
 import { FsmTimer } from '../timer.ts';
@@ -40,8 +41,13 @@ export function routeStop(machine: Machine, stop: StopInput): void {
   const event = isManual ? FsmEvent.manualStop : FsmEvent.automaticStop;
   const by = isManual ? 'stopped by an operator' : 'stopped';
   const why = stop.text ? `${by}: ${stop.text}` : by;
+  endTracks(machine, { event, why, stop });
+}
+
+/** Signals a stop to each track. The end of the second may take the first with it. */
+function endTracks(machine: Machine, signal: Signal): void {
   for (const track of [machine.second, machine.primary]) {
-    if (track !== undefined) dispatch(machine, track, { event, why, stop });
+    if (track !== undefined && machine.holds(track)) dispatch(machine, track, signal);
   }
 }
 
@@ -81,8 +87,5 @@ export function routeOptions(machine: Machine, { options }: OptionsInput): void 
     subcode: CeaseSubcode.otherConfigurationChange,
     restartAfter: 0,
   };
-  for (const track of [machine.second, machine.primary]) {
-    if (track === undefined || track.state === FsmState.idle) continue;
-    dispatch(machine, track, { event: FsmEvent.automaticStop, why: 'its options changed', stop });
-  }
+  endTracks(machine, { event: FsmEvent.automaticStop, why: 'its options changed', stop });
 }

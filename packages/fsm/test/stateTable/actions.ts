@@ -28,7 +28,7 @@ function token(output: FsmOutput): string {
       return output.reset && output.connection === secondConnection ? 'refuse' : 'drop';
     case 'armTimer':
       if (output.timer === 'hold') return `hold:${output.milliseconds / 1000}`;
-      if (output.timer === 'idleHold') return output.milliseconds === 0 ? 'damp' : 'later';
+      if (output.timer === 'idleHold') return '';
       return `${timerTokens[output.timer]}+`;
     case 'disarmTimer':
       return output.timer === 'idleHold' ? '' : `${timerTokens[output.timer]}-`;
@@ -58,9 +58,18 @@ export function actionsOf(machine: Machine): string[] {
   return [
     ...told.map(token).filter((action) => action !== ''),
     ...(isAboutSecond && machine.state !== 'Idle' && hadFirst(machine) ? ['second'] : []),
+    ...restOf(machine),
     ...(machine.connectRetryCounter === 0 ? ['count0'] : []),
     ...(machine.connectRetryCounter === 6 ? ['count+'] : []),
   ].toSorted();
+}
+
+/** How the peer comes back from Idle, if it does. */
+function restOf({ outputs, damping }: Machine): string[] {
+  const armed = outputs.find((output) => output.type === 'armTimer' && output.timer === 'idleHold');
+  if (armed?.type !== 'armTimer') return [];
+  if (damping.failures > 0) return ['damp'];
+  return [armed.milliseconds === 0 ? 'soon' : 'later'];
 }
 
 /** Whether the first connection, or the dial for it, is still there. */

@@ -13,7 +13,7 @@ import type { FsmEvent, FsmProfile } from '../../src/index.ts';
  *   hold:240         send+ for the SendHoldTimer; the HoldTimer with its seconds
  *   count+ count0    the ConnectRetryCounter is incremented, or set to zero
  *   damp             it counts as a failure for damping (the first: back at once)
- *   later            it does not, and the peer comes back after the ConnectRetryTime
+ *   soon, later      it does not, and the peer comes back at once, or after the ConnectRetryTime
  *   up, down         the session begins, or ends
  *   second           what follows is done for a second connection
  *
@@ -190,7 +190,7 @@ const rfc4271: Record<string, Partial<Record<FsmEvent, string>> & { otherwise: s
     15: 'Established:',
     16: 'Established: second drop',
     17: 'Established: second OPEN hold:240',
-    18: 'Idle: hold- keep- send- down count+ later',
+    18: 'Idle: hold- keep- send- down count+ soon',
     19: 'Idle: 5/3:01 down drop count+ damp',
     20: 'Idle: 5/3:01 down drop count+ damp',
     // RFC 4271 §6.1, against the FSM error of §8.2.2.
@@ -198,8 +198,8 @@ const rfc4271: Record<string, Partial<Record<FsmEvent, string>> & { otherwise: s
     22: 'Idle: 5/3:01 down drop count+ damp',
     // CollisionDetectEstablishedState is FALSE.
     23: 'Established:',
-    24: 'Idle: down drop count+ later',
-    25: 'Idle: down drop count+ later',
+    24: 'Idle: down drop count+ soon',
+    25: 'Idle: down drop count+ soon',
     26: 'Established:',
     27: 'Established:',
     28: 'Idle: 3/1 down drop count+ damp',
