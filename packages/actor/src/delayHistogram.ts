@@ -37,8 +37,9 @@ export class DelayHistogram {
 
   #quantile(share: number): number {
     const wanted = Math.ceil(this.#count * share);
+    if (wanted === 0) return 0;
     let seen = 0;
-    for (let bucket = 0; bucket < buckets && wanted > 0; bucket++) {
+    for (let bucket = 0; bucket < buckets; bucket++) {
       seen += this.#counts[bucket]!;
       if (seen >= wanted) return Math.min(smallest * 2 ** (bucket / perDoubling), this.#max);
     }

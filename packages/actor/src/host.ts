@@ -24,7 +24,7 @@ import { DelayHistogram } from './delayHistogram.ts';
 import { loadHandler, type PeerHandler } from './handler.ts';
 import { HostMeter } from './hostMeter.ts';
 import { Mailbox, type Served } from './mailbox.ts';
-import { PeerActor } from './peerActor.ts';
+import type { PeerActor } from './peerActor.ts';
 import { snapshotOf } from './peerSnapshot.ts';
 import { queryRoutes } from './routesQuery.ts';
 import { Supervised } from './supervised.ts';

@@ -26,7 +26,6 @@ import {
   type Fault,
   MessageType,
   type NotificationMessage,
-  notificationOf,
 } from '@peerloom/wire';
 import type { ActorContext } from './actorContext.ts';
 import { Connection } from './connection.ts';
@@ -311,7 +310,8 @@ export class PeerActor implements Served, FsmTimerOwner {
     const { clock } = this.#context;
     let budget = sliceBytes;
     let now = clock.now();
-    while (budget > 0 && now < until) {
+    // At least one message, however slow the clock: a slice that reads nothing would never end.
+    do {
       if (!connection.nextMessage()) {
         if (deframer.fault !== undefined) this.#faulty(connection, deframer.fault);
         else if (connection.ended !== undefined) this.#lost(connection);
@@ -330,7 +330,7 @@ export class PeerActor implements Served, FsmTimerOwner {
         now = clock.now();
       }
       if (!this.connections.includes(connection)) return;
-    }
+    } while (budget > 0 && now < until);
   }
 
   #message(connection: Connection, now: number): void {

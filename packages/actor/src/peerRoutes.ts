@@ -1,5 +1,5 @@
 import type { Announcement, AnnounceResult, Withdrawal } from '@peerloom/ipc';
-import { AdjRibIn, type ReceivedRoute, type RouteSource, receivedRoutes } from '@peerloom/rib';
+import { AdjRibIn, type ReceivedRoute, type RoutePage, type RouteQuery } from '@peerloom/rib';
 import type { FamilyKey } from '@peerloom/wire';
 import type { ActorContext } from './actorContext.ts';
 import { GracefulRestart } from './gracefulRestart.ts';
@@ -32,14 +32,14 @@ export class PeerRoutes {
     return { advertised: 0, pending: 0 };
   }
 
-  /** What the peer has announced, to be searched. */
-  receivedSources(): RouteSource<ReceivedRoute>[] {
-    const { attributes } = this.#context.store;
-    return Array.from(this.table.families, (family) => receivedRoutes(family, attributes));
+  /** Families that there are routes of in one direction. */
+  families(direction: 'received' | 'advertised'): FamilyKey[] {
+    return direction === 'received' ? Array.from(this.table.families, ({ family }) => family) : [];
   }
 
-  advertisedSources(): RouteSource<ReceivedRoute>[] {
-    return [];
+  /** A page of the routes of one family. */
+  page(direction: 'received' | 'advertised', query: RouteQuery): RoutePage<ReceivedRoute> {
+    return direction === 'received' ? this.table.routes(query) : { routes: [] };
   }
 
   /** Nothing is left of the peer. */

@@ -1,12 +1,6 @@
 import type { RouteEntry, RoutesPage, RoutesQuery } from '@peerloom/ipc';
+import type { RoutePage, RouteQuery } from '@peerloom/rib';
 import {
-  queryRoutes as queryTable,
-  type RoutePage,
-  type RouteQuery,
-  type RouteSource,
-} from '@peerloom/rib';
-import {
-  Afi,
   encodePathAttributes,
   type FamilyKey,
   familyName,
@@ -46,15 +40,15 @@ export function queryRoutes(routes: PeerRoutes, query: RoutesQuery): RoutesPage 
   }
   const match = matchOf(query);
   const [from, position] = placeOf(query.cursor);
-  const sources = sourcesOf(routes, query).toSorted((a, b) => a.family - b.family);
+  const families = familiesOf(routes, query).toSorted((a, b) => a - b);
   const entries: RouteEntry[] = [];
-  for (const source of sources) {
-    if (source.family < from) continue;
-    let cursor: number | undefined = source.family === from ? position : 0;
+  for (const family of families) {
+    if (family < from) continue;
+    let cursor: number | undefined = family === from ? position : 0;
     while (cursor !== undefined) {
-      if (entries.length >= limit) return { routes: entries, cursor: `${source.family}:${cursor}` };
-      const page: RoutePage<ReadableRoute> = queryTable(source, {
-        family: source.family,
+      if (entries.length >= limit) return { routes: entries, cursor: `${family}:${cursor}` };
+      const page: RoutePage<ReadableRoute> = routes.page(query.direction, {
+        family,
         limit: limit - entries.length,
         cursor,
         ...(match !== undefined && { match }),
@@ -62,7 +56,7 @@ export function queryRoutes(routes: PeerRoutes, query: RoutesQuery): RoutesPage 
       for (const route of page.routes) entries.push(entryOf(route));
       // A page may be cut short of the limit, so that a search does not hold up the peers.
       if (page.routes.length === 0 && page.cursor !== undefined) {
-        return { routes: entries, cursor: `${source.family}:${page.cursor}` };
+        return { routes: entries, cursor: `${family}:${page.cursor}` };
       }
       ({ cursor } = page);
     }
@@ -82,38 +76,35 @@ function matchOf({ prefix, longer }: RoutesQuery): RouteQuery['match'] {
   return { kind: prefix.includes('/') ? 'exact' : 'longestMatch', prefix };
 }
 
-/** The tables that may hold what is asked for. */
-function sourcesOf(routes: PeerRoutes, query: RoutesQuery): RouteSource<ReadableRoute>[] {
-  const all: RouteSource<ReadableRoute>[] =
-    query.direction === 'received' ? routes.receivedSources() : routes.advertisedSources();
+/** The families that may hold what is asked for. */
+function familiesOf(routes: PeerRoutes, query: RoutesQuery): FamilyKey[] {
+  const all = routes.families(query.direction);
   if (query.family !== undefined) {
-    const family = parseFamilyName(query.family);
-    if (family === undefined) {
+    const wanted = parseFamilyName(query.family);
+    if (wanted === undefined) {
       throw new ActorError('ERR_PEERLOOM_QUERY', `no address family is called ${query.family}`);
     }
-    return all.filter((source) => source.family === family);
+    return all.filter((family) => family === wanted);
   }
   const prefix = query.prefix === undefined ? undefined : parsePrefix(query.prefix);
   if (prefix === undefined) return all;
-  const afi = prefix.afi === Afi.ipv4 ? Afi.ipv4 : Afi.ipv6;
-  return all.filter(({ family }) => isPrefixFamily(family) && familyOfKey(family).afi === afi);
+  return all.filter((family) => isPrefixFamily(family) && familyOfKey(family).afi === prefix.afi);
 }
 
 function placeOf(cursor: string | undefined): readonly [family: FamilyKey, position: number] {
   if (cursor === undefined) return [0, 0];
-  const [family, position] = cursor.split(':').map(Number);
+  const [family = Number.NaN, position = Number.NaN] = cursor.split(':').map(Number);
   if (!Number.isInteger(family) || !Number.isInteger(position)) {
     throw new ActorError('ERR_PEERLOOM_QUERY', `${JSON.stringify(cursor)} is no cursor of a page`);
   }
-  return [family!, position!];
+  return [family, position];
 }
 
 function entryOf({ family, nlri, attributes, stale }: ReadableRoute): RouteEntry {
-  const pathId = 'pathId' in nlri ? nlri.pathId : undefined;
-  const { pathId: _, ...bare } = nlri as Nlri & { readonly pathId?: number };
+  const { pathId, ...bare }: Nlri & { readonly pathId?: number } = nlri;
   return {
     family: familyName(family),
-    prefix: formatNlri(bare as Nlri),
+    prefix: formatNlri(bare),
     ...(pathId !== undefined && { pathId }),
     attributes: encodePathAttributes(attributes, wide),
     fourOctetAs: true,

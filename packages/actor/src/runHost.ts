@@ -1,6 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { HostControl, MailPort } from '@peerloom/ipc';
-import { type Endpoint, expose } from 'comlink';
+import { expose } from 'comlink';
 import { type Clock, systemClock } from './clock.ts';
 import { ActorHost } from './host.ts';
 
@@ -20,7 +20,7 @@ export interface HostPorts {
  */
 export async function runHost({ control, mail, clock = systemClock }: HostPorts): Promise<void> {
   const host = startHost({ mail, clock });
-  if (control !== undefined) expose(controlOf(host), control as unknown as Endpoint);
+  if (control !== undefined) expose(controlOf(host), control);
   await host.done;
   // The answer to `stop` is on its way through the port: let it out first.
   setImmediate(() => control?.close());

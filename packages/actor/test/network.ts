@@ -43,7 +43,7 @@ export class Network {
 
   /** Breaks every connection: both ends get an error. */
   cut(errno = 'ECONNRESET'): void {
-    for (const end of [...this.#ends.values()]) if (end.open) this.#close(end, errno, true);
+    for (const end of this.#ends.values()) if (end.open) this.#close(end, errno, true);
     this.#clock.settle();
   }
 

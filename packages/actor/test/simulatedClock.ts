@@ -51,6 +51,31 @@ export class SimulatedClock implements Clock {
     return yielded.length > 0;
   }
 
+  /** One round, in which so much time passes at each look at the clock that each yields after a slice. */
+  slice(): boolean {
+    this.cost = 10;
+    try {
+      return this.turn();
+    } finally {
+      this.cost = 0;
+    }
+  }
+
+  /**
+   * The thread is busy for so long: nothing that comes due runs. Then `arrive` delivers what has come
+   * meanwhile, and everything that is due happens, timers first, as an event loop has it.
+   */
+  stall(milliseconds: number, arrive: () => void): void {
+    this.#now += milliseconds;
+    const due = this.#scheduled.filter(({ at }) => at <= this.#now);
+    for (const scheduled of due) {
+      this.clear(scheduled);
+      scheduled.callback();
+    }
+    arrive();
+    this.settle();
+  }
+
   /** Lets everything that has yielded finish. */
   settle(): void {
     for (let turns = 0; this.turn(); turns++) {

@@ -84,9 +84,14 @@ export class TestHost {
 
   /** Delivers what the test has written, and lets the host run. */
   flush(): void {
+    this.deliver();
+    this.clock.settle();
+  }
+
+  /** Delivers what the test has written. */
+  deliver(): void {
     const batch = this.writer.take();
     if (batch !== undefined) this.#listener(batch);
-    this.clock.settle();
   }
 
   command(peer: number, action: CommandKind, text = ''): void {

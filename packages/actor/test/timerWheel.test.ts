@@ -56,16 +56,16 @@ it('fires each timer once, never early and at most a tick late', () => {
           expect(wheel.size).toBe(timers.filter((timer) => timer.armed).length);
           expect(wheel.size).toBe(due.size);
         };
-        for (const operation of operations) {
-          if (operation.what === 'pass') {
-            clock.advance(operation.milliseconds);
+        for (const step of operations) {
+          if (step.what === 'pass') {
+            clock.advance(step.milliseconds);
             check();
             continue;
           }
-          const timer = timers[operation.timer]!;
-          if (operation.what === 'arm') {
-            due.set(timer, clock.now() + operation.delay);
-            wheel.arm(timer, clock.now() + operation.delay);
+          const timer = timers[step.timer]!;
+          if (step.what === 'arm') {
+            due.set(timer, clock.now() + step.delay);
+            wheel.arm(timer, clock.now() + step.delay);
           } else {
             due.delete(timer);
             wheel.disarm(timer);
