@@ -86,7 +86,7 @@ export class RawSpeaker {
           { type: 'origin', origin: 'igp' },
           { type: 'asPath', segments: [{ kind: 'sequence', asNumbers: [this.as] }] },
           { type: 'nextHop', nextHop: '192.0.2.99' },
-          { type: 'multiExitDisc', value: tag },
+          { type: 'multiExitDiscriminator', value: tag },
         ],
         nlri: prefixes.map((prefix) => ({ kind: 'prefix', prefix })),
       },
@@ -94,6 +94,9 @@ export class RawSpeaker {
     );
     return message!;
   }
+
+  /** A KEEPALIVE. */
+  readonly keepalive: Uint8Array = encodeKeepalive();
 
   announce(...prefixes: readonly string[]): void {
     this.socket.write(this.update(prefixes));

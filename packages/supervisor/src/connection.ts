@@ -37,6 +37,8 @@ export class Connection {
   #state: 'open' | 'closing' | 'gone' = 'open';
   #reported = 0;
   #corked = false;
+  #recent = 0;
+  #epoch = 0;
   #deadline: NodeJS.Timeout | undefined;
 
   /** Takes over a connected socket that is paused. `resume` begins to read. */
@@ -68,6 +70,14 @@ export class Connection {
   /** Neither side has ended it. */
   get open(): boolean {
     return this.#state === 'open';
+  }
+
+  /** Counts octets that were read, and says how many there have been in this epoch. */
+  count(octets: number, epoch: number): number {
+    if (epoch !== this.#epoch) this.#recent = 0;
+    this.#epoch = epoch;
+    this.#recent += octets;
+    return this.#recent;
   }
 
   pause(): void {

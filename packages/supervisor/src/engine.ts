@@ -91,7 +91,8 @@ export class Engine implements AsyncDisposable {
   peer(address: string, sourceAddress?: string): Peer | undefined {
     const canonical = canonicalAddress(address);
     if (canonical === undefined) return undefined;
-    return this.#supervisor.peers.find(canonical, sourceAddress)?.face;
+    const source = sourceAddress && canonicalAddress(sourceAddress);
+    return this.#supervisor.peers.find(canonical, source)?.face;
   }
 
   /** What happens, from now on. Each reader has a bounded buffer of its own, and is told what it missed. */

@@ -59,7 +59,7 @@ export interface EngineLimits {
   readonly connectionsPerPeer: number;
   /** Accepted connections that are not Established yet, over all peers. */
   readonly pendingConnections: number;
-  /** Octets read and not yet worked off by one worker; past it its sockets pause, and go on at half. */
+  /** Octets read and not yet worked off by one worker; past it the sockets that filled it pause, past twice as much all of them, and at half they go on. */
   readonly bytesInFlight: number;
   /** Events that wait for one slow reader of `events()`. */
   readonly events: number;

@@ -13,6 +13,9 @@ import { CreditWindow } from './creditWindow.ts';
 import type { SupervisorCounters } from './metrics.ts';
 import { errorText, PeerloomError } from './peerloomError.ts';
 
+/** Octets that a connection may send, since its host last caught up, and still count as quiet. */
+const quiet = 8192;
+
 /** Who carries out what a host asks for. */
 export interface HostSink {
   /** Octets for a connection, a view of a batch of `batchLength`. */
@@ -85,7 +88,7 @@ export class HostLink {
     return this.#window.inFlight;
   }
 
-  /** Its sockets are paused. */
+  /** Its noisy sockets are paused. */
   get paused(): boolean {
     return this.#window.full;
   }
@@ -113,10 +116,16 @@ export class HostLink {
     if (this.#dead !== undefined) return;
     this.#counters.bytesReceived += chunk.length;
     this.#writer.data(connection.peer, connection.id, chunk);
-    if (this.#window.take(chunk.length)) {
-      this.#counters.pauses += 1;
-      for (const each of this.connections) each.pause();
-    } else if (this.#window.full) {
+    const window = this.#window;
+    const recent = connection.count(chunk.length, window.epoch);
+    const became = window.take(chunk.length);
+    if (became !== undefined) {
+      if (became === 'full') this.#counters.pauses += 1;
+      const least = became === 'full' ? quiet : 0;
+      for (const each of this.connections) {
+        if (each.count(0, window.epoch) >= least) each.pause();
+      }
+    } else if (window.full && recent >= quiet) {
       connection.pause();
     }
     this.#written();
@@ -138,10 +147,10 @@ export class HostLink {
     this.message({ kind: 'command', peer, action, text });
   }
 
-  /** A connection of this host; read from unless the window is full. */
+  /** A connection of this host; read from unless the window is overfull. */
   attach(connection: Connection): void {
     this.connections.add(connection);
-    if (!this.#window.full) connection.resume();
+    if (!this.#window.overfull) connection.resume();
   }
 
   detach(connection: Connection): void {

@@ -88,6 +88,11 @@ class FakeConnection {
   resume(): void {
     this.paused = false;
   }
+  recent = 0;
+  count(octets: number): number {
+    this.recent += octets;
+    return this.recent;
+  }
   takeProgress(): number {
     const { progress } = this;
     this.progress = 0;
@@ -153,7 +158,7 @@ describe('batches', () => {
 });
 
 describe('credit', () => {
-  it('pauses every socket of the host when the window is full, and resumes them at half', async () => {
+  it('pauses those who filled the window, and resumes them at half', async () => {
     using host = fakeHost();
     const [busy, quiet] = [fakeConnection(1), fakeConnection(2)];
     host.link.attach(busy);
@@ -162,7 +167,7 @@ describe('credit', () => {
     host.link.data(busy, new Uint8Array(60_000));
     expect(busy.paused).toBe(false);
     host.link.data(busy, new Uint8Array(40_000));
-    expect([busy.paused, quiet.paused]).toEqual([true, true]);
+    expect([busy.paused, quiet.paused]).toEqual([true, false]);
     expect(host.link).toMatchObject({ paused: true, inFlight: 100_000 });
     expect(host.counters.pauses).toBe(1);
 
@@ -170,15 +175,33 @@ describe('credit', () => {
     await expect.poll(() => host.link.inFlight).toBe(50_001);
     expect(busy.paused).toBe(true);
     host.send((writer) => writer.consumed(1));
-    await expect.poll(() => [busy.paused, quiet.paused]).toEqual([false, false]);
+    await expect.poll(() => busy.paused).toBe(false);
   });
 
-  it('pauses a socket that comes while the window is full', () => {
+  it('lets a quiet peer through while the window is full, until it is quiet no longer', () => {
     using host = fakeHost();
+    const quiet = fakeConnection(2);
+    host.link.attach(quiet);
     host.link.data(fakeConnection(1), new Uint8Array(window));
-    const late = fakeConnection(2);
+    host.link.data(quiet, new Uint8Array(19));
+    expect(quiet.paused).toBe(false);
+    host.link.data(quiet, new Uint8Array(10_000));
+    expect(quiet.paused).toBe(true);
+    expect(host.counters.pauses).toBe(1);
+  });
+
+  it('pauses everybody when it is overfull, and lets a newcomer wait', () => {
+    using host = fakeHost();
+    const silent = fakeConnection(2);
+    host.link.attach(silent);
+    host.link.data(fakeConnection(1), new Uint8Array(window));
+    const early = fakeConnection(3);
+    host.link.attach(early);
+    expect([silent.paused, early.paused]).toEqual([false, false]);
+    host.link.data(fakeConnection(4), new Uint8Array(window));
+    const late = fakeConnection(5);
     host.link.attach(late);
-    expect(late.paused).toBe(true);
+    expect([silent.paused, early.paused, late.paused]).toEqual([true, true, true]);
   });
 });
 
