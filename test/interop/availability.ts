@@ -29,7 +29,8 @@ export function describeInterop(
 ): void {
   const absent = missing(programs, debianPackage);
   if (absent === undefined) {
-    describe(name, body);
+    // Meetings share nothing, and spend their time waiting.
+    describe.concurrent(name, body);
   } else if (required) {
     it(`${name} is installed`, () => {
       throw new Error(absent);

@@ -20,6 +20,7 @@ export const bird: Speaker = {
   programs: [program, control],
   supports: {
     password: true,
+    passwordWhenDialled: true,
     ttlSecurity: true,
     addPath: true,
     gracefulRestart: true,

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SpeakerProcess, until } from './process.ts';
 import {
@@ -19,6 +19,7 @@ export const exabgp: Speaker = {
   programs: [program],
   supports: {
     password: true,
+    passwordWhenDialled: true,
     ttlSecurity: true,
     addPath: true,
     gracefulRestart: true,
@@ -30,13 +31,11 @@ export const exabgp: Speaker = {
   async start(config) {
     const file = join(config.directory, 'exabgp.conf');
     const record = join(config.directory, 'received.jsonl');
+    const commands = join(config.directory, 'commands');
     const recorder = join(config.directory, 'record.sh');
     writeFileSync(record, '');
-    writeFileSync(
-      recorder,
-      `#!/bin/sh\n# The pipe back to ExaBGP stays open as descriptor 3: its end would count as our death.\nexec 3>&1\nexec cat > '${record}'\n`,
-      { mode: 0o755 },
-    );
+    writeFileSync(commands, '');
+    writeFileSync(recorder, recorderScript(record, commands), { mode: 0o755 });
     writeFileSync(file, configuration(config, recorder));
     const daemon = new SpeakerProcess(program, [file], {
       'exabgp.tcp.bind': config.local.address,
@@ -64,13 +63,32 @@ export const exabgp: Speaker = {
       established: async () =>
         messages().findLast((message) => message.type === 'state')?.neighbor.state === 'up',
       receivedRoutes: async () => replay(messages()),
-      // Its only orderly end is its own: SIGTERM makes it send Cease to every neighbour.
-      shutdown: () => daemon.stop(),
+      // It has no lasting shutdown: this one is a Cease, after which it dials again.
+      shutdown: async () =>
+        appendFileSync(commands, `neighbor ${config.peer.address} teardown 2\n`),
+      requestRefresh: async () => {
+        for (const family of ['ipv4 unicast', 'ipv6 unicast']) {
+          appendFileSync(
+            commands,
+            `neighbor ${config.peer.address} announce route-refresh ${family}\n`,
+          );
+        }
+      },
       stop: () => daemon.stop(),
       [Symbol.asyncDispose]: () => daemon.stop(),
     } satisfies RunningSpeaker;
   },
 };
+
+/** Keeps what ExaBGP says line by line, and says to it what is appended to the file of commands. */
+function recorderScript(record: string, commands: string): string {
+  return `#!/bin/sh
+tail -n +1 -f '${commands}' &
+# The pipe back to ExaBGP stays open as descriptor 3: its end would count as our death.
+exec 3>&1
+exec cat > '${record}'
+`;
+}
 
 function configuration(config: SpeakerConfig, recorder: string): string {
   const { local, peer } = config;

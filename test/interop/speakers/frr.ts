@@ -21,6 +21,7 @@ export const frr: Speaker = {
   programs: [program, shell],
   supports: {
     password: true,
+    passwordWhenDialled: true,
     ttlSecurity: true,
     addPath: true,
     gracefulRestart: true,

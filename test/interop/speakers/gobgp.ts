@@ -21,6 +21,7 @@ export const gobgp: Speaker = {
   programs: [program, control],
   supports: {
     password: true,
+    passwordWhenDialled: true,
     ttlSecurity: true,
     addPath: true,
     gracefulRestart: true,

@@ -20,6 +20,8 @@ export const openbgpd: Speaker = {
   programs: [program, control],
   supports: {
     password: true,
+    // The portable version never signs on its listening socket: BIRD and FRR cannot dial it either.
+    passwordWhenDialled: false,
     ttlSecurity: true,
     addPath: true,
     gracefulRestart: true,

@@ -74,6 +74,8 @@ export interface Speaker {
   readonly programs: readonly string[];
   readonly supports: {
     readonly password: boolean;
+    /** TCP MD5 also where we dial. */
+    readonly passwordWhenDialled: boolean;
     readonly ttlSecurity: boolean;
     readonly addPath: boolean;
     readonly gracefulRestart: boolean;

@@ -1,0 +1,120 @@
+import type { RouteEntry } from '@peerloom/ipc';
+import { expect, it, vi } from 'vitest';
+import { describeInterop } from './availability.ts';
+import { meet } from './meeting.ts';
+import { acrossSession, comparable, sampleRoutes } from './routes.ts';
+import { bird } from './speakers/bird.ts';
+import { frr } from './speakers/frr.ts';
+import { gobgp } from './speakers/gobgp.ts';
+import { until } from './speakers/process.ts';
+
+// Real daemons take the seconds they take; every wait in here ends by a condition or says what it waited for.
+vi.setConfig({ testTimeout: 60_000, maxConcurrency: 6 });
+
+describeInterop('ADD-PATH with BIRD', bird.programs, bird.debianPackage, () => {
+  it('sends two paths to one prefix, and is given path identifiers', async () => {
+    const [route] = sampleRoutes('ours');
+    const theirs = sampleRoutes('theirs').slice(0, 1);
+    await using meeting = await meet(bird, { addPath: 'both', theirRoutes: theirs });
+    await meeting.established();
+    await meeting.peer.announce(
+      { ...route!, pathId: 1 },
+      { ...route!, pathId: 2, communities: ['65001:2'] },
+    );
+    const paths = await until('both paths are there', async () => {
+      const routes = await meeting.speaker.receivedRoutes();
+      return routes.length === 2 && routes;
+    });
+    expect(paths.map((path) => path.prefix)).toEqual([route!.prefix, route!.prefix]);
+    expect(paths.map((path) => path.communities.length).toSorted()).toEqual([1, 2]);
+    const received = await until('their path is here', async () => {
+      const routes: RouteEntry[] = [];
+      for await (const one of meeting.peer.routes({ direction: 'received' })) routes.push(one);
+      return routes.length > 0 && routes;
+    });
+    expect(received[0]!.pathId).toBeTypeOf('number');
+  });
+});
+
+for (const speaker of [bird, frr, gobgp]) {
+  describeInterop(
+    `Route refresh with ${speaker.name}`,
+    speaker.programs,
+    speaker.debianPackage,
+    () => {
+      it('answers a request with all routes, and gets all routes for a request of its own', async () => {
+        const ours = sampleRoutes('ours');
+        const theirs = sampleRoutes('theirs').slice(0, 2);
+        await using meeting = await meet(speaker, { ourRoutes: ours, theirRoutes: theirs });
+        await meeting.established();
+        await until(
+          'their routes are here',
+          async () => (await meeting.receivedRoutes()).length >= 2,
+        );
+        await until(
+          'ours are there',
+          async () => (await meeting.speaker.receivedRoutes()).length >= ours.length,
+        );
+
+        const before = await meeting.snapshot();
+        meeting.peer.clear({ soft: 'in' });
+        await meeting.reaches(
+          'has been given the routes again',
+          (peer) =>
+            peer.sent.routeRefresh > before.sent.routeRefresh &&
+            peer.received.update > before.received.update,
+        );
+
+        const sent = (await meeting.snapshot()).sent.update;
+        await meeting.speaker.requestRefresh?.();
+        const after = await meeting.reaches(
+          'has sent the routes again',
+          (peer) =>
+            peer.received.routeRefresh > before.received.routeRefresh && peer.sent.update > sent,
+        );
+        expect(after.state).toBe('Established');
+        expect(after.flaps).toBe(0);
+        expect((await meeting.speaker.receivedRoutes()).length).toBeGreaterThanOrEqual(ours.length);
+      });
+    },
+  );
+}
+
+describeInterop('Extended messages with BIRD', bird.programs, bird.debianPackage, () => {
+  it('sends an UPDATE of more than 4,096 octets', async () => {
+    const communities = Array.from({ length: 1500 }, (_, n) => `65001:${n + 1}`);
+    const [route] = sampleRoutes('ours');
+    await using meeting = await meet(bird, { ourRoutes: [{ ...route!, communities }] });
+    await meeting.established();
+    const [printed] = await until('the route is there', async () => {
+      const routes = await meeting.speaker.receivedRoutes();
+      return routes.length > 0 && routes;
+    });
+    expect(printed!.communities).toEqual(communities);
+  });
+});
+
+describeInterop('Graceful restart with BIRD', bird.programs, bird.debianPackage, () => {
+  it('keeps the routes of a speaker that died, until it is back and has sent them again', async () => {
+    const theirs = sampleRoutes('theirs').map(({ multiExitDiscriminator: _, ...route }) => route);
+    await using meeting = await meet(bird, { gracefulRestart: true, theirRoutes: theirs });
+    await meeting.established();
+    const count = async (): Promise<number> => (await meeting.receivedRoutes()).length;
+    await until('their routes are here', async () => (await count()) === theirs.length);
+
+    await meeting.restartSpeaker({ args: ['-R'], routes: theirs.slice(1) }, async () => {
+      const down = await meeting.reaches('is down', (peer) => peer.flaps === 1);
+      expect(await count()).toBe(theirs.length);
+      const stale = Object.values(down.prefixes).reduce((sum, family) => sum + family.stale, 0);
+      expect(stale).toBe(theirs.length);
+    });
+    await meeting.established();
+    // What it no longer announces is swept once it has said End-of-RIB.
+    await until('the stale route is swept', async () => (await count()) === theirs.length - 1);
+    const after = await meeting.snapshot();
+    expect(Object.values(after.prefixes).every((family) => family.stale === 0)).toBe(true);
+    expect(comparable(await meeting.receivedRoutes())).toEqual(
+      comparable(acrossSession(theirs.slice(1), 'them')),
+    );
+  });
+});
