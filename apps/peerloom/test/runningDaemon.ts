@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { expect } from 'vitest';
+import { vi } from 'vitest';
 import { inProcess, type Outcome, RunningCommand } from './commandLine.ts';
 import type { TemporaryDirectory } from './temporary.ts';
 
@@ -23,7 +23,7 @@ export class RunningDaemon implements AsyncDisposable {
     configuration: object,
   ): Promise<RunningDaemon> {
     const daemon = new RunningDaemon(directory, name, configuration);
-    await expect.poll(() => daemon.command.stderr, { timeout: 20_000 }).toContain('commands at');
+    await vi.waitUntil(() => daemon.command.stderr.includes('commands at'), { timeout: 20_000 });
     return daemon;
   }
 

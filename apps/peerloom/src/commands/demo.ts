@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type LogLevel, logLevels } from '../daemon/logLevel.ts';
-import { socketOption } from './engineCommand.ts';
+import { socketOf, socketOption } from './engineCommand.ts';
 
 /** What runs without a command: an engine with many neighbors on loopback. */
 export function addDemo(program: Command): void {
@@ -17,13 +17,12 @@ export function addDemo(program: Command): void {
         peers: number;
         routes: number;
         workers?: number;
-        socket?: string;
         logLevel: LogLevel;
       }>();
       // Loaded only now: the other commands start without the engine's weight.
       const { runDemo } = await import('../demo/demo.ts');
-      const { duration, workers, socket } = options;
-      await runDemo({ ...options, duration, workers, socket });
+      const { duration, workers } = options;
+      await runDemo({ ...options, duration, workers, socket: socketOf(program) });
     });
 }
 

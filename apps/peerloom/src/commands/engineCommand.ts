@@ -16,6 +16,18 @@ export function socketOption(): Option {
   ).env('PEERLOOM_SOCKET');
 }
 
+/** The socket that was named: among the words, wherever they stood, or else by the environment. */
+export function socketOf(command: Command): string | undefined {
+  for (const source of ['cli', 'env']) {
+    for (let each: Command | null = command; each; each = each.parent) {
+      if (each.getOptionValueSource('socket') === source) {
+        return each.getOptionValue('socket') as string;
+      }
+    }
+  }
+  return undefined;
+}
+
 /**
  * Makes a command one that talks to a running engine, with `--socket` and `--json`. `prepare` looks at
  * the words before anybody is talked to, throws a usage error where they are wrong, and gives what to do.
@@ -27,11 +39,8 @@ export function talksToEngine(command: Command, prepare: (words: Words) => Engin
     .action(async (...given: unknown[]) => {
       // Commander appends the options and the command to the arguments.
       const action = prepare(given.slice(0, -2) as Words);
-      const { json = false, socket } = command.optsWithGlobals<{
-        json?: boolean;
-        socket?: string;
-      }>();
-      using client = await ControlClient.connect(socket ?? defaultSocketPath());
+      const { json = false } = command.optsWithGlobals<{ json?: boolean }>();
+      using client = await ControlClient.connect(socketOf(command) ?? defaultSocketPath());
       await action(client, json);
     });
 }

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { type LogFormat, type LogLevel, logLevels } from '../daemon/logLevel.ts';
-import { socketOption } from './engineCommand.ts';
+import { socketOf, socketOption } from './engineCommand.ts';
 
 /** `run -c peers.yaml`: an engine in the foreground, until SIGINT or SIGTERM. */
 export function addRun(program: Command): void {
@@ -26,16 +26,15 @@ session, and a file with an error changes nothing. SIGINT and SIGTERM shut every
 Cease/Administrative Shutdown. The log goes to standard error.`,
     )
     .action(async () => {
-      const options = run.optsWithGlobals<{
+      const options = run.opts<{
         config: string;
         check?: boolean;
-        socket?: string;
         logLevel: LogLevel;
         logFormat: LogFormat;
       }>();
       // Loaded only now: the other commands start without the engine's weight.
       const { checkFile, runDaemon } = await import('../daemon/runDaemon.ts');
       if (options.check === true) await checkFile(options.config);
-      else await runDaemon(options);
+      else await runDaemon({ ...options, socket: socketOf(run) });
     });
 }

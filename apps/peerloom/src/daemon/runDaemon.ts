@@ -18,7 +18,7 @@ export async function checkFile(file: string): Promise<void> {
 /** `run`: an engine from a file, until a signal ends it. */
 export async function runDaemon(options: {
   readonly config: string;
-  readonly socket?: string;
+  readonly socket: string | undefined;
   readonly logLevel: LogLevel;
   readonly logFormat: LogFormat;
 }): Promise<void> {
