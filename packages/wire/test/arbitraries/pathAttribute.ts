@@ -138,11 +138,19 @@ export const unknownAttribute: fc.Arbitrary<UnknownAttribute> = fc.record({
   ),
 });
 
+function of<T extends PathAttribute>(
+  members: {
+    [K in keyof T]: fc.Arbitrary<T[K]>;
+  },
+): fc.Arbitrary<PathAttribute> {
+  return fc.record(members) as fc.Arbitrary<PathAttribute>;
+}
+
+function type<T extends string>(name: T): fc.Arbitrary<T> {
+  return fc.constant(name);
+}
+
 function optionalAttributes(options: UpdateOptions): fc.Arbitrary<PathAttribute>[] {
-  const of = <T extends PathAttribute>(
-    members: { [K in keyof T]: fc.Arbitrary<T[K]> },
-  ): fc.Arbitrary<PathAttribute> => fc.record(members) as fc.Arbitrary<PathAttribute>;
-  const type = <T extends string>(name: T): fc.Arbitrary<T> => fc.constant(name);
   const fromAnyone = [
     of({ type: type('multiExitDiscriminator'), value: u32 }),
     of({ type: type('atomicAggregate') }),

@@ -92,12 +92,12 @@ function streamOf(messages: readonly UpdateMessage[]): Stream {
   const encoded = messages.flatMap((message) => encodeUpdate(message, options));
   const ends = new Uint32Array(encoded.length);
   let at = 0;
-  encoded.forEach((each, index) => {
-    at += each.length;
+  encoded.forEach((message, index) => {
+    at += message.length;
     ends[index] = at;
   });
   const bytes = new Uint8Array(at);
-  encoded.forEach((each, index) => bytes.set(each, ends[index]! - each.length));
+  encoded.forEach((message, index) => bytes.set(message, ends[index]! - message.length));
   return { bytes, ends };
 }
 
@@ -204,7 +204,13 @@ function report(title: string, stream: Stream): void {
   const line = (name: string, nanoseconds: number): string =>
     `${name.padEnd(34)} ${nanoseconds.toFixed(0).padStart(6)} ns  ${(nanoseconds / floor).toFixed(1).padStart(6)} × floor`;
   console.log(line('floor (headers and lengths alone)', floor));
-  for (const [name, run] of steps) console.log(line(name, best(count, () => run(stream))));
+  for (const [name, run] of steps)
+    console.log(
+      line(
+        name,
+        best(count, () => run(stream)),
+      ),
+    );
 }
 
 function reportPacking(): void {
