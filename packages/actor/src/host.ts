@@ -279,6 +279,11 @@ export class ActorHost implements HostControl, ActorContext {
     stopped();
   }
 
+  /** The actor of a peer, for tests and for those who share the thread. */
+  actor(peer: number): PeerActor {
+    return this.#find(peer).actor;
+  }
+
   #find(peer: number): Supervised {
     const supervised = this.#peers.get(peer);
     if (supervised === undefined) {

@@ -1,4 +1,4 @@
-import { CommandKind, type PeerOptions } from '@peerloom/ipc';
+import { CommandKind, type PeerOptions, type SpawnContext } from '@peerloom/ipc';
 import {
   type Capability,
   encodeKeepalive,
@@ -57,13 +57,13 @@ export class ScriptedPeer {
   }
 
   /** Spawns and starts the actor, and brings the session up. */
-  establish(options: Partial<PeerOptions> = {}): this {
+  establish(options: Partial<PeerOptions> = {}, context: SpawnContext = {}): this {
     const full = peerOptions({
       families: ['ipv4-unicast', 'ipv6-unicast'],
       passive: true,
       ...options,
     });
-    this.host.host.spawn(this.peer, full);
+    this.host.host.spawn(this.peer, full, context);
     this.host.command(this.peer, CommandKind.start);
     return this.connect();
   }
@@ -92,6 +92,14 @@ export class ScriptedPeer {
 
   keepalive(): void {
     this.send(encodeKeepalive());
+  }
+
+  /** Sends an UPDATE with the next batch. */
+  queue(message: Partial<UpdateMessage>): void {
+    const { host, peer, connection } = this;
+    for (const bytes of updateBytes({ attributes: routeAttributes, ...message })) {
+      host.writer.data(peer, connection, bytes);
+    }
   }
 
   update(message: Partial<UpdateMessage>, options: SessionOptions = plainSession): void {

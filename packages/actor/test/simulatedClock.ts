@@ -38,6 +38,11 @@ export class SimulatedClock implements Clock {
     this.#yielded.push(callback);
   }
 
+  /** Something takes its time. */
+  pass(milliseconds: number): void {
+    this.#now += milliseconds;
+  }
+
   /** Timers of the runtime that are waiting. */
   get waiting(): number {
     return this.#scheduled.length;

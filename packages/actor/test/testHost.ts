@@ -94,6 +94,11 @@ export class TestHost {
     if (batch !== undefined) this.#listener(batch);
   }
 
+  /** Delivers any bytes as a batch. */
+  deliverRaw(batch: Uint8Array): void {
+    this.#listener(batch);
+  }
+
   command(peer: number, action: CommandKind, text = ''): void {
     const command: { readonly kind: 'command' } & Command = { kind: 'command', peer, action, text };
     this.writer.message(command);

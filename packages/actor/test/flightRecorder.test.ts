@@ -1,0 +1,74 @@
+import type { FsmOutput } from '@peerloom/fsm';
+import { CommandKind } from '@peerloom/ipc';
+import { describe, expect, it } from 'vitest';
+import { replayRecording } from '../src/index.ts';
+import { Network } from './network.ts';
+import { SimulatedClock } from './simulatedClock.ts';
+import { peerOptions, TestHost } from './testHost.ts';
+
+/** A peer with an eventful life, and all that its FSM gave out in it. */
+function eventfulLife(): { host: TestHost; outputs: (readonly FsmOutput[])[] } {
+  const clock = new SimulatedClock();
+  const network = new Network(clock);
+  const host = new TestHost(clock);
+  const other = new TestHost(clock);
+  network.link(host, 1, other, 2);
+  host.host.spawn(1, peerOptions({ localAs: 65001, remoteAs: 65002, routerId: '192.0.2.1' }));
+  const { recorder } = host.host.actor(1);
+  const outputs: (readonly FsmOutput[])[] = [];
+  const step = recorder.step.bind(recorder);
+  recorder.step = (time, input) => {
+    const result = step(time, input);
+    outputs.push(structuredClone(result));
+    return result;
+  };
+  host.command(1, CommandKind.start);
+  other.start(2, peerOptions({ localAs: 65002, remoteAs: 65001, routerId: '192.0.2.2' }));
+  clock.advance(100_000);
+  network.cut();
+  clock.advance(90_000);
+  network.cut();
+  network.dialError = 'EHOSTUNREACH';
+  clock.advance(200_000);
+  network.dialError = undefined;
+  clock.advance(200_000);
+  host.command(1, CommandKind.clear, 'to see what happens');
+  clock.advance(40_000);
+  return { host, outputs };
+}
+
+describe('a flight recording', () => {
+  it('replays, step by step, to exactly what the FSM gave out', () => {
+    const { host, outputs } = eventfulLife();
+    const recording = host.host.recorder(1);
+    expect(recording.dropped).toBeGreaterThan(0);
+    expect(recording.dropped + recording.entries.length).toBe(outputs.length);
+    expect(recording.entries.length).toBeGreaterThan(16);
+    expect(recording.entries.length).toBeLessThanOrEqual(32);
+    let at = recording.dropped;
+    for (const { entry, fsm } of replayRecording(structuredClone(recording))) {
+      expect(entry.outputs).toEqual(outputs[at++]);
+      expect(fsm.state).toBeDefined();
+    }
+    expect(at).toBe(outputs.length);
+  });
+
+  it('shows what the FSM gave out without having kept it', () => {
+    const { host, outputs } = eventfulLife();
+    const { entries, dropped } = host.host.recorder(1);
+    expect(entries.map((entry) => entry.outputs)).toEqual(outputs.slice(dropped));
+  });
+
+  it('says when the FSM has changed since', () => {
+    const { host } = eventfulLife();
+    const recording = structuredClone(host.host.recorder(1));
+    const tampered = {
+      ...recording,
+      entries: recording.entries.map((entry, index) =>
+        index === 3 ? { ...entry, input: { type: 'stop', cause: 'manual' } } : entry,
+      ),
+    };
+    const replayed = [...replayRecording(tampered)].map(({ entry }) => entry.outputs);
+    expect(replayed).not.toEqual(recording.entries.map(({ outputs }) => outputs));
+  });
+});
