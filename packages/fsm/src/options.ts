@@ -1,4 +1,4 @@
-import type { Capability } from '@peerloom/wire';
+import { type Capability, encodeCapabilities } from '@peerloom/wire';
 import { FsmOptionError } from './fsmOptionError.ts';
 import type { FsmProfile } from './profile.ts';
 
@@ -111,6 +111,8 @@ export function resolveFsmOptions(options: FsmOptions): ResolvedFsmOptions {
     trackTcpState: options.trackTcpState ?? false,
   };
   checkIdentity(resolved);
+  checkCapabilities('capabilities', resolved.capabilities);
+  checkCapabilities('requiredCapabilities', resolved.requiredCapabilities);
   checkTimes(resolved);
   return resolved;
 }
@@ -126,6 +128,16 @@ function checkIdentity(options: ResolvedFsmOptions): void {
   check(identifier, 'routerId', routerId, 'a dotted quad such as 192.0.2.1, and not 0.0.0.0');
   const isRole = role === undefined || (Number.isInteger(role) && role >= 0 && role <= 4);
   check(isRole, 'role', role, '0 provider, 1 route server, 2 its client, 3 customer or 4 peer');
+}
+
+/** What cannot be encoded is refused here, and not when an OPEN or NOTIFICATION is due. */
+function checkCapabilities(option: string, capabilities: readonly Capability[]): void {
+  try {
+    encodeCapabilities(capabilities);
+  } catch (error) {
+    const wanted = `capabilities that can be sent (${(error as Error).message})`;
+    throw new FsmOptionError(option, JSON.stringify(capabilities), wanted);
+  }
 }
 
 function checkTimes(options: ResolvedFsmOptions): void {

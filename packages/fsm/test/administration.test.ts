@@ -263,6 +263,8 @@ describe('resolveFsmOptions', () => {
     [{ idleHoldTime: 60, idleHoldTimeMaximum: 59 }, 'idleHoldTimeMaximum'],
     [{ delayOpenTime: -1 }, 'delayOpenTime'],
     [{ role: 5 }, 'role'],
+    [{ capabilities: [{ type: 'multiprotocol', afi: 65536, safi: 1 }] }, 'capabilities'],
+    [{ requiredCapabilities: [{ type: 'role', role: 256 }] }, 'requiredCapabilities'],
     [{ profile: 'modern' as 'classic' }, 'profile'],
   ])('refuses %o', ([changes, option]) => {
     expect(() => resolveFsmOptions({ ...localOptions, ...changes })).toThrow(

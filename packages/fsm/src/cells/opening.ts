@@ -1,5 +1,5 @@
 import type { Cell } from '../cell.ts';
-import { dismissOther, isTooLate, settleCollision } from '../colliding.ts';
+import { dismissOther, isTooLate, settleCollision } from '../collisionSettlement.ts';
 import { FsmEvent } from '../event.ts';
 import { backToActive, fall } from '../falling.ts';
 import type { Machine } from '../machine.ts';
