@@ -146,21 +146,21 @@ function of<T extends PathAttribute>(
   return fc.record(members) as fc.Arbitrary<PathAttribute>;
 }
 
-function type<T extends string>(name: T): fc.Arbitrary<T> {
+function named<T extends string>(name: T): fc.Arbitrary<T> {
   return fc.constant(name);
 }
 
 function optionalAttributes(options: UpdateOptions): fc.Arbitrary<PathAttribute>[] {
   const fromAnyone = [
-    of({ type: type('multiExitDiscriminator'), value: u32 }),
-    of({ type: type('atomicAggregate') }),
-    transitive(of({ type: type('aggregator'), as: asNumber, address: addressText(4) })),
-    transitive(of({ type: type('communities'), communities: some(u32) })),
-    transitive(of({ type: type('extendedCommunities'), communities: some(octets(8)) })),
+    of({ type: named('multiExitDiscriminator'), value: u32 }),
+    of({ type: named('atomicAggregate') }),
+    transitive(of({ type: named('aggregator'), as: asNumber, address: addressText(4) })),
+    transitive(of({ type: named('communities'), communities: some(u32) })),
+    transitive(of({ type: named('extendedCommunities'), communities: some(octets(8)) })),
     transitive(
       pmsiIdentifier.chain(([tunnelType, length]) =>
         of({
-          type: type('pmsiTunnel'),
+          type: named('pmsiTunnel'),
           flags: u8,
           tunnelType: fc.constant(tunnelType),
           label: fc.integer({ min: 0, max: 0xffffff }),
@@ -169,11 +169,11 @@ function optionalAttributes(options: UpdateOptions): fc.Arbitrary<PathAttribute>
       ),
     ),
     transitive(joined('tunnelEncapsulation', tunnelTlv)),
-    transitive(of({ type: type('ipv6ExtendedCommunities'), communities: some(octets(20)) })),
+    transitive(of({ type: named('ipv6ExtendedCommunities'), communities: some(octets(20)) })),
     joined('bgpLs', longTlv),
     transitive(
       of({
-        type: type('largeCommunities'),
+        type: named('largeCommunities'),
         communities: fc.uniqueArray(largeCommunity, {
           minLength: 1,
           maxLength: 40,
@@ -181,16 +181,16 @@ function optionalAttributes(options: UpdateOptions): fc.Arbitrary<PathAttribute>
         }),
       }),
     ),
-    transitive(of({ type: type('onlyToCustomer'), as: u32 })),
+    transitive(of({ type: named('onlyToCustomer'), as: u32 })),
     transitive(joined('prefixSid', prefixSidTlv)),
     unknownAttribute,
   ];
   if (options.peerType === 'external') return fromAnyone;
   return [
     ...fromAnyone,
-    of({ type: type('localPreference'), value: u32 }),
-    of({ type: type('originatorId'), originatorId: addressText(4) }),
-    of({ type: type('clusterList'), clusterIds: some(addressText(4)) }),
+    of({ type: named('localPreference'), value: u32 }),
+    of({ type: named('originatorId'), originatorId: addressText(4) }),
+    of({ type: named('clusterList'), clusterIds: some(addressText(4)) }),
     aigp,
   ];
 }
