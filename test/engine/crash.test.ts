@@ -111,6 +111,7 @@ describe('a worker that dies', () => {
   it('is asked in vain while it is being replaced, and nothing hangs', async () => {
     await using scene = await stage();
     const { engine, culprit, doomed } = scene;
+    const { closed } = doomed[1].session!;
     culprit.announce('192.0.2.2/32');
     const answers = await Promise.allSettled(
       Array.from({ length: 20 }, () => doomed[1].snapshot()),
@@ -120,6 +121,7 @@ describe('a worker that dies', () => {
         expect(answer.reason).toMatchObject({ code: 'ERR_PEERLOOM_WORKER' });
       }
     }
+    await closed;
     await established(doomed[1]);
     expect((await doomed[1].snapshot()).state).toBe('Established');
     await engine.close();
