@@ -181,3 +181,10 @@ export interface HostControl {
   /** Ends the host. Sessions end with Cease/Administrative Shutdown unless they have been before. */
   stop(text?: string): Promise<void>;
 }
+
+/** A {@link HostControl} as it is seen from the other end of its port: every answer is a promise. */
+export type RemoteHostControl = {
+  readonly [Name in keyof HostControl]: (
+    ...args: Parameters<HostControl[Name]>
+  ) => Promise<Awaited<ReturnType<HostControl[Name]>>>;
+};

@@ -2,12 +2,13 @@ import type { MessagePort } from 'node:worker_threads';
 import {
   type CommandKind,
   type HostControl,
+  type RemoteHostControl,
   type ToHostMessage,
   ToHostWriter,
   type ToSupervisorMessage,
   ToSupervisorReader,
 } from '@peerloom/ipc';
-import { type Remote, wrap } from 'comlink';
+import { wrap } from 'comlink';
 import type { Connection } from './connection.ts';
 import { CreditWindow } from './creditWindow.ts';
 import type { SupervisorCounters } from './metrics.ts';
@@ -45,7 +46,7 @@ export class HostLink {
   /** Connections whose actors the host has. */
   readonly connections: Set<Connection> = new Set();
 
-  readonly #control: Remote<HostControl>;
+  readonly #control: RemoteHostControl;
   readonly #controlPort: MessagePort;
   readonly #mail: MessagePort;
   readonly #sink: HostSink;
@@ -99,7 +100,7 @@ export class HostLink {
    * @throws PeerloomError `ERR_PEERLOOM_WORKER` when the host is dead or dies before it answers,
    * `ERR_PEERLOOM_HOST` when it refuses.
    */
-  ask<T>(question: (control: Remote<HostControl>) => Promise<T>): Promise<T> {
+  ask<T>(question: (control: RemoteHostControl) => Promise<T>): Promise<T> {
     if (this.#dead !== undefined) return Promise.reject(this.#dead);
     return new Promise<T>((resolve, reject) => {
       this.#questions.add(reject);

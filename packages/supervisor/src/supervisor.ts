@@ -2,15 +2,14 @@ import type {
   Announcement,
   AnnounceResult,
   CommandKind,
-  HostControl,
   NegotiatedSession,
   PeerOptions,
   PeerStateName,
+  RemoteHostControl,
   SessionEnd,
   ToSupervisorMessage,
   Withdrawal,
 } from '@peerloom/ipc';
-import type { Remote } from 'comlink';
 import { Actors } from './actors.ts';
 import { AnnouncementStore } from './announcementStore.ts';
 import { peerKey } from './checkEngineOptions.ts';
@@ -104,7 +103,7 @@ export class Supervisor implements HostPoolListener, Core {
     await this.actors.update(record, { ...record.options, shutdown });
   }
 
-  ask<T>(record: PeerRecord, question: (control: Remote<HostControl>) => Promise<T>): Promise<T> {
+  ask<T>(record: PeerRecord, question: (control: RemoteHostControl) => Promise<T>): Promise<T> {
     const link = this.actors.askable(record);
     if (link !== undefined) return link.ask(question);
     const gone = this.peers.get(record.id) === undefined;
