@@ -1,5 +1,6 @@
 import { BgpRole, type Capability } from './capability.ts';
 import { capabilityCode } from './capabilityCodec.ts';
+import { formatCapability, roleName } from './capabilityText.ts';
 import { type Fault, noData, sessionReset } from './fault.ts';
 import type { OpenMessage } from './message.ts';
 import { ErrorCode, OpenSubcode } from './notificationCode.ts';
@@ -13,7 +14,7 @@ export interface OpenExpectations {
   readonly localIdentifier: string;
   /** The peer's AS number, or only whether it is ours: `internal` the same, `external` any other. */
   readonly remoteAs: number | 'internal' | 'external';
-  /** Our role in this session, one of `BgpRole`; heeded in external sessions only (RFC 9234 §4). */
+  /** Our role in this session, one of `BgpRole` (any other has no counterpart); heeded in external sessions only (RFC 9234 §4). */
   readonly role?: number;
   /** The peer must announce a role too (RFC 9234 §4.2, "strict mode"). */
   readonly strictRole?: boolean;
@@ -127,13 +128,7 @@ function capabilityFault(open: OpenMessage, expected: OpenExpectations): Fault |
     (required) => !open.capabilities.some((announced) => satisfies(announced, required)),
   );
   if (missing.length === 0) return undefined;
-  const names = missing.map((capability) =>
-    capability.type === 'multiprotocol'
-      ? `multiprotocol ${capability.afi}/${capability.safi}`
-      : capability.type === 'unknown'
-        ? `${capability.code}`
-        : capability.type,
-  );
+  const names = missing.map(formatCapability);
   return openFault(
     OpenSubcode.unsupportedCapability,
     'RFC 5492 §5',
@@ -165,19 +160,20 @@ function roleFault(open: OpenMessage, expected: OpenExpectations): Fault | undef
   const roles = open.capabilities.flatMap((c) => (c.type === 'role' ? [c.role] : []));
   const [role] = roles;
   if (roles.some((other) => other !== role)) {
-    return roleMismatch(`the peer announces more than one role: ${roles.join(', ')}`);
+    return roleMismatch(`the peer announces more than one role: ${roles.map(roleName).join(', ')}`);
   }
   if (expected.role === undefined) return undefined;
   const wanted = counterpart[expected.role];
+  const wantedName = wanted === undefined ? '(none)' : roleName(wanted);
   if (role === undefined) {
     return expected.strictRole === true
-      ? roleMismatch(`the peer announces no role; role ${wanted} is required of it`)
+      ? roleMismatch(`the peer announces no role; role ${wantedName} is required of it`)
       : undefined;
   }
   return role === wanted
     ? undefined
     : roleMismatch(
-        `the peer announces role ${role}; our role ${expected.role} goes only with role ${wanted}`,
+        `the peer announces role ${roleName(role)}; our role ${roleName(expected.role)} goes only with role ${wantedName}`,
       );
 }
 

@@ -23,12 +23,13 @@ describe('ByteWriter', () => {
 
   it('patches lengths of what followed', () => {
     const writer = new ByteWriter();
+    writer.u8(0xee);
     const outer = writer.reserve(2);
     const inner = writer.reserve(1);
     writer.fill(0xaa, 3);
     writer.patchLength8(inner);
     writer.patchLength16(outer);
-    expect(writer.toBytes()).toEqual(hex('0004 03 aaaaaa'));
+    expect(writer.toBytes()).toEqual(hex('ee 0004 03 aaaaaa'));
   });
 
   it('reserves zeros, also where something was written and taken back', () => {

@@ -70,6 +70,7 @@ const table: readonly (readonly [string, Capability])[] = [
   ['49 0d 03 723165 08 6e6574c3a92e6672', { type: 'fqdn', hostname: 'r1e', domain: 'neté.fr' }],
   ['49 02 00 00', { type: 'fqdn', hostname: '', domain: '' }],
   ['4b 04 03 782f31', { type: 'softwareVersion', version: 'x/1' }],
+  ['4b 02 01 78', { type: 'softwareVersion', version: 'x' }],
   ['4c 05 0001 01 0010', { type: 'pathsLimit', families: [{ afi: 1, safi: 1, limit: 16 }] }],
   ['43 03 010203', { type: 'unknown', code: 67, value: Uint8Array.of(1, 2, 3) }],
   ['00 00', { type: 'unknown', code: 0, value: new Uint8Array(0) }],

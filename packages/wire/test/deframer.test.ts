@@ -78,7 +78,7 @@ describe('a stream of messages', () => {
   it('lets go of a chunk that has been read', () => {
     const deframer = new Deframer();
     deframe(deframer, keepalive);
-    expect(deframer.bytes.length).toBe(0);
+    expect([deframer.bytes.length, deframer.start, deframer.end]).toEqual([0, 0, 0]);
   });
 
   it('refuses a chunk while the one before is unread, since octets would be lost', () => {
@@ -124,6 +124,29 @@ describe('header faults', () => {
       data: hex(data),
       section: 'RFC 4271 §6.1',
     });
+  });
+
+  it('are found in every octet of the marker', () => {
+    for (let at = 0; at < 16; at += 1) {
+      const stream = keepalive.slice();
+      stream[at] = 0xef;
+      const deframer = new Deframer();
+      expect(deframe(deframer, stream)).toEqual([]);
+      expect(deframer.fault?.subcode, `octet ${at}`).toBe(1);
+    }
+  });
+
+  it.for([
+    [rawMessage(4, '', 20), 'the length field says 20; KEEPALIVE is exactly 19 octets long here'],
+    [
+      rawMessage(2, '', 22),
+      'the length field says 22; message type 2 is 23 to 4096 octets long here',
+    ],
+    [rawMessage(9, ''), 'message type 9 is not known; types 1 to 5 are'],
+  ] as const)('say what would be right: %#', ([stream, text]) => {
+    const deframer = new Deframer();
+    deframe(deframer, stream);
+    expect(deframer.fault?.text).toBe(text);
   });
 
   it.for([

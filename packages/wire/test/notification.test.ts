@@ -29,7 +29,8 @@ describe('NOTIFICATION', () => {
   });
 
   it('of 20 octets is a bad message length', () => {
-    expect(decodeNotification(rawMessage(3, '06'), 0, 20)).toMatchObject({
+    const surrounded = concat([9, 9], rawMessage(3, '06'), [9]);
+    expect(decodeNotification(surrounded, 2, 22)).toMatchObject({
       ok: false,
       fault: { code: 1, subcode: 2, data: hex('0014') },
     });
@@ -137,7 +138,7 @@ describe('shutdown communication (RFC 9003)', () => {
 describe('KEEPALIVE', () => {
   it('is a header and nothing else', () => {
     expect(encodeKeepalive()).toEqual(rawMessage(4, ''));
-    expect(decodeKeepalive(encodeKeepalive(), 0, 19)).toEqual({
+    expect(decodeKeepalive(concat([9], encodeKeepalive(), [9]), 1, 20)).toEqual({
       ok: true,
       message: { kind: 'keepalive' },
     });

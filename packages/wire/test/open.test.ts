@@ -154,6 +154,14 @@ describe('faults of OPEN', () => {
     ['octets after no parameters', rawMessage(1, `${fixed} 00 00`), 2, 0, '', 'RFC 4271 §6.2'],
     ['a parameter without a length', rawMessage(1, `${fixed} 01 02`), 2, 0, '', 'RFC 4271 §6.2'],
     [
+      'a parameter whose value is all missing',
+      rawMessage(1, `${fixed} 02 fe 03`),
+      2,
+      0,
+      '',
+      'RFC 4271 §6.2',
+    ],
+    [
       'a parameter that goes past the end',
       rawMessage(1, `${fixed} 04 fe 03 0000`),
       2,

@@ -224,6 +224,48 @@ describe('an OPEN that is refused', () => {
   });
 });
 
+describe('the words of a refusal', () => {
+  it.for<readonly [Partial<OpenMessage>, Partial<OpenExpectations>, string]>([
+    [{ myAs: 65002 }, {}, 'the peer is AS 65002; AS 65001 is configured for it'],
+    [{}, { remoteAs: 'internal' }, 'the peer is AS 65001; AS 65000, our own, is configured for it'],
+    [
+      { myAs: 65000 },
+      { remoteAs: 'external' },
+      'the peer is AS 65000; AS any but 65000, our own, is configured for it',
+    ],
+    [
+      {},
+      {
+        requiredCapabilities: [
+          { type: 'multiprotocol', afi: 2, safi: 1 },
+          { type: 'addPath', families: [] },
+          { type: 'unknown', code: 67, value: hex('') },
+        ],
+      },
+      'the peer does not announce what is required here: multiprotocol ipv6-unicast, ADD-PATH, capability 67',
+    ],
+    [
+      { capabilities: [role(0)] },
+      { role: BgpRole.provider },
+      'the peer announces role provider; our role provider goes only with role customer',
+    ],
+    [
+      {},
+      { role: BgpRole.customer, strictRole: true },
+      'the peer announces no role; role provider is required of it',
+    ],
+    [
+      { capabilities: [role(3), role(4)] },
+      {},
+      'the peer announces more than one role: customer, peer',
+    ],
+  ])('%#: %j', ([message, expectations, text]) => {
+    expect(validateOpen({ ...open, ...message }, { ...expected, ...expectations })?.text).toBe(
+      text,
+    );
+  });
+});
+
 describe('the AS of an OPEN', () => {
   it('is My Autonomous System without the 4-octet AS capability', () => {
     expect(openAs(open)).toBe(65001);
