@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { addDecode } from './commands/decode.ts';
 import { addDemo } from './commands/demo.ts';
 import { addOperate } from './commands/operate.ts';
+import { addReplay } from './commands/replay.ts';
 import { addRouteCommands } from './commands/route.ts';
 import { addRun } from './commands/run.ts';
 import { addShow } from './commands/show.ts';
@@ -41,6 +42,7 @@ export function makeProgram(): Command {
   addOperate(program);
   addRouteCommands(program);
   addDecode(program);
+  addReplay(program);
   return program;
 }
 
@@ -65,6 +67,7 @@ Tell it what to do:
   peerloom reload
 Without an engine:
   peerloom decode HEX
+  peerloom replay FILE
 
 Commands can be shortened: sh ip b s. Exit status: 0 done, 1 failed, 2 wrong use or
 configuration, 3 no engine answers.`;

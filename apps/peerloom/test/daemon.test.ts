@@ -1,10 +1,11 @@
+import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { EventItem } from '../src/control/methods.ts';
 import type { NeighborDetail } from '../src/print/neighbor.ts';
 import type { ReadableRoute } from '../src/print/readableRoute.ts';
 import type { Summary, SummaryPeer } from '../src/print/summary.ts';
 import type { TcpRow } from '../src/print/tcp.ts';
-import { peerloom, RunningCommand } from './commandLine.ts';
+import { inProcess, peerloom, RunningCommand } from './commandLine.ts';
 import { RunningDaemon } from './runningDaemon.ts';
 import { TemporaryDirectory } from './temporary.ts';
 
@@ -119,7 +120,12 @@ describe('two daemons', () => {
       stale: false,
     });
     const theirs = await two.ask<ReadableRoute[]>(
-      ...['show', 'ip', 'bgp', 'neighbors', '127.0.0.1@127.0.0.2', 'received-routes'],
+      'show',
+      'ip',
+      'bgp',
+      'neighbors',
+      '127.0.0.1@127.0.0.2',
+      'received-routes',
     );
     expect(theirs).toMatchObject([
       {
@@ -158,7 +164,12 @@ describe('two daemons', () => {
 
   it('show what they advertise', async () => {
     const routes = await one.ask<ReadableRoute[]>(
-      ...['show', 'ip', 'bgp', 'neighbors', '127.0.0.3', 'advertised-routes'],
+      'show',
+      'ip',
+      'bgp',
+      'neighbors',
+      '127.0.0.3',
+      'advertised-routes',
     );
     expect(routes.map(({ prefix }) => prefix)).toEqual(['198.51.100.0/24', '2001:db8:1::/48']);
   });
@@ -283,10 +294,8 @@ describe('two daemons', () => {
     await one.say('neighbor', '127.0.0.2', 'shutdown', 'new', 'cable');
     await expect.poll(() => peer('127.0.0.2'), patience).toMatchObject({ state: 'Idle' });
     expect((await one.say('show', 'ip', 'bgp', 'summary')).stdout).toContain('Idle (Admin)');
-    const seen = async (): Promise<NeighborDetail> =>
-      (await two.ask<NeighborDetail[]>('show', 'ip', 'bgp', 'nei', '127.0.0.1@127.0.0.2'))[0]!;
     await expect
-      .poll(async () => (await seen()).lastErrorReceived, patience)
+      .poll(async () => (await seenBy(two)).lastErrorReceived, patience)
       .toMatchObject({
         name: expect.stringContaining('Administrative Shutdown'),
         text: 'new cable',
@@ -330,9 +339,14 @@ describe('two daemons', () => {
     await expect.poll(states, patience).toEqual(['Established', 'Established']);
   });
 
-  it('export a flight recording', async () => {
+  it('export a flight recording, which plays the same again', async () => {
     const { stdout } = await one.say('show', 'bgp', 'recorder', '127.0.0.2');
-    expect(JSON.parse(stdout)).toMatchObject({ version: 1, entries: expect.any(Array) });
+    const file = directory.file('flight.json');
+    writeFileSync(file, stdout);
+    const replayed = await inProcess('replay', file);
+    expect(replayed.stderr).toBe('');
+    expect(replayed.stdout).toContain('    = Established\n');
+    expect(replayed.status).toBe(0);
   });
 
   it('apply a changed file: only the neighbors that changed lose their session', async () => {
@@ -387,6 +401,12 @@ describe('two daemons', () => {
     expect((await two.command.outcome()).status).toBe(0);
   });
 });
+
+/** The first daemon as the second one's first neighbor. */
+async function seenBy(two: RunningDaemon): Promise<NeighborDetail> {
+  const name = '127.0.0.1@127.0.0.2';
+  return (await two.ask<NeighborDetail[]>('show', 'ip', 'bgp', 'neighbors', name))[0]!;
+}
 
 describe('the demonstration', () => {
   it('brings everything up, shows it, and ends by itself with every session shut', async () => {

@@ -119,9 +119,8 @@ describe('show ip bgp neighbors', () => {
           in use: route refresh
           in use: ADD-PATH in: ipv4-unicast
           in use: graceful restart: neighbor comes back within 120 s, keeps ipv4-unicast, over NOTIFICATIONs too (RFC 8538)
-          sent and received: multiprotocol ipv4-unicast
-          sent only: extended message
-          received only: fqdn r1.example
+          sent: multiprotocol ipv4-unicast, extended message
+          received: multiprotocol ipv4-unicast, fqdn r1.example
           software of the neighbor: BIRD 2.0.12
         Timers:
           hold time 90 s, keepalive interval 30 s; connect retry time 30 s

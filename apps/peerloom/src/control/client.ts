@@ -44,7 +44,7 @@ export class ControlClient implements Disposable {
     const answer = this.#request(method, parameters);
     for (;;) {
       const step = await answer.next();
-      if (step.done === true) return step.value as ControlMethods[M]['result'];
+      if (step.done === true) return step.value;
     }
   }
 

@@ -1,4 +1,4 @@
-import type { FlightRecording, RouteEntry } from '@peerloom/ipc';
+import type { RouteEntry } from '@peerloom/ipc';
 import type { NeighborDetail } from '../print/neighbor.ts';
 import type { SummaryRow } from '../print/summary.ts';
 import type { TcpRow } from '../print/tcp.ts';
@@ -45,7 +45,8 @@ export interface ControlMethods {
   readonly reload: { readonly parameters: object; readonly result: Done };
   readonly recorder: {
     readonly parameters: { readonly address: string };
-    readonly result: FlightRecording;
+    /** A `FlightRecording` as `toPlain` writes it. */
+    readonly result: unknown;
   };
 }
 

@@ -2,6 +2,7 @@ import type { Announcement, AnnounceResult, Withdrawal } from '@peerloom/ipc';
 import type { Engine } from '@peerloom/supervisor';
 import type { Done } from '../control/methods.ts';
 import { CommandError, ExitCode } from '../exitCode.ts';
+import { countText } from '../print/count.ts';
 import { peerAt } from './peerCommands.ts';
 
 /** Announces a route to one neighbor, or to all there are and will be. */
@@ -36,7 +37,7 @@ function done(
   address: string | undefined,
 ): Done {
   if (rejected > 0) {
-    const others = accepted > 0 ? `; ${accepted} neighbors have taken it` : '';
+    const others = accepted > 0 ? `; ${countText(accepted, 'neighbor')} took it` : '';
     throw new CommandError('ERR_PEERLOOM_ROUTE', `${errors.join('; ')}${others}`, ExitCode.failure);
   }
   const neighbors = address === undefined ? engine.peers.map((peer) => peer.address) : [address];

@@ -6,6 +6,7 @@ import { routeSchema, withdrawalSchema } from '../configuration/route.ts';
 import { mapping } from '../configuration/structures.ts';
 import { flag, oneOf, scalar, text } from '../configuration/values.ts';
 import type { ControlMethods, Done, SpeakerInfo } from '../control/methods.ts';
+import { toPlain } from '../control/richJson.ts';
 import type { ControlHandler } from '../control/server.ts';
 import { CommandError, usageError } from '../exitCode.ts';
 import { announce, withdraw } from './announcing.ts';
@@ -61,7 +62,9 @@ export function controlHandler(controlled: Controlled): ControlHandler {
     events: method(mapping({ follow: flag.exactOptional() }), ({ follow = false }, signal) =>
       events.read(follow, signal),
     ),
-    recorder: method(oneNeighbor, ({ address }) => peerAt(engine, address).flightRecording()),
+    recorder: method(oneNeighbor, async ({ address }) =>
+      toPlain(await peerAt(engine, address).flightRecording()),
+    ),
     shutdown: method(mapping({ address: text, text: anyText }), (given) =>
       shutdownPeer(engine, given.address, given.text),
     ),

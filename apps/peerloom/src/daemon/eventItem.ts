@@ -1,5 +1,6 @@
 import type { EngineEvent, Peer, Session } from '@peerloom/supervisor';
 import type { EventItem } from '../control/methods.ts';
+import { countText } from '../print/count.ts';
 import { errorLine } from '../print/summary.ts';
 import { endText } from '../print/tcp.ts';
 
@@ -51,9 +52,9 @@ function textOf(event: EngineEvent): string {
     case 'peerRemoved':
       return 'neighbor removed';
     case 'workerDown':
-      return `worker ${event.worker} died, and ${event.peers} sessions with it: ${event.reason}; it starts again in ${event.restartIn} ms`;
+      return `worker ${event.worker} died, and with it ${countText(event.peers, 'session')}: ${event.reason}; it starts again in ${event.restartIn} ms`;
     case 'workerUp':
-      return `worker ${event.worker} is up, with ${event.peers} neighbors`;
+      return `worker ${event.worker} is up, with ${countText(event.peers, 'neighbor')}`;
     default:
       return `${event.count} events are missing here: they came faster than they were read`;
   }

@@ -1,5 +1,6 @@
 import { readConfiguration } from '../configuration/read.ts';
 import { writeLines } from '../output.ts';
+import { countText } from '../print/count.ts';
 import { endText } from '../print/tcp.ts';
 import { Daemon } from './daemon.ts';
 import { openLog } from './log.ts';
@@ -11,7 +12,7 @@ export async function checkFile(file: string): Promise<void> {
   const { engine } = readConfiguration(file);
   const { neighbors = [], ranges = [], announce = [] } = engine;
   await writeLines([
-    `${file} is right: ${neighbors.length} neighbors, ${ranges.length} ranges, ${announce.length} routes`,
+    `${file} is right: ${countText(neighbors.length, 'neighbor')}, ${countText(ranges.length, 'range')}, ${countText(announce.length, 'route')}`,
   ]);
 }
 
@@ -39,7 +40,7 @@ export async function runDaemon(options: {
   const { engine } = daemon;
   const listening = engine.addresses.map(({ address, port }) => endText(address, port));
   log.info(
-    `local AS ${engine.options.localAs}, router ID ${engine.options.routerId}: ${engine.peers.length} neighbors; listening on ${listening.join(', ') || 'nothing'}; commands at ${daemon.socket}`,
+    `local AS ${engine.options.localAs}, router ID ${engine.options.routerId}: ${countText(engine.peers.length, 'neighbor')}; listening on ${listening.join(', ') || 'nothing'}; commands at ${daemon.socket}`,
   );
   const signal = await stopped;
   log.info(`${signal}: shutting down every session (Cease/Administrative Shutdown)`);

@@ -12,6 +12,7 @@ import { untilStopSignal } from '../daemon/stopSignal.ts';
 import { summaryRows } from '../daemon/views.ts';
 import { CommandError } from '../exitCode.ts';
 import { note, writeLines } from '../output.ts';
+import { countText } from '../print/count.ts';
 import { type SummaryRow, summaryLines } from '../print/summary.ts';
 import { endText } from '../print/tcp.ts';
 import { type DemoState, demoState, Progress } from './progress.ts';
@@ -49,7 +50,7 @@ export async function runDemo(options: DemoOptions): Promise<void> {
     await using daemon = await startSpeaker(options);
     const [listening] = daemon.engine.addresses;
     note(
-      `Peerloom: AS ${daemon.engine.options.localAs} listens on ${endText(listening!.address, listening!.port)}; ${peers} neighbors with ${routes} routes each connect to it over TCP`,
+      `Peerloom: AS ${daemon.engine.options.localAs} listens on ${endText(listening!.address, listening!.port)}; ${countText(peers, 'neighbor')} with ${countText(routes, 'route')} each, over TCP`,
     );
     await using neighbors = await createEngine(neighborsOptions(options, listening!.port));
     await Promise.all(
@@ -139,7 +140,7 @@ async function shutDown(
   neighbors: Engine,
 ): Promise<{ readonly ended: number; readonly established: number }> {
   const { established }: DemoState = demoState(await daemon.engine.snapshot());
-  note(`Shutting down ${established} sessions ...`);
+  note(`Shutting down ${countText(established, 'session')} ...`);
   let ended = 0;
   const giveUp = AbortSignal.timeout(3000);
   const watching = (async () => {

@@ -28,7 +28,7 @@ export interface ProgressTarget {
 }
 
 /** Between two lines where there is no terminal to redraw one in, in milliseconds. */
-const lineInterval = 2000;
+const lineInterval = 1000;
 
 /** Shows how far things have come: on a terminal as one line that is drawn anew, elsewhere as a few lines. */
 export class Progress {

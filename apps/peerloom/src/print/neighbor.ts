@@ -54,9 +54,6 @@ function stateLines(neighbor: NeighborDetail, now: number): string[] {
 
 function capabilityLines({ session, options }: NeighborDetail): string[] {
   if (session === undefined) return [];
-  const sent = new Set(session.capabilitiesSent);
-  const received = new Set(session.capabilitiesReceived);
-  const both = [...sent].filter((name) => received.has(name));
   const agreed = [
     `families ${session.families.join(', ')}`,
     session.fourOctetAs ? '4-octet AS numbers' : '2-octet AS numbers',
@@ -83,9 +80,8 @@ function capabilityLines({ session, options }: NeighborDetail): string[] {
   ];
   return [
     ...agreed.map((line) => `in use: ${line}`),
-    ...both.map((name) => `sent and received: ${name}`),
-    ...[...sent].filter((name) => !received.has(name)).map((name) => `sent only: ${name}`),
-    ...[...received].filter((name) => !sent.has(name)).map((name) => `received only: ${name}`),
+    `sent: ${session.capabilitiesSent.join(', ')}`,
+    `received: ${session.capabilitiesReceived.join(', ')}`,
     ...(session.fqdn ? [`name of the neighbor: ${session.fqdn}`] : []),
     ...(session.softwareVersion ? [`software of the neighbor: ${session.softwareVersion}`] : []),
     ...(options.passwordSet ? ['TCP MD5 signatures (RFC 2385)'] : []),
