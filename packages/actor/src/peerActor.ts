@@ -3,6 +3,7 @@ import {
   type FsmOutput,
   type PeerFsm,
   resolveFsmOptions,
+  type SendOutput,
   type TimerInput,
 } from '@peerloom/fsm';
 import {
@@ -35,7 +36,7 @@ import { type FsmTimerOwner, FsmTimers } from './fsmTimers.ts';
 import { HandlerCalls } from './handlerCalls.ts';
 import type { Served } from './mailbox.ts';
 import { NoticeWriter } from './noticeWriter.ts';
-import { fsmOptionsOf } from './openMessage.ts';
+import { fsmOptionsOf, sharedOptions } from './openMessage.ts';
 import { PeerRoutes } from './peerRoutes.ts';
 import { PeerStatus } from './peerStatus.ts';
 import { describeSessionEnd } from './sessionDescription.ts';
@@ -90,7 +91,7 @@ export class PeerActor implements Served, FsmTimerOwner {
     routes?: PeerRoutes,
   ) {
     this.peer = peer;
-    this.options = options;
+    this.options = sharedOptions(options, context);
     this.#context = context;
     this.#crashed = crashed;
     this.#restarting = past.restarting === true;
@@ -103,7 +104,7 @@ export class PeerActor implements Served, FsmTimerOwner {
     this.routes = routes ?? new PeerRoutes(this, context);
     this.routes.owner = this;
     const firstId = Math.max(this.lastDial, this.lastSession) + 1;
-    const fsmOptions = fsmOptionsOf(options, this.#restarting);
+    const fsmOptions = fsmOptionsOf(this.options, this.#restarting, this.#context);
     const seed = Math.floor(context.random() * 0x1_0000_0000) | 0;
     this.recorder = new FlightRecorder(peer, fsmOptions, firstId, seed);
   }
@@ -202,8 +203,8 @@ export class PeerActor implements Served, FsmTimerOwner {
   update(options: PeerOptions): 'kept' | 'reset' {
     const before = new Set(this.connections);
     const transportChanged = transportKeys.some((key) => this.options[key] !== options[key]);
-    this.options = options;
-    const fsmOptions = fsmOptionsOf(options, this.#restarting);
+    this.options = sharedOptions(options, this.#context);
+    const fsmOptions = fsmOptionsOf(this.options, this.#restarting, this.#context);
     this.step({ type: 'options', options: resolveFsmOptions(fsmOptions) });
     if (transportChanged && this.connections.some((connection) => before.has(connection))) {
       const subcode = CeaseSubcode.otherConfigurationChange;
@@ -342,7 +343,8 @@ export class PeerActor implements Served, FsmTimerOwner {
         if (!result.ok) return this.#faulty(connection, result.fault);
         const answer = this.handlerCalls.open(result.message);
         if (answer !== undefined) return this.refuse(connection, answer);
-        const { message } = result;
+        const capabilities = this.#context.share(result.message.capabilities);
+        const message = { ...result.message, capabilities };
         return this.step({ type: 'message', connection: connection.id, message });
       }
       case MessageType.notification: {
@@ -397,7 +399,7 @@ export class PeerActor implements Served, FsmTimerOwner {
       case 'abortDial':
         return writer.message({ kind: 'abortDial', peer, dial: output.dial });
       case 'send':
-        return this.#send(output.connection, output.message, now);
+        return this.#send(output, now);
       case 'close':
         return this.#close(output.connection, output.reset);
       case 'armTimer':
@@ -463,11 +465,11 @@ export class PeerActor implements Served, FsmTimerOwner {
   #restartDone(): void {
     if (!this.#restarting) return;
     this.#restarting = false;
-    const options = resolveFsmOptions(fsmOptionsOf(this.options, false));
+    const options = resolveFsmOptions(fsmOptionsOf(this.options, false, this.#context));
     this.step({ type: 'options', options });
   }
 
-  #send(id: number, message: Extract<FsmOutput, { type: 'send' }>['message'], now: number): void {
+  #send({ connection: id, message, why }: SendOutput, now: number): void {
     const connection = this.connection(id);
     if (connection === undefined) return;
     switch (message.kind) {
@@ -476,7 +478,7 @@ export class PeerActor implements Served, FsmTimerOwner {
       case 'open':
         return this.transmit(connection, MessageType.open, encodeOpen(message));
       case 'notification': {
-        this.status.notification(message, 'sent', now, this.status.lastFault ?? '');
+        this.status.notification(message, 'sent', now, why);
         const limit = this.session?.negotiated.options.maximumSendLength;
         return this.transmit(
           connection,

@@ -39,12 +39,13 @@ function notify(
   machine: Machine,
   track: Track,
   notification: NotificationMessage | undefined,
+  why: string,
 ): NotificationMessage | undefined {
   if (notification === undefined || track.connection === 0 || track.isGone) return undefined;
   if (track.localOpen === undefined && !machine.options.sendNotificationWithoutOpen) {
     return undefined;
   }
-  machine.send(track, notification);
+  machine.send(track, notification, why);
   return notification;
 }
 
@@ -58,7 +59,7 @@ function notify(
 export function fall(machine: Machine, track: Track, signal: Signal, how: Fall): void {
   const other = machine.other(track);
   const hadSession = track.session !== 0;
-  const sent = notify(machine, track, how.notification);
+  const sent = notify(machine, track, how.notification, signal.why);
   machine.sessionDown(track, signal, how.kind ?? 'notification', sent);
   machine.release(track, how.reset ?? false);
   machine.remove(track);

@@ -220,9 +220,14 @@ export class Machine {
     this.emit({ type: 'dial', dial: track.dial });
   }
 
-  send(track: Track, message: OpenMessage | NotificationMessage | KeepaliveMessage): void {
+  /** `why`: what a NOTIFICATION is sent for. */
+  send(
+    track: Track,
+    message: OpenMessage | NotificationMessage | KeepaliveMessage,
+    why: string = '',
+  ): void {
     track.lastSent = this.now;
-    this.emit({ type: 'send', connection: track.connection, message });
+    this.emit({ type: 'send', connection: track.connection, message, why });
   }
 
   /** Sends a KEEPALIVE and sets the KeepaliveTimer for the next, unless the hold time is zero. */

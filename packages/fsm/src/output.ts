@@ -24,6 +24,8 @@ export interface SendOutput {
   readonly type: 'send';
   readonly connection: number;
   readonly message: OpenMessage | NotificationMessage | KeepaliveMessage;
+  /** What a NOTIFICATION is sent for, in one sentence without a full stop; empty with other messages. */
+  readonly why: string;
 }
 
 /** Close a connection once what was handed over has left; `reset`: at once, and drop what has not. No `closed` need follow. */

@@ -57,7 +57,9 @@ function makeRoom(machine: Machine): void {
       track.initiator === 'remote' &&
       track.state !== FsmState.established;
     if (!isStale) continue;
-    if (track.localOpen !== undefined) machine.send(track, collisionCease);
+    if (track.localOpen !== undefined) {
+      machine.send(track, collisionCease, 'the peer has opened another connection in its place');
+    }
     machine.release(track, false);
     if (machine.second === undefined) track.state = FsmState.active;
     else machine.remove(track);
