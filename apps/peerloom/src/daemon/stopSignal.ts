@@ -1,11 +1,20 @@
 /** How soon after the first a second SIGINT is the same Ctrl-C: a terminal and `npm start` both deliver it. */
 const sameKeystroke = 500;
 
+/** The part of `process` that signals come from. */
+export interface SignalSource {
+  on(signal: 'SIGINT' | 'SIGTERM', listener: (signal: 'SIGINT' | 'SIGTERM') => void): unknown;
+  exit(status: number): void;
+}
+
 /**
  * Waits for SIGINT or SIGTERM. From then on a later one, but not one within half a second, ends the
- * process at once: an operator who has no patience left for the orderly end.
+ * process at once with status 1: an operator who has no patience left for the orderly end.
+ *
+ * @param now milliseconds of a clock that only goes forward
  */
 export function untilStopSignal(
+  source: SignalSource = process,
   now: () => number = () => performance.now(),
 ): Promise<'SIGINT' | 'SIGTERM'> {
   return new Promise((resolve) => {
@@ -15,9 +24,10 @@ export function untilStopSignal(
         first = now();
         resolve(signal);
       } else if (now() - first >= sameKeystroke) {
-        process.exit(1);
+        source.exit(1);
       }
     };
-    process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+    source.on('SIGINT', onSignal);
+    source.on('SIGTERM', onSignal);
   });
 }

@@ -1,0 +1,81 @@
+import { EventEmitter } from 'node:events';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { openLog } from '../src/daemon/log.ts';
+import { type SignalSource, untilStopSignal } from '../src/daemon/stopSignal.ts';
+
+describe('a signal to stop', () => {
+  class Source extends EventEmitter implements SignalSource {
+    readonly exits: number[] = [];
+    exit(status: number): void {
+      this.exits.push(status);
+    }
+  }
+
+  it('is one Ctrl-C, though a terminal and npm both deliver it; another one is impatience', async () => {
+    const source = new Source();
+    let now = 1000;
+    const stopped = untilStopSignal(source, () => now);
+    source.emit('SIGINT', 'SIGINT');
+    now += 1;
+    source.emit('SIGINT', 'SIGINT');
+    now += 498;
+    source.emit('SIGTERM', 'SIGTERM');
+    expect(await stopped).toBe('SIGINT');
+    expect(source.exits).toEqual([]);
+    now += 1;
+    source.emit('SIGINT', 'SIGINT');
+    expect(source.exits).toEqual([1]);
+  });
+});
+
+const target = {
+  texts: [] as string[],
+  writableLength: 0,
+  write(text: string): void {
+    target.texts.push(text);
+  },
+};
+
+describe('the log', () => {
+  beforeEach(() => {
+    target.texts = [];
+    target.writableLength = 0;
+  });
+
+  it('is lines for people', () => {
+    const log = openLog('text', 'info', target);
+    log.info({ neighbor: '192.0.2.2' }, 'session up');
+    log.warn('no neighbor');
+    log.debug('not told');
+    expect(target.texts.map((line) => line.replace(/^\S+/, 'TIME'))).toEqual([
+      'TIME info  192.0.2.2: session up\n',
+      'TIME warn  no neighbor\n',
+    ]);
+    expect(target.texts[0]).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z /);
+  });
+
+  it('is JSON for programs', () => {
+    openLog('json', 'debug', target).debug(
+      { neighbor: '192.0.2.2', kind: 'transition' },
+      'Idle -> Connect',
+    );
+    expect(JSON.parse(target.texts[0]!)).toEqual({
+      level: 'debug',
+      time: expect.any(String),
+      neighbor: '192.0.2.2',
+      kind: 'transition',
+      msg: 'Idle -> Connect',
+    });
+  });
+
+  it('does not fill the memory when nobody takes it, and says what is missing', () => {
+    const log = openLog('text', 'info', target);
+    target.writableLength = 2 << 20;
+    for (let line = 0; line < 5; line++) log.info('lost');
+    expect(target.texts).toEqual([]);
+    target.writableLength = 0;
+    log.info('kept');
+    expect(target.texts[0]).toBe('5 log lines are missing here: nobody took them\n');
+    expect(target.texts[1]).toContain('kept');
+  });
+});
