@@ -3,6 +3,10 @@ export const version = '0.1.0';
 
 export { AdjRibIn, type AdjRibInOptions } from './adjRibIn.ts';
 export type { AdjRibInFamily } from './adjRibInFamily.ts';
+export { AdjRibOut, type AdjRibOutOptions } from './adjRibOut.ts';
+export type { OutboundProcedures } from './adjRibOutFamily.ts';
+export type { AdvertisedRoute } from './advertisedRoute.ts';
+export { type Announcement, AnnouncementTable, type Withdrawal } from './announcementTable.ts';
 export {
   AttributeStore,
   type AttributeStoreStatistics,
@@ -11,11 +15,13 @@ export {
   Verdict,
 } from './attributeStore.ts';
 export type { EntryId, EntryTable } from './entryTable.ts';
+export type { FamilyAnnouncements } from './familyAnnouncements.ts';
 export type { StaleResumption, StaleRetention } from './gracefulRestart.ts';
 export { type HashSecret, hashSecret } from './hash.ts';
 export { Ipv4PrefixTable } from './ipv4PrefixTable.ts';
 export { isMarkedLongLivedStale, withLongLivedStale } from './longLivedStale.ts';
 export { NlriTable } from './nlriTable.ts';
+export type { OutboundSession } from './outboundAttributes.ts';
 export { PrefixTable } from './prefixTable.ts';
 export type { ReceivedRoute } from './receivedRoute.ts';
 export { RibError, type RibErrorCode } from './ribError.ts';

@@ -2,13 +2,13 @@ import {
   decodeNlri,
   decodePathAttributes,
   type FamilyKey,
-  maximumMessageLength,
   type Nlri,
   type PathAttribute,
   type UpdateOptions,
 } from '@peerloom/wire';
 import type { AdjRibInFamily } from './adjRibInFamily.ts';
 import type { AttributeStore, BlockId } from './attributeStore.ts';
+import { blockEncoding } from './blockEncoding.ts';
 import { withLongLivedStale } from './longLivedStale.ts';
 import type { RouteKeyId, RouteKeyTable } from './routeKeyTable.ts';
 import type { RouteSource } from './routeQuery.ts';
@@ -80,19 +80,8 @@ export function readNlri(
 
 /** The attributes of a block, readable. */
 export function decodeBlock(attributes: AttributeStore, block: BlockId): PathAttribute[] {
-  const options = isFourOctetAs(attributes.context(block)) ? fourOctetOptions : twoOctetOptions;
+  const options = isFourOctetAs(attributes.context(block)) ? blockEncoding : twoOctetOptions;
   return decodePathAttributes(attributes.bytes(block), options);
 }
 
-/** All that decoding a block depends on is the width of AS numbers. */
-const fourOctetOptions: UpdateOptions = {
-  fourOctetAs: true,
-  maximumReceiveLength: maximumMessageLength,
-  maximumSendLength: maximumMessageLength,
-  families: new Set(),
-  addPathReceive: new Set(),
-  addPathSend: new Set(),
-  extendedNextHop: new Set(),
-  peerType: 'external',
-};
-const twoOctetOptions: UpdateOptions = { ...fourOctetOptions, fourOctetAs: false };
+const twoOctetOptions: UpdateOptions = { ...blockEncoding, fourOctetAs: false };

@@ -1,0 +1,227 @@
+import {
+  Afi,
+  AttributeCode,
+  AttributeCursor,
+  AttributeFlag,
+  ByteWriter,
+  decodePathAttributes,
+  encodePathAttributes,
+  type FamilyKey,
+  familyKey,
+  familyName,
+  familyOfKey,
+  type PathAttribute,
+  Safi,
+  type UpdateOptions,
+} from '@peerloom/wire';
+import { blockEncoding } from './blockEncoding.ts';
+import { isIpv6ForIpv4, mpHeadOf, mpReach, selfNextHop } from './outboundNextHop.ts';
+
+const ipv4Unicast = familyKey(Afi.ipv4, Safi.unicast);
+
+/** LOCAL_PREF where an announcement has none: what routers assume (RFC 4271 §5.1.5 asks for one, and names no value). */
+const defaultLocalPreference = 100;
+
+/** The session that announcements go out on. */
+export interface OutboundSession {
+  readonly options: UpdateOptions;
+  /** The AS number that the peer knows this speaker by; inside a confederation its member AS. */
+  readonly localAs: number;
+  /** This speaker's own addresses as next hops: where an announcement names none. */
+  readonly nextHopSelf: { readonly ipv4?: string; readonly ipv6?: string };
+}
+
+/**
+ * How announcements become the attributes of an UPDATE on a session. All policy on what is sent is here.
+ *
+ * What the user announces is sent as given, except for what the RFCs require:
+ *
+ * | attribute | missing | given |
+ * |---|---|---|
+ * | ORIGIN | `igp` (RFC 4271 §5.1.1) | as given |
+ * | AS_PATH | external: the local AS; confederation peer: the same as AS_CONFED_SEQUENCE (RFC 5065 §4.1); internal: empty (RFC 4271 §5.1.2) | as given |
+ * | next hop | this speaker's own address (RFC 4271 §5.1.3) | as given, in NEXT_HOP for IPv4 unicast with an IPv4 address, else in MP_REACH_NLRI (RFC 4760 §3, RFC 8950 §4) |
+ * | LOCAL_PREF | internal: 100 | internal and confederation: as given; external: left out (RFC 4271 §5.1.5) |
+ * | AS4_PATH, AS4_AGGREGATOR | where the session has 2-octet AS numbers and one is larger (RFC 6793 §4.2.2) | never taken from the announcement |
+ * | any other | - | as given |
+ *
+ * One object serves one session, or all sessions that agree, and one family.
+ */
+export class OutboundAttributes {
+  /** The attributes without MP_REACH_NLRI, after `encode`. */
+  readonly others: ByteWriter = new ByteWriter(256);
+  /** What stands in MP_REACH_NLRI before the NLRI, after `encode`; empty: the routes go to the NLRI field. */
+  readonly mpHead: ByteWriter = new ByteWriter(32);
+  readonly #session: OutboundSession;
+  readonly #family: FamilyKey;
+  /** Attributes that are added where they are missing, by ascending code. */
+  readonly #defaults: readonly { readonly code: number; readonly bytes: Uint8Array }[];
+  readonly #selfMpHead: Uint8Array | undefined;
+  readonly #cursor = new AttributeCursor();
+  /** `others` has a NEXT_HOP. */
+  #hasNextHop = false;
+
+  constructor(session: OutboundSession, family: FamilyKey) {
+    this.#session = session;
+    this.#family = family;
+    const self = selfNextHop(session, family);
+    this.#selfMpHead = self?.type === 'mpReachNlri' ? mpHeadOf(self) : undefined;
+    this.#defaults = [
+      { type: 'origin', origin: 'igp' } as const,
+      defaultAsPath(session),
+      ...(self?.type === 'nextHop' ? [self] : []),
+      ...(session.options.peerType === 'internal'
+        ? [{ type: 'localPreference', value: defaultLocalPreference } as const]
+        : []),
+    ].map((attribute) => {
+      const bytes = encodePathAttributes([attribute], blockEncoding);
+      return { code: bytes[1]!, bytes };
+    });
+  }
+
+  /**
+   * Makes `others` and `mpHead` from the attributes of an announcement (a block of `encodeAnnouncement`).
+   * Returns why it cannot be sent on this session, `undefined` if it can.
+   */
+  encode(block: Uint8Array): string | undefined {
+    const { others, mpHead } = this;
+    others.reset();
+    mpHead.reset();
+    const cursor = this.#cursor;
+    const defaults = this.#defaults;
+    const keepsLocalPreference =
+      this.#session.options.peerType === 'internal' ||
+      this.#session.options.confederationPeer === true;
+    let next = 0;
+    this.#hasNextHop = false;
+    cursor.reset(block, 0, block.length);
+    while (cursor.next()) {
+      const { code } = cursor;
+      if (code === AttributeCode.mpReachNlri) {
+        mpHead.bytes(block, cursor.valueStart, cursor.valueEnd);
+        continue;
+      }
+      if (code === AttributeCode.nextHop) this.#hasNextHop = true;
+      for (; next < defaults.length && defaults[next]!.code <= code; next += 1) {
+        if (defaults[next]!.code < code) this.#addDefault(next);
+      }
+      if (code === AttributeCode.localPreference && !keepsLocalPreference) continue;
+      others.bytes(block, cursor.start, cursor.valueEnd);
+    }
+    for (; next < defaults.length; next += 1) this.#addDefault(next);
+    if (!this.#hasNextHop && mpHead.length === 0 && this.#selfMpHead !== undefined) {
+      mpHead.bytes(this.#selfMpHead);
+    }
+    const problem = this.#nextHopProblem();
+    if (problem === undefined && !this.#session.options.fourOctetAs) this.#narrowAsNumbers();
+    return problem;
+  }
+
+  /** What `encode` has made, as one block: MP_REACH_NLRI without NLRI first. */
+  block(): Uint8Array {
+    const { others, mpHead } = this;
+    if (mpHead.length === 0) return others.toBytes();
+    const bytes = new Uint8Array(3 + mpHead.length + others.length);
+    bytes.set([AttributeFlag.optional, AttributeCode.mpReachNlri, mpHead.length]);
+    bytes.set(mpHead.view(), 3);
+    bytes.set(others.view(), 3 + mpHead.length);
+    return bytes;
+  }
+
+  #addDefault(index: number): void {
+    const { code, bytes } = this.#defaults[index]!;
+    // Routes in MP_REACH_NLRI have their next hop there.
+    if (code === AttributeCode.nextHop) {
+      if (this.mpHead.length > 0) return;
+      this.#hasNextHop = true;
+    }
+    this.others.bytes(bytes);
+  }
+
+  #nextHopProblem(): string | undefined {
+    const family = this.#family;
+    if (this.mpHead.length > 0) {
+      const length = this.mpHead.view()[3]!;
+      if (!isIpv6ForIpv4(family, length) || this.#session.options.extendedNextHop.has(family)) {
+        return undefined;
+      }
+      return `${familyName(family)} with an IPv6 next hop: the peer has not agreed to it (RFC 8950 §4)`;
+    }
+    if (family === ipv4Unicast && this.#hasNextHop) return undefined;
+    return `${familyName(family)} without next hop: none was given, and this speaker has no address of its own that fits`;
+  }
+
+  /** The rare speaker with 2-octet AS numbers is served by the readable codec (RFC 6793 §4.2.2). */
+  #narrowAsNumbers(): void {
+    const attributes = decodePathAttributes(this.others.view(), blockEncoding);
+    const bytes = encodePathAttributes(attributes, { ...blockEncoding, fourOctetAs: false });
+    this.others.reset();
+    this.others.bytes(bytes);
+  }
+}
+
+/**
+ * The attributes of an announcement as a block: what `OutboundAttributes.encode` takes. NEXT_HOP is moved to
+ * where the family has it. Throws a `WireError` for what cannot be encoded.
+ */
+export function encodeAnnouncement(
+  attributes: readonly PathAttribute[],
+  family: FamilyKey,
+): Uint8Array {
+  const { afi, safi } = familyOfKey(family);
+  const kept: PathAttribute[] = [];
+  for (const attribute of attributes) {
+    if (attribute.type === 'mpUnreachNlri') continue;
+    if (attribute.type === 'mpReachNlri') kept.push({ ...attribute, afi, safi, nlri: [] });
+    else if (attribute.type !== 'nextHop') kept.push(attribute);
+    else if (family === ipv4Unicast && !attribute.nextHop.includes(':')) kept.push(attribute);
+    else kept.push(mpReach(family, attribute.nextHop));
+  }
+  const both = kept.filter(({ type }) => type === 'mpReachNlri' || type === 'nextHop');
+  // IPv4 unicast with its next hop in both places has it in the one that old speakers know.
+  const chosen = both.length > 1 ? kept.filter(({ type }) => type !== 'mpReachNlri') : kept;
+  return encodePathAttributes(chosen, { ...blockEncoding, extendedNextHop: new Set([family]) });
+}
+
+/** What a block leaves to the session: whether it has no AS_PATH, and no next hop. */
+export function missingAttributes(block: Uint8Array): { asPath: boolean; nextHop: boolean } {
+  const cursor = new AttributeCursor();
+  cursor.reset(block, 0, block.length);
+  let asPath = true;
+  let nextHop = true;
+  while (cursor.next()) {
+    if (cursor.code === AttributeCode.asPath) asPath = false;
+    if (cursor.code === AttributeCode.nextHop || cursor.code === AttributeCode.mpReachNlri) {
+      nextHop = false;
+    }
+  }
+  return { asPath, nextHop };
+}
+
+/**
+ * What `encode` depends on, as text: sessions with the same one send the same bytes. `uses`: what the
+ * announcements leave to the session at all, so that sessions are not told apart by the rest.
+ */
+export function outboundKey(
+  { options, localAs, nextHopSelf: { ipv4, ipv6 } }: OutboundSession,
+  family: FamilyKey,
+  uses: { readonly asPath: boolean; readonly nextHop: boolean },
+): string {
+  return [
+    options.maximumSendLength,
+    options.fourOctetAs ? 'as4' : 'as2',
+    options.peerType,
+    options.confederationPeer === true ? 'confederation' : '',
+    options.addPathSend.has(family) ? 'add-path' : '',
+    options.extendedNextHop.has(family) ? 'extended-next-hop' : '',
+    options.multipleLabels?.has(family) === true ? 'labels' : '',
+    uses.asPath ? localAs : '',
+    uses.nextHop ? `${ipv4},${ipv6}` : '',
+  ].join(' ');
+}
+
+function defaultAsPath({ options, localAs }: OutboundSession): PathAttribute {
+  if (options.peerType === 'internal') return { type: 'asPath', segments: [] };
+  const kind = options.confederationPeer === true ? 'confederationSequence' : 'sequence';
+  return { type: 'asPath', segments: [{ kind, asNumbers: [localAs] }] };
+}
