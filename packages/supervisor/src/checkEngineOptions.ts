@@ -69,8 +69,8 @@ function checkRanges(options: EngineOptions, issues: OptionIssue[]): void {
   const taken = new Map<string, number>();
   for (const [index, range] of (options.ranges ?? []).entries()) {
     const path = ['ranges', index];
-    const { text, address } = parseAddressRange(range.prefix)!;
-    checkPeer(options, range, resolveRangeOptions(options, range, address), path, issues);
+    const { text } = parseAddressRange(range.prefix)!;
+    checkPeer(options, range, resolveRangeOptions(options, range), path, issues);
     if (range.passive === false) {
       issues.push({
         path: [...path, 'passive'],

@@ -25,7 +25,8 @@ export class Connection {
   /** The peer's id. */
   readonly peer: number;
   readonly ends: ConnectionEnds;
-  readonly dialled: boolean;
+  /** The actor's number of the attempt that led to it; `undefined`: the neighbour has connected. */
+  readonly dial: number | undefined;
   /** Octets read and octets handed to the socket. */
   bytesReceived = 0;
   bytesSent = 0;
@@ -47,19 +48,25 @@ export class Connection {
     peer: number,
     socket: Socket,
     ends: ConnectionEnds,
-    dialled: boolean,
+    dial: number | undefined,
     owner: ConnectionOwner,
   ) {
     this.id = id;
     this.peer = peer;
     this.ends = ends;
-    this.dialled = dialled;
+    this.dial = dial;
     this.#socket = socket;
     this.#owner = owner;
-    socket.on('data', this.#onData);
-    socket.on('end', this.#onEnd);
-    socket.on('error', this.#onError);
-    socket.on('close', this.#onClose);
+    (socket as ConnectedSocket)[connectionOf] = this;
+    socket.on('data', onData);
+    socket.on('end', onEnd);
+    socket.on('error', onError);
+    socket.on('close', onClose);
+  }
+
+  /** Whether we have opened it. */
+  get dialled(): boolean {
+    return this.dial !== undefined;
   }
 
   /** Octets handed to the socket that the kernel has not taken yet. */
@@ -143,35 +150,56 @@ export class Connection {
     this.#socket.resetAndDestroy();
   }
 
-  readonly #onData = (chunk: Uint8Array): void => {
+  /** For the socket: octets have come. */
+  received(chunk: Uint8Array): void {
     if (this.#state !== 'open') return;
     this.bytesReceived += chunk.length;
     this.#owner.onData(this, chunk);
-  };
+  }
 
-  readonly #onWritten = (): void => {
-    if (this.#state === 'open') this.#owner.onProgress(this);
-  };
-
-  readonly #onEnd = (): void => this.#ended('', explainClosed('', ''));
-
-  readonly #onError = (error: Error): void => {
-    const errno = errorCode(error, 'UNKNOWN');
-    this.#ended(errno, explainClosed(errno, errorText(error)));
-  };
-
-  readonly #onClose = (): void => {
-    this.#ended('', explainClosed('', ''));
-    this.#state = 'gone';
-    clearTimeout(this.#deadline);
-    this.#owner.onGone(this);
-  };
-
-  #ended(errno: string, text: string): void {
+  /** For the socket: it has ended. */
+  ended(errno: string, text: string): void {
     if (this.#state !== 'open') return;
     this.#state = 'closing';
     // What we still had for a peer that is gone is of no use to anyone.
     this.#socket.destroy();
     this.#owner.onEnded(this, errno, text);
   }
+
+  /** For the socket: its descriptor is closed. */
+  gone(): void {
+    this.ended('', explainClosed('', ''));
+    this.#state = 'gone';
+    clearTimeout(this.#deadline);
+    this.#owner.onGone(this);
+  }
+
+  readonly #onWritten = (): void => {
+    if (this.#state === 'open') this.#owner.onProgress(this);
+  };
+}
+
+// One set of listeners for all sockets: a closure for each event of each connection adds up.
+
+const connectionOf: unique symbol = Symbol('connection');
+
+interface ConnectedSocket extends Socket {
+  [connectionOf]: Connection;
+}
+
+function onData(this: Socket, chunk: Uint8Array): void {
+  (this as ConnectedSocket)[connectionOf].received(chunk);
+}
+
+function onEnd(this: Socket): void {
+  (this as ConnectedSocket)[connectionOf].ended('', explainClosed('', ''));
+}
+
+function onError(this: Socket, error: Error): void {
+  const errno = errorCode(error, 'UNKNOWN');
+  (this as ConnectedSocket)[connectionOf].ended(errno, explainClosed(errno, errorText(error)));
+}
+
+function onClose(this: Socket): void {
+  (this as ConnectedSocket)[connectionOf].gone();
 }

@@ -15,9 +15,12 @@ export interface DialOutcome {
 
 /** One attempt to connect to a peer. It takes as long as the system lets it; the actor's ConnectRetryTimer aborts it. */
 export class DialAttempt {
+  /** The actor's number for it. */
+  readonly dial: number;
   #socket: Socket | undefined;
 
-  constructor(peer: PeerOptions, outcome: DialOutcome) {
+  constructor(peer: PeerOptions, number: number, outcome: DialOutcome) {
+    this.dial = number;
     const { address, port, sourceAddress } = peer;
     const fail = (error: unknown): void => {
       const errno = errorCode(error, 'UNKNOWN');

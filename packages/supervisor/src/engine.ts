@@ -45,14 +45,7 @@ export class Engine implements AsyncDisposable {
       (error) => supervisor.notice('accept-failed', errorText(error)),
     );
     this.#roster = new Roster(supervisor, this.#listeners);
-    const gate = new Gate(
-      supervisor,
-      actors,
-      traffic,
-      new DescriptorBudget(),
-      () => this.#options,
-      this.#roster,
-    );
+    const gate = new Gate(supervisor, actors, traffic, new DescriptorBudget(), this.#roster);
     supervisor.onReady = gate.onReady;
   }
 

@@ -12,28 +12,37 @@ interface Happened {
 /** A peer's state machine has changed its state. */
 export interface TransitionEvent extends Happened {
   readonly kind: 'transition';
+  /** Whose. */
   readonly peer: Peer;
   /** 0 where no connection is concerned. */
   readonly connection: number;
+  /** The state before. */
   readonly from: PeerStateName;
+  /** The state now. */
   readonly to: PeerStateName;
   /** RFC 4271 §8.1 number of the event that led there. */
   readonly event: number;
+  /** What that event was, in words. */
   readonly why: string;
 }
 
 /** A session is Established. */
 export interface SessionUpEvent extends Happened {
   readonly kind: 'sessionUp';
+  /** Whose. */
   readonly peer: Peer;
+  /** To read its UPDATEs from, and to wait for its end. */
   readonly session: Session;
+  /** What the two OPENs agreed on. */
   readonly negotiated: NegotiatedSession;
 }
 
 /** A session has ended. */
 export interface SessionDownEvent extends Happened {
   readonly kind: 'sessionDown';
+  /** Whose. */
   readonly peer: Peer;
+  /** How it ended. */
   readonly end: SessionEnd;
 }
 
@@ -44,6 +53,7 @@ export interface NoticeEvent extends Happened {
   readonly peer?: Peer;
   /** Stable, for programs. */
   readonly code: string;
+  /** The same for people. */
   readonly text: string;
   /** Further particulars, as plain data. */
   readonly details?: unknown;
@@ -52,40 +62,54 @@ export interface NoticeEvent extends Happened {
 /** An inbound connection was refused. */
 export interface RefusedEvent extends Happened {
   readonly kind: 'refused';
+  /** Why, for programs. */
   readonly reason: RefusalReason;
-  /** Why, and what would be right. */
+  /** Why, for people, and what would be right. */
   readonly text: string;
+  /** Where the connection came from, and where to. */
   readonly ends: ConnectionEnds;
 }
 
 /** Two connections of a peer have collided, and one was closed (RFC 4271 §6.8). */
 export interface CollisionEvent extends Happened {
   readonly kind: 'collision';
+  /** Whose. */
   readonly peer: Peer;
+  /** Number of the connection that stays. */
   readonly survivor: number;
+  /** Number of the connection that was closed with Cease/Connection Collision Resolution. */
   readonly loser: number;
+  /** What decided it, in words. */
   readonly why: string;
 }
 
 /** A peer has been added, changed or removed. `reset`: its session had to end for the change. */
 export interface PeerEvent extends Happened {
+  /** Which of the three. */
   readonly kind: 'peerAdded' | 'peerChanged' | 'peerRemoved';
+  /** Which peer. */
   readonly peer: Peer;
+  /** With `peerChanged`: its session had to end for the change. */
   readonly reset?: boolean;
 }
 
 /** A worker has died; its peers are down until it has been replaced, in `restartIn` milliseconds. */
 export interface WorkerDownEvent extends Happened {
   readonly kind: 'workerDown';
+  /** Which one, from 0. */
   readonly worker: number;
+  /** How many peers went down with it. */
   readonly peers: number;
+  /** What it died of, in words. */
   readonly reason: string;
+  /** Milliseconds. */
   readonly restartIn: number;
 }
 
 /** A worker has started. */
 export interface WorkerUpEvent extends Happened {
   readonly kind: 'workerUp';
+  /** Which one, from 0. */
   readonly worker: number;
   /** Peers that are being brought back. */
   readonly peers: number;
@@ -94,6 +118,7 @@ export interface WorkerUpEvent extends Happened {
 /** This many events are missing here, because the reader was slow. */
 export interface LostEvents extends Happened {
   readonly kind: 'lost';
+  /** How many. */
   readonly count: number;
 }
 

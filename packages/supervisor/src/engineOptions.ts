@@ -48,6 +48,7 @@ export interface NeighborOptions extends PeerSettings {
 export interface RangeOptions extends PeerSettings {
   /** `10.0.0.0/8`, `2001:db8::/32`. */
   readonly prefix: string;
+  /** Name of the group whose settings are the defaults of the range's peers. */
   readonly group?: string;
   /** Most neighbours of this range at a time; default 1000. */
   readonly limit?: number;
@@ -91,8 +92,11 @@ export const engineLimitDefaults: EngineLimits = {
 
 /** Memory bounds of each worker thread, in MiB; past them the worker ends, and is started again. */
 export interface WorkerMemory {
+  /** The heap of objects that live. */
   readonly maxOldGenerationSizeMb?: number;
+  /** The heap of objects that were made just now. */
   readonly maxYoungGenerationSizeMb?: number;
+  /** The stack. */
   readonly stackSizeMb?: number;
 }
 
@@ -110,13 +114,17 @@ export interface EngineOptions {
   readonly defaults?: PeerSettings;
   /** Settings by name, between a peer's own and `defaults`. */
   readonly groups?: Readonly<Record<string, PeerSettings>>;
+  /** Neighbours that are listed; more can be added while it runs. */
   readonly neighbors?: readonly NeighborOptions[];
+  /** Prefixes from which neighbours that are not listed may connect. */
   readonly ranges?: readonly RangeOptions[];
   /** Announced to every peer. */
   readonly announce?: readonly Announcement[];
   /** Module that runs inside the workers, next to the actors: a `file:` URL. */
   readonly handler?: string | URL;
+  /** Bounds and patience; what is left out is as in {@link engineLimitDefaults}. */
   readonly limits?: Partial<EngineLimits>;
+  /** Default: what Node.js gives a thread. */
   readonly workerMemory?: WorkerMemory;
   /** This speaker has just restarted, and its peers may hold its routes: sets the R bit (RFC 4724 §4.1). */
   readonly restarting?: boolean;

@@ -4,7 +4,9 @@ import type { Peer } from './peer.ts';
 
 /** What `engine.apply` has done. */
 export interface ApplyResult {
+  /** Peers that were not there before. */
   readonly added: readonly Peer[];
+  /** Peers that are gone. */
   readonly removed: readonly Peer[];
   /** Peers with other options that kept their session. */
   readonly kept: readonly Peer[];
@@ -16,12 +18,17 @@ export interface ApplyResult {
 
 /** A TCP connection, as `show tcp brief` lists it. */
 export interface ConnectionReport extends ConnectionEnds {
+  /** Its number; none is used twice. */
   readonly connection: number;
+  /** Address of the peer that it belongs to. */
   readonly peer: string;
   /** Whether we opened it. */
   readonly dialled: boolean;
+  /** It carries the Established session. */
   readonly established: boolean;
+  /** Octets read from it. */
   readonly bytesReceived: number;
+  /** Octets written to it. */
   readonly bytesSent: number;
   /** Octets that the kernel has not taken yet. */
   readonly unsent: number;
@@ -29,11 +36,13 @@ export interface ConnectionReport extends ConnectionEnds {
 
 /** How the engine itself is doing. */
 export interface EngineMetrics {
+  /** Counted since the engine started. */
   readonly supervisor: Readonly<SupervisorCounters>;
   /** How late the supervisor's event loop came round, in milliseconds, since the last call. */
   readonly loopDelay: DelaySummary;
   /** Share of time that it was busy since the last call, 0–1. */
   readonly loopUtilization: number;
+  /** TCP connections that are open. */
   readonly connections: number;
   /** Accepted connections whose session is not Established. */
   readonly pendingConnections: number;

@@ -6,11 +6,12 @@ import { formatEndpoint } from './address.ts';
 import { type Core, isShutDown } from './core.ts';
 import type { DescriptorBudget } from './descriptorBudget.ts';
 import type { RefusalReason } from './metrics.ts';
-import type { PeerRecord, RangeRecord } from './peerRecord.ts';
-import { type PeerDefaults, resolveRangeOptions } from './resolvePeerOptions.ts';
+import { type PeerRecord, type RangeRecord, takeOut } from './peerRecord.ts';
 import type { Roster } from './roster.ts';
 import { tcpOptionsOf } from './tcpOptionsOf.ts';
 import { endsOf, type Traffic } from './traffic.ts';
+
+const ignore = (): void => {};
 
 /** Neighbours of one range at a time, unless it says otherwise. */
 const rangeLimit = 1000;
@@ -24,7 +25,6 @@ export class Gate {
   readonly #actors: Actors;
   readonly #traffic: Traffic;
   readonly #descriptors: DescriptorBudget;
-  readonly #defaults: () => PeerDefaults;
   readonly #roster: Roster;
 
   constructor(
@@ -32,21 +32,19 @@ export class Gate {
     actors: Actors,
     traffic: Traffic,
     descriptors: DescriptorBudget,
-    defaults: () => PeerDefaults,
     roster: Roster,
   ) {
     this.#core = core;
     this.#actors = actors;
     this.#traffic = traffic;
     this.#descriptors = descriptors;
-    this.#defaults = defaults;
     this.#roster = roster;
   }
 
   /** A connection that a listener has accepted, paused. */
   readonly onConnection = (socket: Socket): void => {
     // A socket without a listener for its errors would end the process.
-    socket.on('error', () => {});
+    socket.on('error', ignore);
     const ends = endsOf(socket);
     if (ends === undefined) {
       socket.destroy();
@@ -58,12 +56,11 @@ export class Gate {
 
   /** The actor of a peer is there: it gets the connections that came before it. */
   readonly onReady = (record: PeerRecord): void => {
-    for (const socket of record.waiting) {
+    for (const socket of record.waiting.splice(0)) {
       const ends = endsOf(socket);
       if (socket.destroyed || ends === undefined) socket.destroy();
       else this.#traffic.accept(record, socket, ends);
     }
-    record.waiting.clear();
   };
 
   #consider(socket: Socket, ends: ConnectionEnds): [RefusalReason, string] | undefined {
@@ -88,15 +85,12 @@ export class Gate {
     socket: Socket,
     ends: ConnectionEnds,
   ): [RefusalReason, string] | undefined {
-    const { limit = rangeLimit, shutdown } = range.options;
+    const { limit = rangeLimit } = range.options;
     if (range.peers.size >= limit) this.#forgetIdle(range);
     if (range.peers.size >= limit) {
       return ['rangeFull', `range ${range.range.text} has its limit of ${limit} neighbours`];
     }
-    const options = resolveRangeOptions(this.#defaults(), range.options, ends.remoteAddress);
-    if (shutdown !== undefined && shutdown !== false) {
-      return ['shutdown', `range ${range.range.text} is shut down`];
-    }
+    const options = { ...range.typical, address: ends.remoteAddress };
     const record = this.#core.newRecord(options, range);
     const refusal = this.#admit(record, socket, ends);
     if (refusal === undefined) this.#roster.enterDynamic(record);
@@ -110,7 +104,7 @@ export class Gate {
   ): [RefusalReason, string] | undefined {
     const { connectionsPerPeer } = this.#core.limits;
     if (isShutDown(record)) return ['shutdown', `neighbour ${record.key} is shut down`];
-    if (record.connections.size + record.waiting.size >= connectionsPerPeer) {
+    if (record.connections.length + record.waiting.length >= connectionsPerPeer) {
       return ['tooMany', `neighbour ${record.key} has ${connectionsPerPeer} connections already`];
     }
     try {
@@ -124,15 +118,15 @@ export class Gate {
     } else if (record.slot !== undefined && record.slot.link === undefined) {
       return ['workerDown', `the worker of neighbour ${record.key} is being replaced`];
     } else {
-      record.waiting.add(socket);
-      socket.once('close', () => record.waiting.delete(socket));
+      record.waiting.push(socket);
+      socket.once('close', () => takeOut(record.waiting, socket));
     }
     return undefined;
   }
 
   #forgetIdle(range: RangeRecord): void {
     for (const record of range.peers) {
-      if (record.connections.size + record.waiting.size === 0) {
+      if (record.connections.length + record.waiting.length === 0) {
         void this.#roster.remove(record, '');
       }
     }

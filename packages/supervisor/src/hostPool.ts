@@ -1,8 +1,7 @@
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
-import { runHost } from '@peerloom/actor';
-import { Piscina } from 'piscina';
+import type { Piscina } from 'piscina';
 import { Backoff } from './backoff.ts';
 import type { EngineLimits, WorkerMemory } from './engineOptions.ts';
 import { HostLink, type HostSink } from './hostLink.ts';
@@ -47,7 +46,9 @@ export class HostPool {
   readonly #limits: EngineLimits;
   readonly #counters: SupervisorCounters;
   readonly #slots: readonly Slot[];
-  readonly #piscina: Piscina | undefined;
+  readonly #workers: number;
+  readonly #memory: WorkerMemory | undefined;
+  #piscina: Piscina | undefined;
   #handler: string | undefined;
   #closed = false;
 
@@ -72,7 +73,8 @@ export class HostPool {
       timer: undefined,
       thread: new AbortController(),
     }));
-    if (workers > 0) this.#piscina = this.#openPool(workers, memory);
+    this.#workers = workers;
+    this.#memory = memory;
   }
 
   get slots(): readonly HostSlot[] {
@@ -85,6 +87,7 @@ export class HostPool {
    * @throws PeerloomError `ERR_PEERLOOM_WORKER`, `ERR_PEERLOOM_HANDLER`
    */
   async start(): Promise<void> {
+    if (this.#workers > 0) this.#piscina = await openPool(this.#workers, this.#memory);
     await Promise.all(this.#slots.map((slot) => this.#start(slot)));
   }
 
@@ -127,25 +130,6 @@ export class HostPool {
     await this.#piscina?.destroy();
   }
 
-  #openPool(workers: number, memory: WorkerMemory | undefined): Piscina {
-    const require = createRequire(import.meta.url);
-    const piscina = new Piscina({
-      filename: pathToFileURL(require.resolve('@peerloom/actor/worker')).href,
-      minThreads: workers,
-      maxThreads: workers,
-      concurrentTasksPerWorker: 1,
-      // Piscina would put an idle worker to sleep in Atomics.wait, and a worker with one task that
-      // never ends would wait for a second one with its event loop blocked.
-      atomics: 'disabled',
-      idleTimeout: Number.POSITIVE_INFINITY,
-      recordTiming: false,
-      ...(memory === undefined ? {} : { resourceLimits: memory }),
-    });
-    // A thread that dies between two tasks; the next task gets a new one.
-    piscina.on('error', () => {});
-    return piscina;
-  }
-
   async #start(slot: Slot): Promise<void> {
     const control = new MessageChannel();
     const mail = new MessageChannel();
@@ -183,7 +167,7 @@ export class HostPool {
   }
 
   async #run(control: MessagePort, mail: MessagePort, signal: AbortSignal): Promise<void> {
-    if (this.#piscina === undefined) await runHost({ control, mail });
+    if (this.#piscina === undefined) await runHere(control, mail);
     else await this.#piscina.run({ control, mail }, { transferList: [control, mail], signal });
   }
 
@@ -198,6 +182,34 @@ export class HostPool {
     this.#listener.onHostDown(slot, link, reason, wait);
     slot.timer = setTimeout(() => void this.#start(slot).catch(() => {}), wait);
   }
+}
+
+// Both kinds of host are loaded when they are wanted: the thread that routes has no use for the
+// actors of the others, and an engine in one thread none for a pool.
+
+async function openPool(workers: number, memory: WorkerMemory | undefined): Promise<Piscina> {
+  const { Piscina } = await import('piscina');
+  const require = createRequire(import.meta.url);
+  const piscina = new Piscina({
+    filename: pathToFileURL(require.resolve('@peerloom/actor/worker')).href,
+    minThreads: workers,
+    maxThreads: workers,
+    concurrentTasksPerWorker: 1,
+    // Piscina would put an idle worker to sleep in Atomics.wait, and a worker with one task that
+    // never ends would wait for a second one with its event loop blocked.
+    atomics: 'disabled',
+    idleTimeout: Number.POSITIVE_INFINITY,
+    recordTiming: false,
+    ...(memory === undefined ? {} : { resourceLimits: memory }),
+  });
+  // A thread that dies between two tasks; the next task gets a new one.
+  piscina.on('error', () => {});
+  return piscina;
+}
+
+async function runHere(control: MessagePort, mail: MessagePort): Promise<void> {
+  const { runHost } = await import('@peerloom/actor');
+  await runHost({ control, mail });
 }
 
 function hostError(what: string, cause?: unknown): PeerloomError {

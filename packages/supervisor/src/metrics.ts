@@ -14,19 +14,29 @@ export type RefusalReason =
 
 /** What the supervisor has counted since it started. */
 export interface SupervisorCounters {
-  /** Octets read from and written to neighbours. */
+  /** Octets read from neighbours. */
   bytesReceived: number;
+  /** Octets written to neighbours. */
   bytesSent: number;
-  /** Batches exchanged with actor hosts, and octets of them. */
+  /** Batches sent to actor hosts. */
   batchesToHosts: number;
+  /** Batches received from them. */
   batchesFromHosts: number;
+  /** Octets of batches sent. */
   batchBytesToHosts: number;
+  /** Octets of batches received. */
   batchBytesFromHosts: number;
+  /** Inbound connections that were given to an actor. */
   connectionsAccepted: number;
+  /** Inbound connections that were closed at once, by why. */
   connectionsRefused: Record<RefusalReason, number>;
+  /** Connections attempted. */
   dials: number;
+  /** Attempts that became a connection. */
   dialsConnected: number;
+  /** Attempts that failed. */
   dialsFailed: number;
+  /** Attempts that were given up before they had an outcome. */
   dialsAborted: number;
   /** Collisions that the actors have decided (RFC 4271 §6.8). */
   collisions: number;

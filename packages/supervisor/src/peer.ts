@@ -42,7 +42,7 @@ export class Peer {
 
   readonly #record: () => PeerRecord;
   readonly #supervisor: Supervisor;
-  readonly #readers = new Set<BoundedChannel<Session>>();
+  #readers: Set<BoundedChannel<Session>> | undefined;
   #keepsUpdates = 0;
 
   /** Peers are made by the engine. */
@@ -91,11 +91,12 @@ export class Peer {
         return undefined;
       },
       onReturn: () => {
-        if (!this.#readers.delete(channel)) return;
+        if (!this.#readers?.delete(channel)) return;
         if (keeps) this.#keepsUpdates -= 1;
         unsubscribe?.();
       },
     });
+    this.#readers ??= new Set();
     this.#readers.add(channel);
     const { session } = this;
     if (session !== undefined) channel.push(session);
@@ -173,12 +174,12 @@ export class Peer {
 
   /** For the engine: a session has come up. */
   sessionUp(session: Session): void {
-    for (const channel of this.#readers) channel.push(session);
+    for (const channel of this.#readers ?? []) channel.push(session);
   }
 
   /** For the engine: the peer is removed, or the engine closed. */
   end(): void {
-    for (const channel of this.#readers) channel.end();
-    this.#readers.clear();
+    for (const channel of this.#readers ?? []) channel.end();
+    this.#readers = undefined;
   }
 }

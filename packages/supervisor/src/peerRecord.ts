@@ -12,12 +12,20 @@ import type { Session } from './session.ts';
 export interface RangeRecord {
   readonly range: AddressRange;
   options: RangeOptions;
+  /** Options of a peer from it, but for the address: what lies within is shared by all of them. */
+  typical: PeerOptions;
   /** Peers that have come from it, by address. */
   readonly peers: Set<PeerRecord>;
 }
 
 /** What an actor's life is at: not there, being made, there, or on its way out. */
 export type ActorStatus = 'absent' | 'spawning' | 'ready' | 'removing';
+
+/** Takes an element out of an array. */
+export function takeOut<T>(array: T[], element: T): void {
+  const index = array.indexOf(element);
+  if (index >= 0) array.splice(index, 1);
+}
 
 /** All that the supervisor knows of a peer. */
 export interface PeerRecord {
@@ -37,13 +45,12 @@ export interface PeerRecord {
   session: Session | undefined;
   /** Somebody wants its UPDATEs. */
   subscribers: number;
-  readonly connections: Set<Connection>;
-  /** Attempts to connect that are under way, by dial number. */
-  readonly dials: Map<number, DialAttempt>;
-  /** Connections that dials have led to, by dial number. */
-  readonly dialled: Map<number, Connection>;
+  // One or two each: arrays, for a thousand peers' empty sets and maps weigh more than all else here.
+  readonly connections: Connection[];
+  /** Attempts to connect that are under way. */
+  readonly attempts: DialAttempt[];
   /** Accepted before the actor was there to be told. */
-  readonly waiting: Set<Socket>;
+  readonly waiting: Socket[];
   /** Highest numbers that its actors have used, for the next one to go on from. */
   lastSession: number;
   lastDial: number;

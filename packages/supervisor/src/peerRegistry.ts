@@ -1,3 +1,4 @@
+import type { PeerOptions } from '@peerloom/ipc';
 import { parseAddressRange } from './address.ts';
 import { peerKey } from './checkEngineOptions.ts';
 import type { RangeOptions } from './engineOptions.ts';
@@ -71,9 +72,9 @@ export class PeerRegistry {
     return this.#ranges.get(text);
   }
 
-  addRange(options: RangeOptions): RangeRecord {
+  addRange(options: RangeOptions, typical: PeerOptions): RangeRecord {
     const range = parseAddressRange(options.prefix)!;
-    const record: RangeRecord = { range, options, peers: new Set() };
+    const record: RangeRecord = { range, options, typical, peers: new Set() };
     this.#ranges.set(range.text, record);
     this.#table.addRange(range, record);
     return record;

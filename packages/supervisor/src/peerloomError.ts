@@ -31,7 +31,9 @@ export type PeerloomErrorCode =
 
 /** An error of the engine. The message says what was wrong, where, and what would be right. */
 export class PeerloomError extends Error {
+  /** Always the same, for logs. */
   override readonly name = 'PeerloomError';
+  /** To match on. */
   readonly code: PeerloomErrorCode;
   /** With `ERR_PEERLOOM_OPTIONS`: everything that is wrong, not the first alone. */
   readonly issues: readonly OptionIssue[];

@@ -6,7 +6,7 @@ import {
   type PeerOptions,
   peerOptionDefaults,
 } from '@peerloom/ipc';
-import { canonicalAddress } from './address.ts';
+import { canonicalAddress, parseAddressRange } from './address.ts';
 import type {
   CapabilitySettings,
   EngineOptions,
@@ -28,13 +28,13 @@ export function resolvePeerOptions(engine: PeerDefaults, neighbor: NeighborOptio
   return resolve(engine, group, own, canonicalAddress(address)!, false);
 }
 
-/** The options of a neighbour that has connected from a range: as a listed one, but never dialled. */
-export function resolveRangeOptions(
-  engine: PeerDefaults,
-  range: RangeOptions,
-  address: string,
-): PeerOptions {
-  const { prefix: _, limit: __, group, ...own } = range;
+/**
+ * The options of a neighbour that connects from a range: as of a listed one, but it is never dialled.
+ * The address is the range's own.
+ */
+export function resolveRangeOptions(engine: PeerDefaults, range: RangeOptions): PeerOptions {
+  const { prefix, limit: _, group, ...own } = range;
+  const { address } = parseAddressRange(prefix)!;
   return resolve(engine, group, { ...own, passive: true }, address, true);
 }
 
@@ -69,8 +69,9 @@ function resolve(
 }
 
 function mergeCapabilities(layers: readonly PeerSettings[]): CapabilityOptions {
-  return layers.reduce((before, { capabilities = {} }) => {
-    const { gracefulRestart, ...rest } = withoutUndefined(capabilities);
+  const given = layers.flatMap(({ capabilities }) => capabilities ?? []);
+  return given.reduce<CapabilityOptions>((before, settings) => {
+    const { gracefulRestart, ...rest } = withoutUndefined(settings);
     return Object.assign({}, before, rest, {
       gracefulRestart: mergeGracefulRestart(before.gracefulRestart, gracefulRestart),
     });

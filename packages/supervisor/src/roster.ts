@@ -87,9 +87,9 @@ export class Roster {
     const { actors, events, peers, traffic } = this.#supervisor;
     peers.retire(record);
     if (record.range === undefined) this.#listeners.remove(listenedKey(record));
-    for (const socket of record.waiting) socket.resetAndDestroy();
+    for (const socket of record.waiting.splice(0)) socket.resetAndDestroy();
     await actors.remove(record, text);
-    for (const attempt of record.dials.values()) attempt.abort();
+    for (const attempt of record.attempts.splice(0)) attempt.abort();
     for (const { id } of record.connections) traffic.close(id, false);
     peers.remove(record);
     record.face.end();
@@ -99,11 +99,10 @@ export class Roster {
   /** @throws PeerloomError `ERR_PEERLOOM_SOCKET_OPTION` */
   enterRange(defaults: PeerDefaults, options: RangeOptions): RangeRecord {
     const { peers } = this.#supervisor;
-    const record = peers.addRange(options);
-    const { range } = record;
+    const typical = resolveRangeOptions(defaults, options);
+    const record = peers.addRange(options, typical);
     try {
-      const typical = resolveRangeOptions(defaults, options, range.address);
-      this.#listeners.set(listenedKey(record), listenedRange(range, typical));
+      this.#listeners.set(listenedKey(record), listenedRange(record.range, typical));
     } catch (error) {
       peers.removeRange(record);
       throw error;
@@ -117,13 +116,13 @@ export class Roster {
     record: RangeRecord,
     options: RangeOptions,
   ): Promise<void> {
-    const { range } = record;
-    const typical = resolveRangeOptions(defaults, options, range.address);
-    this.#listeners.set(listenedKey(record), listenedRange(range, typical));
+    const typical = resolveRangeOptions(defaults, options);
+    this.#listeners.set(listenedKey(record), listenedRange(record.range, typical));
     record.options = options;
+    record.typical = typical;
     await Promise.all(
       [...record.peers].map((peer) =>
-        this.change(peer, resolveRangeOptions(defaults, options, peer.options.address)),
+        this.change(peer, { ...typical, address: peer.options.address }),
       ),
     );
   }
@@ -147,7 +146,7 @@ export class Roster {
     const since = Date.now() - limits.dynamicPeerTime * 1000;
     for (const range of peers.ranges()) {
       for (const record of range.peers) {
-        const idle = record.connections.size + record.waiting.size === 0;
+        const idle = record.connections.length + record.waiting.length === 0;
         const kept = record.options.shutdown !== false;
         if (idle && !kept && record.idleSince < since) void this.remove(record, '');
       }

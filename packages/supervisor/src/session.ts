@@ -7,6 +7,7 @@ import { ReceivedUpdate } from './receivedUpdate.ts';
 /** This many UPDATEs are missing here, because the reader was slow. */
 export interface LostUpdates {
   readonly kind: 'lost';
+  /** How many. */
   readonly count: number;
 }
 
@@ -16,55 +17,72 @@ export type SessionUpdate = ReceivedUpdate | LostUpdates;
 /** What a session needs of the engine to give out its UPDATEs. */
 export interface UpdateSource {
   /** Has the UPDATEs of the peer sent here, until the function returned is called. */
-  subscribe(): () => void;
+  subscribeTo(peer: Peer): () => void;
   /** Octets that may wait for one reader. */
-  readonly bufferBytes: number;
+  readonly updateBytes: number;
   onLost(count: number): void;
 }
 
 /** One time that a peer is Established, from its first UPDATE to its end. */
 export class Session {
+  /** Whose session it is. */
   readonly peer: Peer;
   /** Number of the session within its peer. */
   readonly id: number;
-  /** What the two OPENs agreed on. */
-  readonly negotiated: NegotiatedSession;
   /** Milliseconds since the UNIX epoch. */
   readonly since: number;
-  /** How the session ended, once it has. */
-  readonly closed: Promise<SessionEnd>;
 
   readonly #source: UpdateSource;
-  readonly #options: SessionOptions;
-  readonly #aborter = new AbortController();
-  readonly #resolveClosed: (end: SessionEnd) => void;
+  // Thousands of sessions that nobody looks at should weigh little: what follows is made when asked for.
+  #negotiated: string | NegotiatedSession;
+  #options: SessionOptions | undefined;
+  #aborter: AbortController | undefined;
+  #closed: PromiseWithResolvers<SessionEnd> | undefined;
+  #end: SessionEnd | undefined;
   /** Who reads, and how each gives up its subscription. */
-  readonly #readers = new Map<BoundedChannel<SessionUpdate>, () => void>();
+  #readers: Map<BoundedChannel<SessionUpdate>, () => void> | undefined;
   /** UPDATEs since the beginning, for the first who asks. */
   #first: BoundedChannel<SessionUpdate> | undefined;
 
-  /** Sessions are made by the engine. `keep`: somebody will want its UPDATEs from the first on. */
+  /**
+   * Sessions are made by the engine. `negotiated` is a `NegotiatedSession` as JSON; `keep`: somebody
+   * will want its UPDATEs from the first on.
+   */
   constructor(
     peer: Peer,
-    negotiated: NegotiatedSession,
+    id: number,
+    negotiated: string,
     since: number,
     source: UpdateSource,
     keep: boolean,
   ) {
     this.peer = peer;
-    this.id = negotiated.session;
-    this.negotiated = negotiated;
+    this.id = id;
+    this.#negotiated = negotiated;
     this.since = since;
     this.#source = source;
-    this.#options = sessionOptionsOf(negotiated);
-    const { promise, resolve } = Promise.withResolvers<SessionEnd>();
-    this.closed = promise;
-    this.#resolveClosed = resolve;
     if (keep) this.#first = this.#open(undefined);
+  }
+
+  /** What the two OPENs agreed on. */
+  get negotiated(): NegotiatedSession {
+    if (typeof this.#negotiated === 'string') {
+      this.#negotiated = JSON.parse(this.#negotiated) as NegotiatedSession;
+    }
+    return this.#negotiated;
+  }
+
+  /** How the session ended, once it has. */
+  get closed(): Promise<SessionEnd> {
+    this.#closed ??= Promise.withResolvers<SessionEnd>();
+    if (this.#end !== undefined) this.#closed.resolve(this.#end);
+    return this.#closed.promise;
   }
 
   /** Aborts when the session ends. */
   get signal(): AbortSignal {
+    this.#aborter ??= new AbortController();
+    if (this.#end !== undefined) this.#aborter.abort();
     return this.#aborter.signal;
   }
 
@@ -91,37 +109,43 @@ export class Session {
 
   /** For the engine: an UPDATE has come. The bytes are a view, and are copied if anyone wants them. */
   receive(bytes: Uint8Array, postFault: boolean): void {
-    if (this.#readers.size === 0) return;
+    if (this.#readers === undefined || this.#readers.size === 0) return;
+    this.#options ??= sessionOptionsOf(this.negotiated);
     const update = new ReceivedUpdate(bytes.slice(), this.#options, postFault);
     for (const channel of this.#readers.keys()) channel.push(update, bytes.length);
   }
 
   /** For the engine: the session has ended. */
   end(end: SessionEnd): void {
-    for (const [channel, unsubscribe] of this.#readers) {
+    this.#end = end;
+    for (const [channel, unsubscribe] of this.#readers ?? []) {
       channel.end();
       unsubscribe();
     }
-    this.#readers.clear();
-    this.#aborter.abort();
-    this.#resolveClosed(end);
+    this.#readers = undefined;
+    this.#aborter?.abort();
+    this.#closed?.resolve(end);
   }
 
   #open(signal: AbortSignal | undefined): BoundedChannel<SessionUpdate> {
     const channel = new BoundedChannel<SessionUpdate>({
       items: Number.MAX_SAFE_INTEGER,
-      weight: this.#source.bufferBytes,
+      weight: this.#source.updateBytes,
       lost: (count) => {
         this.#source.onLost(count);
         return { kind: 'lost', count };
       },
       onReturn: () => {
-        this.#readers.get(channel)?.();
-        this.#readers.delete(channel);
+        this.#readers?.get(channel)?.();
+        this.#readers?.delete(channel);
       },
     });
-    if (this.#aborter.signal.aborted || signal?.aborted) channel.end();
-    else this.#readers.set(channel, this.#source.subscribe());
+    if (this.#end !== undefined || signal?.aborted) {
+      channel.end();
+    } else {
+      this.#readers ??= new Map();
+      this.#readers.set(channel, this.#source.subscribeTo(this.peer));
+    }
     if (signal !== undefined) channel.endWith(signal);
     return channel;
   }

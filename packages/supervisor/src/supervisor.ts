@@ -2,7 +2,6 @@ import type {
   Announcement,
   AnnounceResult,
   CommandKind,
-  NegotiatedSession,
   PeerOptions,
   PeerStateName,
   RemoteHostControl,
@@ -28,7 +27,7 @@ import { Session, type UpdateSource } from './session.ts';
 import { Traffic } from './traffic.ts';
 
 /** Carries out what the actors decide, and keeps them alive: hosts, connections, sessions, events. */
-export class Supervisor implements HostPoolListener, Core {
+export class Supervisor implements HostPoolListener, Core, UpdateSource {
   readonly limits: EngineLimits;
   readonly counters: SupervisorCounters = newCounters();
   readonly events: EventHub;
@@ -70,10 +69,9 @@ export class Supervisor implements HostPoolListener, Core {
       state: 'Idle',
       session: undefined,
       subscribers: 0,
-      connections: new Set(),
-      dials: new Map(),
-      dialled: new Map(),
-      waiting: new Set(),
+      connections: [],
+      attempts: [],
+      waiting: [],
       lastSession: 0,
       lastDial: 0,
       idleSince: Date.now(),
@@ -128,6 +126,22 @@ export class Supervisor implements HostPoolListener, Core {
       record.subscribers -= 1;
       if (record.subscribers === 0) this.actors.subscribe(record, false);
     };
+  }
+
+  /** Sends a peer's UPDATEs to a reader of its session, until the function returned is called. */
+  subscribeTo(peer: Peer): () => void {
+    const record = this.peers.get(peer.id);
+    return record === undefined ? () => {} : this.subscribe(record);
+  }
+
+  /** Octets of UPDATEs that may wait for one reader. */
+  get updateBytes(): number {
+    return this.limits.updateBytes;
+  }
+
+  /** A slow reader has missed some. */
+  onLost(count: number): void {
+    this.counters.lost += count;
   }
 
   // ---- what hosts tell ----
@@ -211,7 +225,7 @@ export class Supervisor implements HostPoolListener, Core {
         break;
       }
       case 'sessionUp':
-        this.#sessionUp(record, message.connection, message.json, message.time);
+        this.#sessionUp(record, message);
         break;
       case 'sessionDown':
         this.#sessionDown(record, JSON.parse(message.json) as SessionEnd, message.time);
@@ -237,22 +251,23 @@ export class Supervisor implements HostPoolListener, Core {
     }));
   }
 
-  #sessionUp(record: PeerRecord, connection: number, json: string, time: number): void {
+  #sessionUp(
+    record: PeerRecord,
+    { session: id, connection, json, time }: Extract<ToSupervisorMessage, { kind: 'sessionUp' }>,
+  ): void {
     const peer = record.face;
-    const negotiated = JSON.parse(json) as NegotiatedSession;
-    const source: UpdateSource = {
-      subscribe: () => this.subscribe(record),
-      bufferBytes: this.limits.updateBytes,
-      onLost: (count) => {
-        this.counters.lost += count;
-      },
-    };
-    const session = new Session(peer, negotiated, time, source, peer.keepsUpdates);
+    const session = new Session(peer, id, json, time, this, peer.keepsUpdates);
     record.session = session;
-    record.lastSession = Math.max(record.lastSession, session.id);
+    record.lastSession = Math.max(record.lastSession, id);
     this.traffic.established(connection);
     peer.sessionUp(session);
-    this.events.emit(() => ({ kind: 'sessionUp', time, peer, session, negotiated }));
+    this.events.emit(() => ({
+      kind: 'sessionUp',
+      time,
+      peer,
+      session,
+      negotiated: session.negotiated,
+    }));
   }
 
   #sessionDown(record: PeerRecord, end: SessionEnd, time: number): void {

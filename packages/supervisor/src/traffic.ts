@@ -6,7 +6,7 @@ import { Connection, type ConnectionOwner } from './connection.ts';
 import type { Core } from './core.ts';
 import { DialAttempt } from './dialAttempt.ts';
 import type { HostLink } from './hostLink.ts';
-import type { PeerRecord } from './peerRecord.ts';
+import { type PeerRecord, takeOut } from './peerRecord.ts';
 
 /** The connections of all peers: opened, read, written, closed as their actors say. */
 export class Traffic implements ConnectionOwner {
@@ -45,7 +45,7 @@ export class Traffic implements ConnectionOwner {
       socket.destroy();
       return;
     }
-    const connection = this.#attach(record, link, socket, ends, false);
+    const connection = this.#attach(record, socket, ends, undefined);
     this.#core.counters.connectionsAccepted += 1;
     this.#pending += 1;
     link.message({ kind: 'accepted', peer: record.id, connection: connection.id, ...ends });
@@ -57,31 +57,31 @@ export class Traffic implements ConnectionOwner {
     const { counters } = this.#core;
     record.lastDial = Math.max(record.lastDial, dial);
     counters.dials += 1;
-    const attempt = new DialAttempt(record.options, {
+    const attempt = new DialAttempt(record.options, dial, {
       connected: (socket) => {
-        record.dials.delete(dial);
+        takeOut(record.attempts, attempt);
         counters.dialsConnected += 1;
         this.#connected(record, dial, socket);
       },
       failed: (errno, text) => {
-        record.dials.delete(dial);
+        takeOut(record.attempts, attempt);
         counters.dialsFailed += 1;
         const { id: peer } = record;
         this.#actors.linkOf(record)?.message({ kind: 'dialFailed', peer, dial, errno, text });
       },
     });
-    record.dials.set(dial, attempt);
+    record.attempts.push(attempt);
   }
 
   /** The actor no longer wants it, and does not know yet when it has got it. */
   abortDial(record: PeerRecord, dial: number): void {
-    const attempt = record.dials.get(dial);
+    const attempt = record.attempts.find((each) => each.dial === dial);
     if (attempt !== undefined) {
       attempt.abort();
-      record.dials.delete(dial);
+      takeOut(record.attempts, attempt);
       this.#core.counters.dialsAborted += 1;
     }
-    record.dialled.get(dial)?.reset();
+    record.connections.find((each) => each.dial === dial)?.reset();
   }
 
   /** Octets for a connection. It may be gone, and the actor not know yet: they are dropped then. */
@@ -117,11 +117,9 @@ export class Traffic implements ConnectionOwner {
 
   /** The peer's actor is gone: nobody is left to talk to its connections. */
   drop(record: PeerRecord): void {
-    for (const attempt of record.dials.values()) attempt.abort();
-    record.dials.clear();
+    for (const attempt of record.attempts.splice(0)) attempt.abort();
     for (const connection of record.connections) connection.reset();
-    for (const socket of record.waiting) socket.resetAndDestroy();
-    record.waiting.clear();
+    for (const socket of record.waiting.splice(0)) socket.resetAndDestroy();
   }
 
   /** Resolves when every connection is gone; those that are not after `patience` milliseconds are reset. */
@@ -157,11 +155,8 @@ export class Traffic implements ConnectionOwner {
     const record = this.#core.peers.get(connection.peer);
     if (record !== undefined) {
       record.slot?.link?.detach(connection);
-      record.connections.delete(connection);
-      for (const [dial, each] of record.dialled) {
-        if (each === connection) record.dialled.delete(dial);
-      }
-      if (record.connections.size === 0) record.idleSince = Date.now();
+      takeOut(record.connections, connection);
+      if (record.connections.length === 0) record.idleSince = Date.now();
     }
     if (this.#connections.size === 0) this.#onEmpty?.();
   }
@@ -173,22 +168,20 @@ export class Traffic implements ConnectionOwner {
       socket.destroy();
       return;
     }
-    const connection = this.#attach(record, link, socket, ends, true);
-    record.dialled.set(dial, connection);
+    const connection = this.#attach(record, socket, ends, dial);
     link.message({ kind: 'connected', peer: record.id, connection: connection.id, dial, ...ends });
     link.attach(connection);
   }
 
   #attach(
     record: PeerRecord,
-    _link: HostLink,
     socket: Socket,
     ends: ConnectionEnds,
-    dialled: boolean,
+    dial: number | undefined,
   ): Connection {
-    const connection = new Connection(this.#nextId++, record.id, socket, ends, dialled, this);
+    const connection = new Connection(this.#nextId++, record.id, socket, ends, dial, this);
     this.#connections.set(connection.id, connection);
-    record.connections.add(connection);
+    record.connections.push(connection);
     return connection;
   }
 

@@ -27,7 +27,7 @@ async function record(): Promise<Recorded> {
     onEnded: (_, errno, text) => heard.push(`ended ${errno || 'in order'}: ${text}`),
     onGone: () => heard.push('gone'),
   };
-  const connection = new Connection(1, 7, pair.ours, ends, false, owner);
+  const connection = new Connection(1, 7, pair.ours, ends, undefined, owner);
   const recorded: Recorded = {
     pair,
     connection,

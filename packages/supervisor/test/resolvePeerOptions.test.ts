@@ -84,14 +84,14 @@ describe("a peer's options", () => {
 
   it('of a range are passive and dynamic', () => {
     const range = { prefix: '10.0.0.0/8', limit: 5, group: 'slow', description: 'lab' };
-    expect(resolveRangeOptions(engine, range, '10.1.2.3')).toMatchObject({
-      address: '10.1.2.3',
+    expect(resolveRangeOptions(engine, range)).toMatchObject({
+      address: '10.0.0.0',
       dynamic: true,
       passive: true,
       holdTime: 300,
       description: 'lab',
     });
-    expect(resolveRangeOptions(engine, range, '10.1.2.3')).not.toHaveProperty('prefix');
-    expect(resolveRangeOptions(engine, range, '10.1.2.3')).not.toHaveProperty('limit');
+    expect(resolveRangeOptions(engine, range)).not.toHaveProperty('prefix');
+    expect(resolveRangeOptions(engine, range)).not.toHaveProperty('limit');
   });
 });

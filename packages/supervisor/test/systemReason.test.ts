@@ -77,60 +77,61 @@ describe('a refused listen has a code and a remedy', () => {
   });
 });
 
+const peer: PeerOptions = {
+  ...peerOptionDefaults,
+  address: '127.0.0.1',
+  localAs: 1,
+  remoteAs: 2,
+  routerId: '192.0.2.1',
+};
+
+/** The socket, or the error's name and what it means. */
 const outcomeOf = (options: PeerOptions): Promise<Socket | string> =>
   new Promise((resolve) => {
     // oxlint-disable-next-line no-new -- its outcome is all that is wanted
-    new DialAttempt(options, {
+    new DialAttempt(options, 1, {
       connected: resolve,
       failed: (errno, text) => resolve(`${errno}: ${text}`),
     });
-
-    describe('an attempt to connect', () => {
-      const peer = {
-        ...peerOptionDefaults,
-        address: '127.0.0.1',
-        localAs: 1,
-        remoteAs: 2,
-        routerId: '192.0.2.1',
-      };
-    });
-
-    it.for([
-      ['plain', {}],
-      // Not with GTSM: it drops the refusal of a host that answers with a TTL of 64.
-      ['with options', { ttl: 64 }],
-    ] as const)('that is refused says by whom: %s', async ([, extra]) => {
-      const server = createServer().listen(0, '127.0.0.1');
-      await once(server, 'listening');
-      const { port } = server.address() as { port: number };
-      server.close();
-      await once(server, 'close');
-      expect(await outcomeOf({ ...peer, port, ...extra })).toBe(
-        `ECONNREFUSED: 127.0.0.1:${port} refused: no BGP speaker listens there. Start it, or check address and port`,
-      );
-    });
-
-    it('fails, and throws nothing, when an option cannot be had', async () => {
-      const failed = await outcomeOf({ ...peer, password: '' });
-      expect(failed).toContain('ERR_SOCKET_OPTION_VALUE');
-    });
-
-    it('is not heard of again once it is aborted', async () => {
-      const server = createServer().listen(0, '127.0.0.1');
-      await once(server, 'listening');
-      const { port } = server.address() as { port: number };
-      const heard: unknown[] = [];
-      const attempt = new DialAttempt(
-        { ...peer, port },
-        { connected: (socket) => heard.push(socket), failed: (errno) => heard.push(errno) },
-      );
-      attempt.abort();
-      const socket = await outcomeOf({ ...peer, port });
-      expect(heard).toEqual([]);
-      (socket as Socket).destroy();
-      server.close();
-    });
   });
+
+describe('an attempt to connect', () => {
+  it.for([
+    ['plain', {}],
+    // Not with GTSM: it drops the refusal of a host that answers with a TTL of 64.
+    ['with options', { ttl: 64 }],
+  ] as const)('that is refused says by whom: %s', async ([, extra]) => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as { port: number };
+    server.close();
+    await once(server, 'close');
+    expect(await outcomeOf({ ...peer, port, ...extra })).toBe(
+      `ECONNREFUSED: 127.0.0.1:${port} refused: no BGP speaker listens there. Start it, or check address and port`,
+    );
+  });
+
+  it('fails, and throws nothing, when an option cannot be had', async () => {
+    const failed = await outcomeOf({ ...peer, password: '' });
+    expect(failed).toContain('ERR_SOCKET_OPTION_VALUE');
+  });
+
+  it('is not heard of again once it is aborted', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as { port: number };
+    const heard: unknown[] = [];
+    const attempt = new DialAttempt({ ...peer, port }, 1, {
+      connected: (socket) => heard.push(socket),
+      failed: (errno) => heard.push(errno),
+    });
+    attempt.abort();
+    const socket = await outcomeOf({ ...peer, port });
+    expect(heard).toEqual([]);
+    (socket as Socket).destroy();
+    server.close();
+  });
+});
 
 describe('file descriptors', () => {
   it.for([

@@ -4,7 +4,7 @@ import type { PeerHandler } from '@peerloom/actor';
 const failures: Readonly<Record<string, () => void>> = {
   '192.0.2.1/32': () => {
     const hoard: unknown[] = [];
-    for (;;) hoard.push(new Array(100_000).fill(hoard.length));
+    for (;;) hoard.push(Array.from({ length: 100_000 }, () => hoard.length));
   },
   '192.0.2.2/32': () => process.exit(3),
   '192.0.2.3/32': () => {
