@@ -17,10 +17,13 @@ export interface RouteAnnouncement {
   readonly asPath?: readonly (number | readonly number[])[];
   /** Send `asPath` as it is (a route server, a replay). */
   readonly asPathIsFinal?: boolean;
+  /** 0–4294967295 (RFC 4271 §5.1.4). */
   readonly multiExitDiscriminator?: number;
   /** Sent to internal peers only; default 100 there. */
   readonly localPreference?: number;
+  /** RFC 4271 §5.1.6; default false. */
   readonly atomicAggregate?: boolean;
+  /** RFC 4271 §5.1.7. */
   readonly aggregator?: { readonly as: number; readonly address: string };
   /** `65001:100`, or a well-known name such as `no-export`. */
   readonly communities?: readonly string[];
@@ -32,6 +35,7 @@ export interface RouteAnnouncement {
 
 /** Routes that are encoded already, for tables too large to spell out. */
 export interface EncodedAnnouncement {
+  /** A family name, as in `PeerOptions.families`. */
   readonly family: string;
   /** Path attributes as in an UPDATE with 4-octet AS numbers, without MP_REACH_NLRI. */
   readonly attributes: Uint8Array;
@@ -39,6 +43,7 @@ export interface EncodedAnnouncement {
   readonly nextHop?: Uint8Array;
   /** NLRI, one after the other, with path identifiers if `addPath`. */
   readonly nlri: Uint8Array;
+  /** Each NLRI begins with its path identifier (RFC 7911 §3); default false. */
   readonly addPath?: boolean;
   /** As in {@link RouteAnnouncement}. */
   readonly asPathIsFinal?: boolean;
@@ -56,18 +61,21 @@ export type Withdrawal =
 export interface AnnounceResult {
   /** Routes now in the Adj-RIB-Out, over all peers; or removed from it. */
   readonly accepted: number;
-  /** Those that could not be, the first few of them, each with why. */
+  /** Routes that could not be taken. */
   readonly rejected: number;
+  /** Why, for the first few of them. */
   readonly errors: readonly string[];
 }
 
 /** Which routes to see. */
 export interface RoutesQuery {
+  /** The Adj-RIB-In, or the Adj-RIB-Out. */
   readonly direction: 'received' | 'advertised';
   /** A family name; all families when absent. */
   readonly family?: string;
-  /** Only this prefix, with `longer` also those within it. */
+  /** Only this prefix. */
   readonly prefix?: string;
+  /** With `prefix`: those within it, too. */
   readonly longer?: boolean;
   /** Routes a page, 1–10000; default 1000. */
   readonly limit?: number;
@@ -77,18 +85,23 @@ export interface RoutesQuery {
 
 /** One route, its attributes as bytes: whoever reads it decodes it (`@peerloom/wire`). */
 export interface RouteEntry {
+  /** A family name, as in `PeerOptions.families`. */
   readonly family: string;
+  /** The NLRI as text: a prefix, or what its family has in place of one. */
   readonly prefix: string;
+  /** RFC 7911; absent where the session has no ADD-PATH for the family. */
   readonly pathId?: number;
   /** Path attributes as received or as kept to be sent. */
   readonly attributes: Uint8Array;
   /** AS numbers in `attributes` have 4 octets. */
   readonly fourOctetAs: boolean;
+  /** Kept over a restart and not yet announced again (RFC 4724). */
   readonly stale: boolean;
 }
 
 /** A page of routes. Tables change between pages: a route may then be missed or met twice. */
 export interface RoutesPage {
+  /** At most `limit` of the query. */
   readonly routes: readonly RouteEntry[];
   /** Absent on the last page. */
   readonly cursor?: string;
@@ -96,10 +109,13 @@ export interface RoutesPage {
 
 /** What an actor's FSM took in and gave out, oldest first. */
 export interface FlightRecording {
+  /** Its number in the engine. */
   readonly peer: number;
+  /** Of the form that the entries have. */
   readonly version: 1;
   /** What makes an FSM that is where the first entry found it; for `replayRecording` of `@peerloom/actor`. */
   readonly start: unknown;
+  /** Oldest first. */
   readonly entries: readonly FlightEntry[];
   /** Entries that the ring no longer holds. */
   readonly dropped: number;
@@ -111,21 +127,29 @@ export interface FlightEntry {
   readonly time: number;
   /** What messages on the Established session had left in the FSM since the step before. */
   readonly notes: unknown;
+  /** What was given to the FSM, as plain data. */
   readonly input: unknown;
+  /** What it gave out for it. */
   readonly outputs: readonly unknown[];
 }
 
 /** Delays in milliseconds. */
 export interface DelaySummary {
+  /** Delays that were measured. */
   readonly count: number;
+  /** Median. */
   readonly p50: number;
+  /** 99th percentile. */
   readonly p99: number;
+  /** The longest. */
   readonly max: number;
 }
 
 /** How one actor host is doing. */
 export interface HostUsage {
+  /** Actors that it runs. */
   readonly peers: number;
+  /** Those whose session is up. */
   readonly established: number;
   /** From a batch's beginning at the supervisor until an envelope of it is done with, since the last call. */
   readonly mailboxDelay: DelaySummary;
@@ -137,11 +161,13 @@ export interface HostUsage {
   readonly cpuSeconds: number;
   /** Share of time that the thread's event loop was busy since the last call, 0–1. */
   readonly utilization: number;
-  /** Octets of the thread's heap, and of its array buffers. */
+  /** Octets of the thread's heap. */
   readonly heapUsed: number;
+  /** Octets of its array buffers. */
   readonly arrayBuffers: number;
-  /** Attribute blocks that are interned, and octets of them. */
+  /** Attribute blocks that are interned. */
   readonly attributeBlocks: number;
+  /** Octets of them. */
   readonly attributeBytes: number;
   /** Milliseconds that the slowest handler call took. */
   readonly handlerSlowest: number;
@@ -168,15 +194,19 @@ export interface HostControl {
   update(peer: number, options: PeerOptions): 'kept' | 'reset';
   /** One peer, or all of the host. */
   snapshot(peer?: number): PeerSnapshot[];
+  /** Puts routes into the Adj-RIB-Out of one peer, or of all of the host. */
   announce(peer: number | 'all', announcements: readonly Announcement[]): AnnounceResult;
+  /** Takes routes out of it. */
   withdraw(peer: number | 'all', withdrawals: readonly Withdrawal[]): AnnounceResult;
   /** A page of a peer's routes. */
   routes(peer: number, query: RoutesQuery): RoutesPage;
+  /** What the FSM of a peer did lately. */
   recorder(peer: number): FlightRecording;
   /** Whether UPDATEs of a peer are sent to the supervisor. */
   subscribeUpdates(peer: number | 'all', on: boolean): void;
   /** Loads a handler module, or takes it away. Rejects with what is wrong with the module. */
   setHandler(url: string | undefined): Promise<void>;
+  /** How the host is doing. What is counted "since the last call" begins anew. */
   usage(): HostUsage;
   /** Ends the host. Sessions end with Cease/Administrative Shutdown unless they have been before. */
   stop(text?: string): Promise<void>;

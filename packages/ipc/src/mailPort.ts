@@ -4,5 +4,6 @@ export interface MailPort {
   postMessage(batch: Uint8Array<ArrayBuffer>, transfer: readonly ArrayBuffer[]): void;
   /** Receives batches. */
   on(event: 'message', listener: (batch: Uint8Array) => void): unknown;
+  /** Ends the channel, for the other end too. */
   close(): void;
 }

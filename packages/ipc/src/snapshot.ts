@@ -11,11 +11,17 @@ export type PeerStateName =
 
 /** Messages by type, since the peer was added. */
 export interface MessageCounts {
+  /** OPENs. */
   readonly open: number;
+  /** UPDATEs, End-of-RIB markers included. */
   readonly update: number;
+  /** NOTIFICATIONs. */
   readonly notification: number;
+  /** KEEPALIVEs. */
   readonly keepalive: number;
+  /** ROUTE-REFRESHes, BoRR and EoRR included. */
   readonly routeRefresh: number;
+  /** All of these. */
   readonly total: number;
   /** Octets, headers included. */
   readonly bytes: number;
@@ -37,9 +43,13 @@ export interface PrefixCounts {
 
 /** What malformed input has led to (RFC 7606 §2), since the peer was added. */
 export interface FaultCounts {
+  /** Sessions that had to end. */
   readonly sessionReset: number;
+  /** Families taken out of a session. */
   readonly afiSafiDisable: number;
+  /** UPDATEs whose routes were withdrawn. */
   readonly treatAsWithdraw: number;
+  /** UPDATEs that lost an attribute. */
   readonly attributeDiscard: number;
 }
 
@@ -67,8 +77,9 @@ export interface SessionSnapshot extends NegotiatedSession {
   readonly uptime: number;
   /** Families that RFC 7606 has taken out of the session. */
   readonly disabledFamilies: readonly string[];
-  /** The capabilities as each side sent them, readable, for `show ip bgp neighbors`. */
+  /** The capabilities that we sent, readable, for `show ip bgp neighbors`. */
   readonly capabilitiesSent: readonly string[];
+  /** The capabilities that the peer sent. */
   readonly capabilitiesReceived: readonly string[];
 }
 
@@ -77,15 +88,21 @@ export type TimersLeft = Readonly<Record<string, number>>;
 
 /** One peer as it stands: what `show ip bgp neighbors` prints. Times are milliseconds since the epoch. */
 export interface PeerSnapshot {
+  /** Its number in the engine. */
   readonly peer: number;
+  /** IPv4 or IPv6, canonical text. */
   readonly address: string;
+  /** As configured; empty when it is not. */
   readonly description: string;
+  /** Our AS towards this peer. */
   readonly localAs: number;
   /** As configured. */
   readonly remoteAs: number | 'external' | 'internal';
+  /** That of its most advanced connection. */
   readonly state: PeerStateName;
-  /** Administratively down; the text that it was given is in `shutdownText`. */
+  /** Administratively down. */
   readonly shutdown: boolean;
+  /** The text that the shutdown was given, empty without one. */
   readonly shutdownText: string;
   /** When the state last changed. */
   readonly stateSince: number;
@@ -94,27 +111,37 @@ export interface PeerSnapshot {
     readonly connection: number;
     readonly dialled: boolean;
   })[];
+  /** Absent unless Established. */
   readonly session: SessionSnapshot | undefined;
+  /** Messages from the peer. */
   readonly received: MessageCounts;
+  /** Messages to the peer. */
   readonly sent: MessageCounts;
   /** By family name. */
   readonly prefixes: Readonly<Record<string, PrefixCounts>>;
-  /** Times that the session came up, and times that it went down. */
+  /** Times that the session came up. */
   readonly established: number;
+  /** Times that it went down. */
   readonly flaps: number;
+  /** The last NOTIFICATION to the peer. */
   readonly lastErrorSent: ErrorReport | undefined;
+  /** The last NOTIFICATION from the peer. */
   readonly lastErrorReceived: ErrorReport | undefined;
   /** Whatever ended the last session or attempt. */
   readonly lastError: ErrorReport | undefined;
+  /** What malformed messages of the peer have led to. */
   readonly faults: FaultCounts;
   /** The last thing that RFC 7606 had to do, in words. */
   readonly lastFault: string | undefined;
+  /** Seconds left, by name of the timer. */
   readonly timers: TimersLeft;
-  /** Octets: received and not yet read; handed to the supervisor and not yet taken by the kernel. */
+  /** Octets received and not yet read. */
   readonly inputQueue: number;
+  /** Octets handed to the supervisor and not yet taken by the kernel. */
   readonly outputQueue: number;
   /** Why the session is not up; absent while it is, or when nothing has gone wrong. */
   readonly stuckReason: StuckReason | undefined;
+  /** Calls to the handler that threw. */
   readonly handlerErrors: number;
   /** Milliseconds that the slowest call to the handler took. */
   readonly handlerSlowest: number;

@@ -22,7 +22,9 @@
  * @packageDocumentation
  */
 
-// What the names above are made of.
+// What a handler module is made of.
+export type { HandlerAnswer, HandlerPeer, HandlerSession, PeerHandler } from '@peerloom/actor';
+// What the names below are made of.
 export type {
   Announcement,
   AnnounceResult,
