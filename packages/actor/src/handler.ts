@@ -19,13 +19,17 @@ import { ActorError } from './actorError.ts';
 export interface HandlerPeer {
   /** Its number in the engine. */
   readonly peer: number;
+  /** IPv4 or IPv6, canonical text. */
   readonly address: string;
+  /** As configured; empty when it is not. */
   readonly description: string;
+  /** Our AS towards this peer. */
   readonly localAs: number;
 }
 
 /** The Established session that a callback is about; one object for all callbacks of a session. */
 export interface HandlerSession {
+  /** Whose session it is. */
   readonly peer: HandlerPeer;
   /** What the two OPENs agreed on. */
   readonly negotiated: NegotiatedSession;
