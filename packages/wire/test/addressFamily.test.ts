@@ -27,6 +27,8 @@ describe('address families', () => {
   });
 
   it('all have names that lead back to them', () => {
+    expect(namedFamilies[0]).toBe(familyKey(1, 1));
+    expect(namedFamilies.at(-1)).toBe(familyKey(16388, 71));
     for (const key of namedFamilies) expect(parseFamilyName(familyName(key))).toBe(key);
   });
 

@@ -21,6 +21,12 @@ describe('ByteWriter', () => {
     expect(writer.toBytes(1)).toEqual(source.slice(1, 1 + count));
   });
 
+  it('copies all of a source when no range is given', () => {
+    const writer = new ByteWriter();
+    writer.bytes(hex('010203'));
+    expect(writer.toBytes()).toEqual(hex('010203'));
+  });
+
   it('patches lengths of what followed', () => {
     const writer = new ByteWriter();
     writer.u8(0xee);

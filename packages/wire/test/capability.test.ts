@@ -61,6 +61,13 @@ const table: readonly (readonly [string, Capability])[] = [
   ['46 00', { type: 'enhancedRouteRefresh' }],
   ['47 00', { type: 'longLivedGracefulRestart', families: [] }],
   [
+    '47 07 0002 01 00 000001',
+    {
+      type: 'longLivedGracefulRestart',
+      families: [{ afi: 2, safi: 1, forwarding: false, staleTime: 1 }],
+    },
+  ],
+  [
     '47 07 0001 01 80 ffffff',
     {
       type: 'longLivedGracefulRestart',

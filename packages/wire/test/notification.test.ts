@@ -92,6 +92,10 @@ describe('hard reset (RFC 8538 §3.1)', () => {
     expect(hardResetReason(wrapped)).toEqual(shutdown);
   });
 
+  it('may have a reason without data', () => {
+    expect(hardResetReason(hardReset(notification(4)))).toEqual(notification(4));
+  });
+
   it('has no reason when it is too short for one, and no other NOTIFICATION has', () => {
     expect(hardResetReason(notification(6, 9, hex('06')))).toBeUndefined();
     expect(hardResetReason(shutdown)).toBeUndefined();
@@ -125,6 +129,7 @@ describe('shutdown communication (RFC 9003)', () => {
     ['overlong UTF-8', '02 c0af', '(malformed: 02c0af)'],
     ['a surrogate', '03 eda080', '(malformed: 03eda080)'],
     ['a length past the end', '05 6162', '(malformed: 056162)'],
+    ['a length just past the end', '03 6162', '(malformed: 036162)'],
     ['a length of zero before octets', '00 6162', '(malformed: 006162)'],
     ['octets after the text', '01 61 62', 'a'],
     ['a forged log line', '03 610a62', String.raw`a\u{a}b`],

@@ -48,6 +48,7 @@ describe('ROUTE-REFRESH', () => {
   it.for([
     ['no body', '', true],
     ['one octet', '00', true],
+    ['two octets, what follows the message looking like a subtype', '0001', true],
     ['a request with an octet too few', '0001 00', true],
     ['an unknown subtype with an octet too few', '0001 07', true],
     ['BoRR with an octet too few, not announced', '0001 01', false],
