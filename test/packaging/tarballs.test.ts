@@ -73,7 +73,8 @@ describe.for(published)('the tarball of $name', ({ name, folder, entryPoints }) 
     expect(messages.map((message) => formatMessage(message, pkg, { color: false }))).toEqual([]);
   });
 
-  it.skipIf(entryPoints.length === 0)('leaves attw nothing to say', async () => {
+  if (entryPoints.length === 0) return;
+  it('leaves attw nothing to say', async () => {
     const analysis = await checkPackage(open().content);
     if (!analysis.types) throw new Error('there are no declarations');
     expect(Object.keys(analysis.entrypoints).map((path) => name + path.slice(1))).toEqual(
