@@ -50,6 +50,8 @@ function remainingToSend({ now }: Machine, track: Track): number {
 
 export function routeTimer(machine: Machine, { timer, connection, generation }: TimerInput): void {
   const isPeers = timer === FsmTimer.connectRetry || timer === FsmTimer.idleHold;
+  // The peer's own timers are armed with connection 0: news of any other is of no timer of ours.
+  if (isPeers && connection !== 0) return;
   const track = isPeers ? undefined : machine.trackOf(connection);
   if (!isPeers && track === undefined) return;
   const { timers } = track ?? machine;
