@@ -86,8 +86,9 @@ export class AnnouncementLog {
 
   /** Adds a reader that has heard of nothing yet; it will read all that is there. */
   addReader(): LogReader {
-    // Worth it when much has changed since: the whole table is about to be sent.
-    if (this.#end - this.#rewrittenEnd > this.#rewrittenEnd >>> 3) this.#rewrite();
+    // The whole table is about to be sent. With other sessions up, what is packed for them goes with it.
+    const changes = this.#end - this.#rewrittenEnd;
+    if (changes > (this.#readers.size === 0 ? 0 : this.#rewrittenEnd >>> 3)) this.#rewrite();
     else this.group();
     const reader = { cursor: 0, floor: this.#end, milestone: this.#end };
     this.#readers.add(reader);

@@ -211,7 +211,7 @@ function sorted<T extends { nlri: string }>(routes: T[]): T[] {
 
 test.each([false, true])('two peers hold what a simple model holds (ADD-PATH %s)', (addPath) => {
   fc.assert(
-    fc.property(fc.array(command, { maxLength: 80 }), (commands) => {
+    fc.property(fc.array(command, { maxLength: 80, size: 'max' }), (commands) => {
       const store = new RibStore();
       const pairs = [new Pair(store, addPath), new Pair(store, addPath)];
       for (const each of commands) {
@@ -231,6 +231,6 @@ test.each([false, true])('two peers hold what a simple model holds (ADD-PATH %s)
       while (store.reclaim(7));
       expect(store.statistics).toMatchObject({ attributeBlocks: 0, routeKeys: 0 });
     }),
-    { numRuns: 150 },
+    { numRuns: 100 },
   );
 });

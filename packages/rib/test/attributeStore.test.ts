@@ -88,6 +88,7 @@ describe('AttributeStore', () => {
     );
     const commands = fc.array(fc.tuple(fc.nat(), fc.integer({ min: -3, max: 3 })), {
       maxLength: 400,
+      size: 'max',
     });
     fc.assert(
       fc.property(pool, commands, (blocks, steps) => {

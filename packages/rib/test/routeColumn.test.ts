@@ -14,7 +14,7 @@ describe('RouteColumn', () => {
     const key = fc.oneof(fc.integer({ min: 1, max: 200 }), fc.integer({ min: 1, max: 1 << 24 }));
     const commands = fc.array(
       fc.tuple(fc.constantFrom('set', 'set', 'delete', 'get'), key, fc.integer({ min: 1, max: 9 })),
-      { maxLength: 500 },
+      { maxLength: 500, size: 'max' },
     );
     fc.assert(
       fc.property(commands, (steps) => {
@@ -42,9 +42,11 @@ describe('RouteColumn', () => {
     const stays = fc.uniqueArray(fc.integer({ min: 1, max: 5000 }), {
       minLength: 1,
       maxLength: 80,
+      size: 'max',
     });
     const churn = fc.array(fc.tuple(fc.boolean(), fc.integer({ min: 5001, max: 9000 })), {
       maxLength: 300,
+      size: 'max',
     });
     fc.assert(
       fc.property(stays, churn, fc.integer({ min: 1, max: 6 }), (keys, changes, pace) => {
