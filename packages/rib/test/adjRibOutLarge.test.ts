@@ -93,8 +93,8 @@ test('routes with the same attributes share UPDATEs, as many as fit, however the
   const session = setup.session();
   pull(session, Number.POSITIVE_INFINITY);
   expect(session.receiver.told).toEqual(setup.desired);
-  // 200 routes of 5 octets each to a block: one message, and the End-of-RIB.
-  expect(session.receiver.messages).toBe(blocks + 1);
+  // 200 routes of 5 octets each to a block: one message; and two End-of-RIBs.
+  expect(session.receiver.messages).toBe(blocks + 2);
 });
 
 test('sessions that send the same share what was packed', () => {
