@@ -136,8 +136,9 @@ export class Engine implements AsyncDisposable {
   }
 
   /**
-   * Makes another configuration the one in force. Peers that are the same in both are not touched; a
-   * configuration that is wrong, or cannot be listened on, changes nothing.
+   * Makes another configuration the one in force. Peers that are the same in both are not touched, and
+   * neighbours that are not in it are removed, those of `addPeer` too. A configuration that is wrong, or
+   * cannot be listened on, changes nothing.
    *
    * @throws PeerloomError
    */

@@ -161,6 +161,10 @@ export class HostPool {
     } finally {
       patience.clear();
     }
+    if (this.#closed) {
+      link.die(new PeerloomError('ERR_PEERLOOM_CLOSED', 'the engine is closed'));
+      return;
+    }
     slot.link = link;
     slot.upSince = performance.now();
     this.#listener.onHostUp(slot);
