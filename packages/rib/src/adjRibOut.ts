@@ -22,7 +22,7 @@ export interface AdjRibOutOptions {
  */
 export class AdjRibOut {
   readonly #store: RibStore;
-  readonly #tables: readonly AnnouncementTable[];
+  #tables: readonly AnnouncementTable[];
   readonly #onPending: () => void;
   #session: OutboundSession | undefined = undefined;
   #families: AdjRibOutFamily[] = [];
@@ -47,6 +47,14 @@ export class AdjRibOut {
       for (const announcements of table.families) this.#add(announcements);
       table.listen(this.#added);
     }
+  }
+
+  /** Announces one table more, which goes before those of `tables` from place `rank` on. */
+  addTable(table: AnnouncementTable, rank: number): void {
+    this.#tables = this.#tables.toSpliced(rank, 0, table);
+    if (this.#session === undefined) return;
+    for (const announcements of table.families) this.#added(announcements);
+    table.listen(this.#added);
   }
 
   /** The session has ended. What is announced stays in the tables for the next one. */

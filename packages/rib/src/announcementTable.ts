@@ -18,6 +18,8 @@ export interface Announcement {
   readonly nlri: Nlri;
   /** What is missing is added for each session, see `OutboundAttributes`: an empty list will do. The next hop is a `nextHop` or `mpReachNlri` attribute. */
   readonly attributes: readonly PathAttribute[];
+  /** External peers get the local AS in front of the AS_PATH that is given. Default false: it is sent as given. */
+  readonly prependsLocalAs?: boolean;
 }
 
 /** A route to withdraw. Labels do not matter. */
@@ -68,10 +70,14 @@ export class AnnouncementTable {
     let block = 0;
     for (const each of announcements) {
       // Routes mostly come by the list with the same attributes.
-      if (last?.attributes !== each.attributes || last.family !== each.family) {
+      if (
+        last?.attributes !== each.attributes ||
+        last.family !== each.family ||
+        last.prependsLocalAs !== each.prependsLocalAs
+      ) {
         if (block !== 0) this.release(block);
         block = 0;
-        block = this.block(each.attributes, each.family);
+        block = this.block(each.attributes, each.family, each.prependsLocalAs);
       }
       last = each;
       try {
@@ -109,8 +115,12 @@ export class AnnouncementTable {
    * The block of these attributes, for `announceField`. It holds a reference, to be given back by `release`.
    * Throws as `announce`.
    */
-  block(attributes: readonly PathAttribute[], family: FamilyKey): BlockId {
-    const bytes = encodeAnnouncement(attributes, family);
+  block(
+    attributes: readonly PathAttribute[],
+    family: FamilyKey,
+    prependsLocalAs: boolean = false,
+  ): BlockId {
+    const bytes = encodeAnnouncement(attributes, family, prependsLocalAs);
     if (bytes.length > 0xffff) {
       throw new RibError(
         'ERR_RIB_BAD_ROUTE',
@@ -138,6 +148,14 @@ export class AnnouncementTable {
     block: BlockId,
   ): number {
     return this.#familyOf(family).announce(bytes, start, end, block);
+  }
+
+  /**
+   * Withdraws the routes whose NLRI stand in `bytes[start, end)`, in a field of withdrawals as `announceField`
+   * wants it for announcements. Returns how many were announced.
+   */
+  withdrawField(family: FamilyKey, bytes: Uint8Array, start: number, end: number): number {
+    return this.#families.get(family)?.withdraw(bytes, start, end) ?? 0;
   }
 
   /** Has `listener` called for each family that is added. */

@@ -1,5 +1,6 @@
 import {
   Afi,
+  type AsPathAttribute,
   AttributeCode,
   AttributeCursor,
   AttributeFlag,
@@ -22,6 +23,15 @@ const ipv4Unicast = familyKey(Afi.ipv4, Safi.unicast);
 /** LOCAL_PREF where an announcement has none: what routers assume (RFC 4271 §5.1.5 asks for one, and names no value). */
 const defaultLocalPreference = 100;
 
+/**
+ * Stands in a block in the first place of an AS_PATH to which the local AS is to be added: no AS has this
+ * number (RFC 7607).
+ */
+const localAsPlaceholder = 0;
+/** Types of AS_PATH segments (RFC 4271 §4.3, RFC 5065 §3). */
+const asSequence = 2;
+const asConfederationSequence = 3;
+
 /** The session that announcements go out on. */
 export interface OutboundSession {
   readonly options: UpdateOptions;
@@ -39,7 +49,7 @@ export interface OutboundSession {
  * | attribute | missing | given |
  * |---|---|---|
  * | ORIGIN | `igp` (RFC 4271 §5.1.1) | as given |
- * | AS_PATH | external: the local AS; confederation peer: the same as AS_CONFED_SEQUENCE (RFC 5065 §4.1); internal: empty (RFC 4271 §5.1.2) | as given |
+ * | AS_PATH | external: the local AS; confederation peer: the same as AS_CONFED_SEQUENCE (RFC 5065 §4.1); internal: empty (RFC 4271 §5.1.2) | as given; if `prependsLocalAs`, as when missing and then as given |
  * | next hop | this speaker's own address (RFC 4271 §5.1.3) | as given, in NEXT_HOP for IPv4 unicast with an IPv4 address, else in MP_REACH_NLRI (RFC 4760 §3, RFC 8950 §4) |
  * | LOCAL_PREF | internal: 100 | internal and confederation: as given; external: left out (RFC 4271 §5.1.5) |
  * | AS4_PATH, AS4_AGGREGATOR | where the session has 2-octet AS numbers and one is larger (RFC 6793 §4.2.2) | never taken from the announcement |
@@ -106,7 +116,8 @@ export class OutboundAttributes {
         if (defaults[next]!.code < code) this.#addDefault(next);
       }
       if (code === AttributeCode.localPreference && !keepsLocalPreference) continue;
-      others.bytes(block, cursor.start, cursor.valueEnd);
+      if (code === AttributeCode.asPath && beginsWithPlaceholder(cursor)) this.#addAsPath(cursor);
+      else others.bytes(block, cursor.start, cursor.valueEnd);
     }
     for (; next < defaults.length; next += 1) this.#addDefault(next);
     if (!this.#hasNextHop && mpHead.length === 0 && this.#selfMpHead !== undefined) {
@@ -138,6 +149,30 @@ export class OutboundAttributes {
     this.others.bytes(bytes);
   }
 
+  /** The AS_PATH at the cursor with the local AS where it belongs (RFC 4271 §5.1.2, RFC 5065 §4.1). */
+  #addAsPath({ bytes, valueStart, valueEnd }: AttributeCursor): void {
+    const { others } = this;
+    const { options, localAs } = this.#session;
+    const count = bytes[valueStart + 1]!;
+    const isInternal = options.peerType === 'internal';
+    const isConfederation = !isInternal && options.confederationPeer === true;
+    const restStart = valueStart + 6;
+    const own = isInternal ? 0 : isConfederation || count === 1 ? 6 : 4;
+    const length = own + (count === 1 ? 0 : 2) + (valueEnd - restStart);
+    others.u8(AttributeFlag.transitive | (length > 0xff ? AttributeFlag.extendedLength : 0));
+    others.u8(AttributeCode.asPath);
+    if (length > 0xff) others.u16(length);
+    else others.u8(length);
+    if (isConfederation) {
+      others.u16((asConfederationSequence << 8) | 1);
+      others.u32(localAs);
+    }
+    const inSequence = count - (isInternal || isConfederation ? 1 : 0);
+    if (inSequence > 0) others.u16((asSequence << 8) | inSequence);
+    if (!isInternal && !isConfederation) others.u32(localAs);
+    others.bytes(bytes, restStart, valueEnd);
+  }
+
   #nextHopProblem(): string | undefined {
     const family = this.#family;
     if (this.mpHead.length > 0) {
@@ -162,17 +197,19 @@ export class OutboundAttributes {
 
 /**
  * The attributes of an announcement as a block: what `OutboundAttributes.encode` takes. NEXT_HOP is moved to
- * where the family has it. Throws a `WireError` for what cannot be encoded.
+ * where the family has it. `prependsLocalAs`: external peers get the local AS in front of the AS_PATH. Throws a `WireError` for what cannot be encoded.
  */
 export function encodeAnnouncement(
   attributes: readonly PathAttribute[],
   family: FamilyKey,
+  prependsLocalAs: boolean = false,
 ): Uint8Array {
   const { afi, safi } = familyOfKey(family);
   const kept: PathAttribute[] = [];
   for (const attribute of attributes) {
     if (attribute.type === 'mpUnreachNlri') continue;
-    if (attribute.type === 'mpReachNlri') kept.push({ ...attribute, afi, safi, nlri: [] });
+    if (attribute.type === 'asPath' && prependsLocalAs) kept.push(withPlaceholder(attribute));
+    else if (attribute.type === 'mpReachNlri') kept.push({ ...attribute, afi, safi, nlri: [] });
     else if (attribute.type !== 'nextHop') kept.push(attribute);
     else if (family === ipv4Unicast && !attribute.nextHop.includes(':')) kept.push(attribute);
     else kept.push(mpReach(family, attribute.nextHop));
@@ -180,17 +217,44 @@ export function encodeAnnouncement(
   const both = kept.filter(({ type }) => type === 'mpReachNlri' || type === 'nextHop');
   // IPv4 unicast with its next hop in both places has it in the one that old speakers know.
   const chosen = both.length > 1 ? kept.filter(({ type }) => type !== 'mpReachNlri') : kept;
-  return encodePathAttributes(chosen, { ...blockEncoding, extendedNextHop: new Set([family]) });
+  const options = { ...blockEncoding, extendedNextHop: new Set([family]) };
+  const block = encodePathAttributes(chosen, options);
+  if (prependsLocalAs) markPlaceholder(block);
+  return block;
 }
 
-/** What a block leaves to the session: whether it has no AS_PATH, and no next hop. */
+/** With any AS number, to be marked as the placeholder once it is encoded. */
+function withPlaceholder({ segments, ...attribute }: AsPathAttribute): AsPathAttribute {
+  const [first, ...others] = segments;
+  const isSequence = first?.kind === 'sequence';
+  const asNumbers = [1, ...(isSequence ? first.asNumbers : [])];
+  const rest = isSequence ? others : segments;
+  return { ...attribute, segments: [{ kind: 'sequence', asNumbers }, ...rest] };
+}
+
+function markPlaceholder(block: Uint8Array): void {
+  const cursor = new AttributeCursor();
+  cursor.reset(block, 0, block.length);
+  while (cursor.next()) {
+    if (cursor.code !== AttributeCode.asPath) continue;
+    block.fill(localAsPlaceholder, cursor.valueStart + 2, cursor.valueStart + 6);
+  }
+}
+
+/** Whether the AS_PATH at the cursor is one that the local AS is to be added to. */
+function beginsWithPlaceholder({ bytes, valueStart: at, valueEnd }: AttributeCursor): boolean {
+  if (valueEnd - at < 6) return false;
+  return (bytes[at + 2]! | bytes[at + 3]! | bytes[at + 4]! | bytes[at + 5]!) === localAsPlaceholder;
+}
+
+/** What a block leaves to the session: whether it lacks an AS_PATH, or the local AS in it, and a next hop. */
 export function missingAttributes(block: Uint8Array): { asPath: boolean; nextHop: boolean } {
   const cursor = new AttributeCursor();
   cursor.reset(block, 0, block.length);
   let asPath = true;
   let nextHop = true;
   while (cursor.next()) {
-    if (cursor.code === AttributeCode.asPath) asPath = false;
+    if (cursor.code === AttributeCode.asPath) asPath = beginsWithPlaceholder(cursor);
     if (cursor.code === AttributeCode.nextHop || cursor.code === AttributeCode.mpReachNlri) {
       nextHop = false;
     }

@@ -67,10 +67,13 @@ const cases: [what: string, given: AsPathSegment[], ...sent: AsPathSegment[][]][
   ],
 ];
 
-it.for(cases)('%s gets the local AS in front where it must', ([, given, external, internal, confed]) => {
-  expect(sent(given, {})).toEqual(external);
-  expect(sent(given, { peerType: 'internal' })).toEqual(internal);
-  expect(sent(given, { confederationPeer: true })).toEqual(confed);
-  // With 2-octet AS numbers the local one is known by AS4_PATH.
-  expect(sent(given, { fourOctetAs: false })).toEqual(external);
-});
+it.for(cases)(
+  '%s gets the local AS in front where it must',
+  ([, given, external, internal, confed]) => {
+    expect(sent(given, {})).toEqual(external);
+    expect(sent(given, { peerType: 'internal' })).toEqual(internal);
+    expect(sent(given, { confederationPeer: true })).toEqual(confed);
+    // With 2-octet AS numbers the local one is known by AS4_PATH.
+    expect(sent(given, { fourOctetAs: false })).toEqual(external);
+  },
+);
