@@ -1,8 +1,10 @@
 import type { RouteEntry } from '@peerloom/ipc';
+import { parseExtendedCommunity } from '@peerloom/wire';
 import { expect, it, vi } from 'vitest';
 import { describeInterop } from './availability.ts';
+import { encodedRoute } from './encodedRoute.ts';
 import { meet } from './meeting.ts';
-import { acrossSession, comparable, sampleRoutes } from './routes.ts';
+import { acrossSession, announceable, comparable, sampleRoutes } from './routes.ts';
 import { bird } from './speakers/bird.ts';
 import { frr } from './speakers/frr.ts';
 import { gobgp } from './speakers/gobgp.ts';
@@ -26,7 +28,8 @@ describeInterop('ADD-PATH with BIRD', bird.programs, bird.debianPackage, () => {
       return routes.length === 2 && routes;
     });
     expect(paths.map((path) => path.prefix)).toEqual([route!.prefix, route!.prefix]);
-    expect(paths.map((path) => path.communities.length).toSorted()).toEqual([1, 2]);
+    const counts = paths.map((path) => path.communities.length);
+    expect(counts.toSorted((a, b) => a - b)).toEqual([1, 2]);
     const received = await until('their path is here', async () => {
       const routes: RouteEntry[] = [];
       for await (const one of meeting.peer.routes({ direction: 'received' })) routes.push(one);
@@ -96,7 +99,7 @@ describeInterop('Extended messages with BIRD', bird.programs, bird.debianPackage
 
 describeInterop('Graceful restart with BIRD', bird.programs, bird.debianPackage, () => {
   it('keeps the routes of a speaker that died, until it is back and has sent them again', async () => {
-    const theirs = sampleRoutes('theirs').map(({ multiExitDiscriminator: _, ...route }) => route);
+    const theirs = announceable(sampleRoutes('theirs'), bird);
     await using meeting = await meet(bird, { gracefulRestart: true, theirRoutes: theirs });
     await meeting.established();
     const count = async (): Promise<number> => (await meeting.receivedRoutes()).length;
@@ -116,5 +119,47 @@ describeInterop('Graceful restart with BIRD', bird.programs, bird.debianPackage,
     expect(comparable(await meeting.receivedRoutes())).toEqual(
       comparable(acrossSession(theirs.slice(1), 'them')),
     );
+  });
+});
+
+describeInterop('Flowspec with BIRD', bird.programs, bird.debianPackage, () => {
+  it('carries rules both ways', async () => {
+    await using meeting = await meet(bird, {
+      families: ['ipv4-unicast', 'ipv4-flowspec'],
+      extra: `protocol static flows {
+        flow4 { table flowtab4; };
+        route flow4 { dst 203.0.113.0/24; proto = 17; dport = 53; length > 512; } {
+          bgp_ext_community.add((generic, 0x80060000, 0));
+        };
+      }`,
+    });
+    await meeting.established();
+    const rule = 'dst 198.51.100.0/24 && proto =6 && dport =80|=443';
+    await meeting.peer.announce(
+      encodedRoute('ipv4-flowspec', rule, [
+        { type: 'extendedCommunities', communities: [parseExtendedCommunity('rate:0')!] },
+      ]),
+    );
+    const received = await until('their rule is here', async () => {
+      const routes: RouteEntry[] = [];
+      const query = { direction: 'received', family: 'ipv4-flowspec' } as const;
+      for await (const route of meeting.peer.routes(query)) routes.push(route);
+      return routes.length > 0 && routes;
+    });
+    expect(received.map((route) => route.prefix)).toEqual([
+      'dst 203.0.113.0/24 && proto =17 && dport =53 && length >512',
+    ]);
+    const printed = await until('our rule is there', async () => {
+      const text = await meeting.speaker.command!(
+        'show',
+        'route',
+        'table',
+        'flowtab4',
+        'protocol',
+        'peer',
+      );
+      return text.includes('flow4') && text;
+    });
+    expect(printed).toContain('flow4 { dst 198.51.100.0/24; proto 6; dport 80,443; }');
   });
 });
