@@ -1,5 +1,5 @@
 import type { ToSupervisorWriter } from '@peerloom/ipc';
-import type { RibStore } from '@peerloom/rib';
+import type { AnnouncementTable, RibStore } from '@peerloom/rib';
 import type { Clock } from './clock.ts';
 import type { ChunkReader } from './connection.ts';
 import type { PeerHandler } from './handler.ts';
@@ -14,8 +14,12 @@ export interface ActorContext extends ChunkReader {
   readonly writer: ToSupervisorWriter;
   /** What the routes of all peers share. */
   readonly store: RibStore;
+  /** What is announced to every peer of the host. */
+  readonly everyone: AnnouncementTable;
   /** The embedder's code, while there is some. */
   readonly handler: PeerHandler | undefined;
+  /** One object for all equal ones; nobody may change it. */
+  share<Value extends object>(value: Value): Value;
   /** Uniform in [0, 1). */
   random(): number;
   /** Has someone served who has work. */

@@ -14,7 +14,6 @@ import {
   familyKey,
   familyName,
   familyOfKey,
-  MessageType,
   noFamily,
   RouteRefreshSubtype,
   UpdateView,
@@ -221,10 +220,7 @@ export class EstablishedSession {
     }
     for (const family of options.families) {
       const message = { ...familyOfKey(family), subtype: RouteRefreshSubtype.request };
-      this.transmit(
-        MessageType.routeRefresh,
-        encodeRouteRefresh({ kind: 'routeRefresh', ...message }),
-      );
+      this.transmit(encodeRouteRefresh({ kind: 'routeRefresh', ...message }));
     }
   }
 
@@ -246,10 +242,10 @@ export class EstablishedSession {
     return this.outbound.canSend;
   }
 
-  /** Hands messages of one type over to be sent. */
-  transmit(type: number, bytes: Uint8Array, messages = 1): void {
+  /** Hands whole messages over to be sent. */
+  transmit(bytes: Uint8Array): void {
     const actor = this.#actor;
-    actor.transmit(this.connection, type, bytes, messages);
+    actor.transmit(this.connection, bytes);
     actor.recorder.sent(this.#context.clock.now(), this.connection.id);
   }
 }

@@ -7,6 +7,7 @@ import {
   type OpenMessage,
 } from '@peerloom/wire';
 import type { ActorContext } from './actorContext.ts';
+import { announceTo, withdrawFrom } from './announcements.ts';
 import type { EstablishedSession } from './establishedSession.ts';
 import {
   type HandlerAnswer,
@@ -112,13 +113,13 @@ export class HandlerCalls {
   }
 
   #describeSession(session: EstablishedSession, negotiated: NegotiatedSession): HandlerSession {
-    const { routes } = this.#actor;
+    const { everyone } = this.#context;
     return {
       peer: this.#describePeer(),
       negotiated,
       options: session.negotiated.options,
-      announce: (announcements) => routes.announce(announcements),
-      withdraw: (withdrawals) => routes.withdraw(withdrawals),
+      announce: (announcements) => announceTo(this.#actor.routes, everyone, announcements),
+      withdraw: (withdrawals) => withdrawFrom(this.#actor.routes, everyone, withdrawals),
     };
   }
 }

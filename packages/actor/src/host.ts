@@ -16,17 +16,20 @@ import {
   ToSupervisorWriter,
   type Withdrawal,
 } from '@peerloom/ipc';
-import { RibStore } from '@peerloom/rib';
+import { AnnouncementTable, RibStore } from '@peerloom/rib';
 import type { ActorContext } from './actorContext.ts';
 import { ActorError } from './actorError.ts';
+import { announceTo, announceToAll, withdrawFrom, withdrawFromAll } from './announcements.ts';
 import type { Clock } from './clock.ts';
 import { DelayHistogram } from './delayHistogram.ts';
 import { loadHandler, type PeerHandler } from './handler.ts';
 import { HostMeter } from './hostMeter.ts';
 import { Mailbox, type Served } from './mailbox.ts';
 import type { PeerActor } from './peerActor.ts';
+import type { PeerRoutes } from './peerRoutes.ts';
 import { snapshotOf } from './peerSnapshot.ts';
 import { queryRoutes } from './routesQuery.ts';
+import { SharedValues } from './sharedValues.ts';
 import { Supervised } from './supervised.ts';
 import { TimerWheel } from './timerWheel.ts';
 
@@ -45,6 +48,7 @@ export class ActorHost implements HostControl, ActorContext {
   readonly wheel: TimerWheel;
   readonly writer: ToSupervisorWriter = new ToSupervisorWriter();
   readonly store: RibStore = new RibStore();
+  readonly everyone: AnnouncementTable = new AnnouncementTable(this.store);
   handler: PeerHandler | undefined = undefined;
   readonly #mail: MailPort;
   readonly #mailbox: Mailbox;
@@ -52,6 +56,7 @@ export class ActorHost implements HostControl, ActorContext {
   readonly #peers = new Map<number, Supervised>();
   readonly #mailboxDelay = new DelayHistogram();
   readonly #timerDelay = new DelayHistogram();
+  readonly #shared = new SharedValues();
   readonly #meter = new HostMeter();
   /** Frees memory in the mailbox's turns, as if it were a peer. */
   readonly #reclaimer: Served = {
@@ -84,6 +89,10 @@ export class ActorHost implements HostControl, ActorContext {
   }
 
   // ---- what actors need ----
+
+  share<Value extends object>(value: Value): Value {
+    return this.#shared.share(value);
+  }
 
   random(): number {
     return Math.random();
@@ -222,11 +231,15 @@ export class ActorHost implements HostControl, ActorContext {
   }
 
   announce(peer: number | 'all', announcements: readonly Announcement[]): AnnounceResult {
-    return this.#toRoutes(peer, (actor) => actor.routes.announce(announcements));
+    return peer === 'all'
+      ? announceToAll(this.everyone, this.#allRoutes(), announcements)
+      : announceTo(this.actor(peer).routes, this.everyone, announcements);
   }
 
   withdraw(peer: number | 'all', withdrawals: readonly Withdrawal[]): AnnounceResult {
-    return this.#toRoutes(peer, (actor) => actor.routes.withdraw(withdrawals));
+    return peer === 'all'
+      ? withdrawFromAll(this.everyone, this.#allRoutes(), withdrawals)
+      : withdrawFrom(this.actor(peer).routes, this.everyone, withdrawals);
   }
 
   routes(peer: number, query: RoutesQuery): RoutesPage {
@@ -302,16 +315,7 @@ export class ActorHost implements HostControl, ActorContext {
     return result;
   }
 
-  #toRoutes(peer: number | 'all', run: (actor: PeerActor) => AnnounceResult): AnnounceResult {
-    let accepted = 0;
-    let rejected = 0;
-    const errors = new Set<string>();
-    for (const { actor } of this.#chosen(peer)) {
-      const result = run(actor);
-      accepted += result.accepted;
-      rejected += result.rejected;
-      for (const error of result.errors) errors.add(error);
-    }
-    return { accepted, rejected, errors: [...errors] };
+  #allRoutes(): PeerRoutes[] {
+    return Array.from(this.#peers.values(), ({ actor }) => actor.routes);
   }
 }

@@ -1,5 +1,5 @@
 import type { MessageCounts } from '@peerloom/ipc';
-import { MessageType } from '@peerloom/wire';
+import { headerLength, MessageType } from '@peerloom/wire';
 
 /** Messages of one direction, by type. Adding to it allocates nothing. */
 export class MessageCounter {
@@ -10,14 +10,24 @@ export class MessageCounter {
   #routeRefresh = 0;
   #bytes = 0;
 
-  /** Counts messages of one type; `bytes`: octets of all of them, headers included. */
-  add(type: number, bytes: number, messages: number = 1): void {
+  /** Counts one message; `bytes`: its octets, header included. */
+  add(type: number, bytes: number): void {
     this.#bytes += bytes;
-    if (type === MessageType.update) this.#update += messages;
-    else if (type === MessageType.keepalive) this.#keepalive += messages;
-    else if (type === MessageType.open) this.#open += messages;
-    else if (type === MessageType.notification) this.#notification += messages;
-    else if (type === MessageType.routeRefresh) this.#routeRefresh += messages;
+    if (type === MessageType.update) this.#update++;
+    else if (type === MessageType.keepalive) this.#keepalive++;
+    else if (type === MessageType.open) this.#open++;
+    else if (type === MessageType.notification) this.#notification++;
+    else if (type === MessageType.routeRefresh) this.#routeRefresh++;
+  }
+
+  /** Counts the whole messages of which `bytes` consists. */
+  addAll(bytes: Uint8Array): void {
+    for (let at = 0; at + headerLength <= bytes.length; ) {
+      // RFC 4271 §4.1: marker 16 octets, length 2, type 1.
+      const length = (bytes[at + 16]! << 8) | bytes[at + 17]!;
+      this.add(bytes[at + 18]!, length);
+      at += Math.max(length, headerLength);
+    }
   }
 
   /** The counts as they stand. */

@@ -9,6 +9,7 @@ import {
   familyOfKey,
   parseFamilyName,
 } from '@peerloom/wire';
+import type { ActorContext } from './actorContext.ts';
 import { ActorError } from './actorError.ts';
 
 const roles = {
@@ -31,18 +32,34 @@ export function familyNamed(name: string): AddressFamily {
   return familyOfKey(key);
 }
 
+/** The same options, in which whatever many peers have alike is one object for all of them. */
+export function sharedOptions(options: PeerOptions, context: ActorContext): PeerOptions {
+  return {
+    ...options,
+    families: context.share(options.families),
+    capabilities: context.share(options.capabilities),
+    ...(options.maximumPrefixes !== undefined && {
+      maximumPrefixes: context.share(options.maximumPrefixes),
+    }),
+  };
+}
+
 /**
  * What the FSM of a peer is told. `restarting` sets the R bit: we have restarted, and the peer may
  * still hold our routes (RFC 4724 §4.1).
  */
-export function fsmOptionsOf(options: PeerOptions, restarting: boolean): FsmOptions {
+export function fsmOptionsOf(
+  options: PeerOptions,
+  restarting: boolean,
+  context: ActorContext,
+): FsmOptions {
   const { role } = options.capabilities;
   return {
     profile: options.profile,
     localAs: options.localAs,
     remoteAs: options.remoteAs,
     routerId: options.routerId,
-    capabilities: capabilitiesOf(options, restarting),
+    capabilities: context.share(capabilitiesOf(options, restarting)),
     ...(role !== undefined && { role: roles[role] }),
     roleStrict: options.capabilities.roleStrict,
     holdTime: options.holdTime,

@@ -1,36 +1,133 @@
-import { encodeEndOfRib, type FamilyKey, MessageType } from '@peerloom/wire';
+import { NoticeCode } from '@peerloom/ipc';
+import { AdjRibOut, type OutboundSession } from '@peerloom/rib';
+import type { FamilyKey } from '@peerloom/wire';
 import type { ActorContext } from './actorContext.ts';
 import type { EstablishedSession } from './establishedSession.ts';
 import type { PeerActor } from './peerActor.ts';
+import { Alarm } from './timerWheel.ts';
 
 /** Octets that may be at the supervisor for one connection, not yet taken by the kernel. */
 export const sendWindow: number = 256 * 1024;
+/** Octets that a session hands over before the next peer has its turn. */
+const sliceBytes = 64 * 1024;
 
-/** What one session sends. */
+/**
+ * What one session sends of routes: pulls from the Adj-RIB-Out as far as the window allows. A peer that
+ * reads slowly leaves its routes where they are, and gets their latest state when it reads on.
+ */
 export class Outbound {
+  readonly table: AdjRibOut;
+  readonly #actor: PeerActor;
+  readonly #context: ActorContext;
   readonly #session: EstablishedSession;
-  #pending: FamilyKey[];
+  /** The table has nothing more, and will say when it has. */
+  #isDrained = false;
+  /** As one that has restarted: families whose End-of-RIB has not come yet (RFC 4724 §4.1). */
+  #awaited: Set<FamilyKey> | undefined = undefined;
+  #deferral: Alarm | undefined = undefined;
+  #saidUnsendable = 0;
 
-  constructor(_actor: PeerActor, _context: ActorContext, session: EstablishedSession) {
+  constructor(actor: PeerActor, context: ActorContext, session: EstablishedSession) {
+    this.#actor = actor;
+    this.#context = context;
     this.#session = session;
-    this.#pending = [...session.negotiated.options.families];
+    this.table = new AdjRibOut(context.store, {
+      tables: actor.routes.announced,
+      onPending: () => {
+        this.#isDrained = false;
+        context.enqueue(actor);
+      },
+    });
+    const { negotiated } = session;
+    this.table.sessionUp(outboundSession(actor, session), {
+      enhancedRouteRefresh: negotiated.enhancedRouteRefresh,
+    });
+    this.#defer();
   }
 
+  /** Whether there may be something to send, and there is room for it. */
   get canSend(): boolean {
-    return this.#pending.length > 0 && this.#session.connection.unsentBytes < sendWindow;
+    return (
+      !this.#isDrained &&
+      this.#awaited === undefined &&
+      this.#session.connection.unsentBytes < sendWindow
+    );
   }
 
+  /** Sends a slice. */
   send(): void {
-    const family = this.#pending.shift();
-    if (family === undefined) return;
-    this.#session.transmit(MessageType.update, encodeEndOfRib(family));
+    const session = this.#session;
+    const { connection } = session;
+    const { maximumSendLength } = session.negotiated.options;
+    for (let budget = sliceBytes; budget > 0 && this.canSend; ) {
+      const room = Math.min(budget, sendWindow - connection.unsentBytes);
+      const bytes = this.table.pull(Math.max(room, maximumSendLength));
+      if (bytes === undefined) {
+        this.#isDrained = !this.table.isPending;
+        break;
+      }
+      budget -= bytes.length;
+      if (bytes.length > 0) session.transmit(bytes);
+    }
+    this.#sayUnsendable();
   }
 
-  refresh(_family: FamilyKey): void {}
+  /** Sends a family again: BoRR, routes and EoRR where the peer knows them (RFC 7313 §4). */
+  refresh(family: FamilyKey): void {
+    this.table.refresh(family);
+    this.#isDrained = false;
+    this.#context.enqueue(this.#actor);
+  }
 
-  endOfRibReceived(_family: FamilyKey): void {}
+  /** The peer has told all its routes of a family. */
+  endOfRibReceived(family: FamilyKey): void {
+    if (this.#awaited?.delete(family) === true && this.#awaited.size === 0) this.#deferralOver();
+  }
 
+  /** The session has ended. What was announced stays for the next one. */
   end(): void {
-    this.#pending = [];
+    this.table.sessionDown();
+    if (this.#deferral !== undefined) this.#context.wheel.disarm(this.#deferral);
+    this.#isDrained = true;
   }
+
+  /** RFC 4724 §4.1: one that has restarted first hears its peers out. */
+  #defer(): void {
+    const { gracefulRestart, options } = this.#session.negotiated;
+    const switches = this.#actor.options.capabilities.gracefulRestart;
+    const waits = this.#actor.restarting && gracefulRestart?.peerRestarted === false;
+    if (!waits || switches === false || switches.selectionDeferralTime === 0) return;
+    this.#awaited = new Set(options.families);
+    const alarm = new Alarm(() => this.#actor.protect(() => this.#deferralOver()));
+    this.#deferral = alarm;
+    const { wheel, clock } = this.#context;
+    wheel.arm(alarm, clock.now() + switches.selectionDeferralTime * 1000);
+  }
+
+  #deferralOver(): void {
+    this.#awaited = undefined;
+    if (this.#deferral !== undefined) this.#context.wheel.disarm(this.#deferral);
+    this.#context.enqueue(this.#actor);
+  }
+
+  /** Once for each reason, not for each route. */
+  #sayUnsendable(): void {
+    const { count, problem } = this.table.unsendable;
+    if (count === 0 || this.#saidUnsendable > 0) return;
+    this.#saidUnsendable = count;
+    const text = `${count} routes are not announced to the peer: ${problem}`;
+    this.#actor.notices.give(NoticeCode.routesUnsendable, text, { routes: count });
+  }
+}
+
+/** The session as the tables look at it. */
+function outboundSession(actor: PeerActor, session: EstablishedSession): OutboundSession {
+  const address = session.connection.ends.localAddress
+    .replace(/^::ffff:(?=\d+\.)/i, '')
+    .split('%')[0]!;
+  return {
+    options: session.negotiated.options,
+    localAs: actor.options.localAs,
+    nextHopSelf: address.includes(':') ? { ipv6: address } : { ipv4: address },
+  };
 }

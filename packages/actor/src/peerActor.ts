@@ -109,6 +109,11 @@ export class PeerActor implements Served, FsmTimerOwner {
     this.recorder = new FlightRecorder(peer, fsmOptions, firstId, seed);
   }
 
+  /** Whether the next session is the first since this speaker restarted. */
+  get restarting(): boolean {
+    return this.#restarting;
+  }
+
   get fsm(): PeerFsm {
     return this.recorder.fsm;
   }
@@ -474,26 +479,22 @@ export class PeerActor implements Served, FsmTimerOwner {
     if (connection === undefined) return;
     switch (message.kind) {
       case 'keepalive':
-        return this.transmit(connection, MessageType.keepalive, keepalive);
+        return this.transmit(connection, keepalive);
       case 'open':
-        return this.transmit(connection, MessageType.open, encodeOpen(message));
+        return this.transmit(connection, encodeOpen(message));
       case 'notification': {
         this.status.notification(message, 'sent', now, why);
         const limit = this.session?.negotiated.options.maximumSendLength;
-        return this.transmit(
-          connection,
-          MessageType.notification,
-          encodeNotification(message, limit),
-        );
+        return this.transmit(connection, encodeNotification(message, limit));
       }
     }
   }
 
-  /** Hands a message of any kind over to be sent. */
-  transmit(connection: Connection, type: number, bytes: Uint8Array, messages = 1): void {
+  /** Hands whole messages over to be sent. */
+  transmit(connection: Connection, bytes: Uint8Array): void {
     this.#context.writer.send(this.peer, connection.id, bytes);
     connection.unsentBytes += bytes.length;
-    this.status.sent.add(type, bytes.length, messages);
+    this.status.sent.addAll(bytes);
   }
 
   #close(id: number, reset: boolean): void {

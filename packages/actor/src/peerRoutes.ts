@@ -1,17 +1,25 @@
-import type { Announcement, AnnounceResult, Withdrawal } from '@peerloom/ipc';
-import { AdjRibIn, type ReceivedRoute, type RoutePage, type RouteQuery } from '@peerloom/rib';
+import {
+  AdjRibIn,
+  type AdvertisedRoute,
+  AnnouncementTable,
+  type ReceivedRoute,
+  type RoutePage,
+  type RouteQuery,
+} from '@peerloom/rib';
 import type { FamilyKey } from '@peerloom/wire';
 import type { ActorContext } from './actorContext.ts';
 import { GracefulRestart } from './gracefulRestart.ts';
 import type { PeerActor } from './peerActor.ts';
 
-/** A peer's routes: what it has announced, and what is announced to it. They outlive its sessions. */
+/** A peer's routes: what it has announced, and what is announced to it alone. They outlive its sessions. */
 export class PeerRoutes {
   /** The actor whose routes they are now. */
   owner: PeerActor;
   readonly table: AdjRibIn;
   readonly restart: GracefulRestart;
   readonly #context: ActorContext;
+  /** What is announced to this peer alone; none for most peers. */
+  #own: AnnouncementTable | undefined = undefined;
 
   constructor(owner: PeerActor, context: ActorContext) {
     this.owner = owner;
@@ -20,32 +28,58 @@ export class PeerRoutes {
     this.restart = new GracefulRestart(() => this.owner, context, this.table);
   }
 
-  announce(_announcements: readonly Announcement[]): AnnounceResult {
-    return { accepted: 0, rejected: 0, errors: [] };
+  /** What is announced to the peer, in order of precedence: to it alone, then to all. */
+  get announced(): readonly AnnouncementTable[] {
+    const { everyone } = this.#context;
+    return this.#own === undefined ? [everyone] : [this.#own, everyone];
   }
 
-  withdraw(_withdrawals: readonly Withdrawal[]): AnnounceResult {
-    return { accepted: 0, rejected: 0, errors: [] };
+  /** What is announced to this peer alone, if anything ever was. */
+  get own(): AnnouncementTable | undefined {
+    return this.#own;
   }
 
-  outCounts(_family: FamilyKey): { advertised: number; pending: number } {
-    return { advertised: 0, pending: 0 };
+  /** The table of what is announced to this peer alone. */
+  makeOwn(): AnnouncementTable {
+    if (this.#own === undefined) {
+      this.#own = new AnnouncementTable(this.#context.store);
+      this.owner.session?.outbound.table.addTable(this.#own, 0);
+    }
+    return this.#own;
   }
 
-  /** Families that there are routes of in one direction. */
+  /** Of one family: routes that the peer is told, and about how many changes wait to be sent. */
+  outCounts(family: FamilyKey): { readonly advertised: number; readonly pending: number } {
+    const { session } = this.owner;
+    if (session === undefined) return { advertised: 0, pending: 0 };
+    const routes = this.announced.map((table) => table.family(family)?.routes ?? 0);
+    return {
+      advertised: routes.reduce((sum, count) => sum + count, 0),
+      pending: session.outbound.table.backlogOf(family),
+    };
+  }
+
+  /** Families that there may be routes of in one direction. */
   families(direction: 'received' | 'advertised'): FamilyKey[] {
-    return direction === 'received' ? Array.from(this.table.families, ({ family }) => family) : [];
+    if (direction === 'received') return Array.from(this.table.families, ({ family }) => family);
+    const { session } = this.owner;
+    return session === undefined ? [] : [...session.negotiated.options.families];
   }
 
   /** A page of the routes of one family. */
-  page(direction: 'received' | 'advertised', query: RouteQuery): RoutePage<ReceivedRoute> {
-    return direction === 'received' ? this.table.routes(query) : { routes: [] };
+  page(
+    direction: 'received' | 'advertised',
+    query: RouteQuery,
+  ): RoutePage<ReceivedRoute | AdvertisedRoute> {
+    if (direction === 'received') return this.table.routes(query);
+    return this.owner.session?.outbound.table.routes(query) ?? { routes: [] };
   }
 
   /** Nothing is left of the peer. */
   dispose(): void {
     this.restart.dispose();
     this.table.clear();
+    this.#own?.clear();
     this.#context.reclaim();
   }
 }

@@ -9,6 +9,7 @@ import {
   isPrefixFamily,
   type Nlri,
   type PathAttribute,
+  parseAddress,
   parseFamilyName,
   parsePrefix,
   type SessionOptions,
@@ -40,7 +41,7 @@ export function queryRoutes(routes: PeerRoutes, query: RoutesQuery): RoutesPage 
   }
   const match = matchOf(query);
   const [from, position] = placeOf(query.cursor);
-  const families = familiesOf(routes, query).toSorted((a, b) => a - b);
+  const families = familiesOf(routes, query, match).toSorted((a, b) => a - b);
   const entries: RouteEntry[] = [];
   for (const family of families) {
     if (family < from) continue;
@@ -64,8 +65,11 @@ export function queryRoutes(routes: PeerRoutes, query: RoutesQuery): RoutesPage 
   return { routes: entries };
 }
 
-function matchOf({ prefix, longer }: RoutesQuery): RouteQuery['match'] {
-  if (prefix === undefined) return undefined;
+/** An address is looked up as routers do; a prefix is meant itself. */
+function matchOf({ prefix: text, longer }: RoutesQuery): RouteQuery['match'] {
+  if (text === undefined) return undefined;
+  const address = parseAddress(text);
+  const prefix = address === undefined ? text : `${text}/${address.length * 8}`;
   if (parsePrefix(prefix) === undefined) {
     throw new ActorError(
       'ERR_PEERLOOM_QUERY',
@@ -73,11 +77,15 @@ function matchOf({ prefix, longer }: RoutesQuery): RouteQuery['match'] {
     );
   }
   if (longer === true) return { kind: 'orLonger', prefix };
-  return { kind: prefix.includes('/') ? 'exact' : 'longestMatch', prefix };
+  return { kind: address === undefined ? 'exact' : 'longestMatch', prefix };
 }
 
 /** The families that may hold what is asked for. */
-function familiesOf(routes: PeerRoutes, query: RoutesQuery): FamilyKey[] {
+function familiesOf(
+  routes: PeerRoutes,
+  query: RoutesQuery,
+  match: RouteQuery['match'],
+): FamilyKey[] {
   const all = routes.families(query.direction);
   if (query.family !== undefined) {
     const wanted = parseFamilyName(query.family);
@@ -86,7 +94,7 @@ function familiesOf(routes: PeerRoutes, query: RoutesQuery): FamilyKey[] {
     }
     return all.filter((family) => family === wanted);
   }
-  const prefix = query.prefix === undefined ? undefined : parsePrefix(query.prefix);
+  const prefix = match === undefined ? undefined : parsePrefix(match.prefix);
   if (prefix === undefined) return all;
   return all.filter((family) => isPrefixFamily(family) && familyOfKey(family).afi === prefix.afi);
 }

@@ -6,13 +6,7 @@ import {
   type PeerOptions,
   type SpawnContext,
 } from '@peerloom/ipc';
-import {
-  CeaseSubcode,
-  ErrorCode,
-  encodeNotification,
-  MessageType,
-  notification,
-} from '@peerloom/wire';
+import { CeaseSubcode, ErrorCode, encodeNotification, notification } from '@peerloom/wire';
 import type { ActorContext } from './actorContext.ts';
 import { PeerActor } from './peerActor.ts';
 import type { PeerRoutes } from './peerRoutes.ts';
@@ -121,7 +115,7 @@ function sayGoodbye(actor: PeerActor, context: ActorContext, why: string, now: n
   const { writer } = context;
   const cease = encodeNotification(notification(ErrorCode.cease, CeaseSubcode.outOfResources));
   for (const connection of actor.connections) {
-    actor.transmit(connection, MessageType.notification, cease);
+    actor.transmit(connection, cease);
   }
   actor.dispose();
   actor.routes.restart.sessionDown(undefined, false);

@@ -14,6 +14,8 @@ export const NoticeCode = {
   staleRemoved: 'stale-removed',
   /** A ROUTE-REFRESH, or a demand for one, that leads to nothing. */
   routeRefreshIgnored: 'route-refresh-ignored',
+  /** Announcements that cannot be sent in the session: no next hop that fits, or too long. */
+  routesUnsendable: 'routes-unsendable',
   /** The embedder's handler has thrown. */
   handlerError: 'handler-error',
   /** The actor itself has failed, and has been made anew. */

@@ -82,9 +82,13 @@ export class AdjRibOut {
 
   /** Routes not pulled yet, about: changes that wait for this session. */
   get backlog(): number {
-    let backlog = 0;
-    for (const { feeds } of this.#families) for (const feed of feeds) backlog += feed.backlog;
-    return backlog;
+    return this.#families.reduce((sum, { family }) => sum + this.backlogOf(family), 0);
+  }
+
+  /** The same of one family. */
+  backlogOf(family: FamilyKey): number {
+    const feeds = this.#families.find((each) => each.family === family)?.feeds ?? [];
+    return feeds.reduce((sum, { backlog }) => sum + backlog, 0);
   }
 
   /** Routes that could not be sent in this session, and why the last one could not. */
