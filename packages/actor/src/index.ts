@@ -14,6 +14,8 @@ export type {
   PeerHandler,
   ReceivedUpdate,
 } from './handler.ts';
+export { type FsmTimerOwner, FsmTimers } from './fsmTimers.ts';
 export { ActorHost } from './host.ts';
 export { type HostPorts, runHost, startHost } from './runHost.ts';
+export { Alarm, TimerWheel, WheelTimer, wheelTick } from './timerWheel.ts';
 export type { HostTask } from './worker.ts';

@@ -420,6 +420,8 @@ export class PeerActor implements Served, FsmTimerOwner {
         this.status.established++;
         const connection = this.connection(output.connection)!;
         connection.deframer.maximumLength = output.negotiated.options.maximumReceiveLength;
+        // From here on the FSM knows that it will be told what the kernel takes (RFC 9687 §4.3).
+        this.recorder.transmitted(now, connection.id, connection.unsentBytes);
         this.session = new EstablishedSession(this, this.#context, connection, output);
         this.session.begin(now);
         return this.#restartDone();

@@ -3,6 +3,7 @@ import {
   type Capability,
   encodeKeepalive,
   encodeOpen,
+  encodeRouteRefresh,
   encodeUpdate,
   type FamilyKey,
   familyKey,
@@ -118,6 +119,11 @@ export class ScriptedPeer {
 
   endOfRib(): void {
     this.update({});
+  }
+
+  /** A ROUTE-REFRESH. */
+  routeRefresh(subtype: number, afi = 1, safi = 1): void {
+    this.send(encodeRouteRefresh({ kind: 'routeRefresh', afi, safi, subtype }));
   }
 
   /** The neighbour, or the network, ends the connection. */

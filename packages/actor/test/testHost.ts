@@ -50,15 +50,19 @@ export class TestHost {
   /** Octets of `Data` that the host has given back. */
   consumed = 0;
   closed = false;
+  /** Whether "the kernel" takes what is sent, a millisecond later. */
+  kernelTakes = true;
   /** Called for each `Send`; the default keeps the bytes by connection. */
   onSend: (peer: number, connection: number, bytes: Uint8Array) => void = (
-    _,
+    peer,
     connection,
     bytes,
   ) => {
     const soFar = this.sent.get(connection) ?? [];
     soFar.push(bytes);
     this.sent.set(connection, soFar);
+    if (!this.kernelTakes) return;
+    this.clock.schedule(1, () => this.written(peer, connection, bytes.length));
   };
   onMessage: (message: ToSupervisorMessage) => void = () => {};
   readonly sent = new Map<number, Uint8Array[]>();
