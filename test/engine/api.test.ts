@@ -44,6 +44,17 @@ describe('an engine', () => {
     });
   });
 
+  it('that cannot announce what it should does not start', async () => {
+    const options = {
+      announce: [{ prefix: '198.51.100.0/24', communities: ['nonsense'] }],
+      neighbors: [{ address: '127.0.0.9', remoteAs: 65_009, passive: true }],
+    };
+    await expect(speaker(1, options)).rejects.toMatchObject({
+      code: 'ERR_PEERLOOM_OPTIONS',
+      message: expect.stringContaining('nonsense') as string,
+    });
+  });
+
   it('closes with its signal, and then refuses to be told more', async () => {
     const aborter = new AbortController();
     const options = { routerId: '192.0.2.1', localAs: 65_001, workers: 0 };

@@ -55,11 +55,11 @@ export class Actors {
 
   /**
    * Makes the actors of peers that have none, and starts them. One whose host is being replaced is
-   * made when the host is back.
+   * made when the host is back. Returns what came of the routes that they are to announce.
    *
    * @throws PeerloomError `ERR_PEERLOOM_HOST` when a host refuses one; the others are made all the same.
    */
-  async spawn(records: readonly PeerRecord[]): Promise<void> {
+  async spawn(records: readonly PeerRecord[]): Promise<AnnounceResult> {
     const bySlot = new Map<HostSlot, PeerRecord[]>();
     for (const record of records) {
       record.slot ??= this.#pool.place();
@@ -73,6 +73,7 @@ export class Actors {
     );
     const failed = results.find((result) => result.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
+    return sum(results.flatMap((result) => (result.status === 'fulfilled' ? result.value : [])));
   }
 
   /** Other options for a peer. `reset`: its session had to end for them. */
@@ -177,18 +178,24 @@ export class Actors {
     return sum(results);
   }
 
-  async #spawnAt(slot: HostSlot, records: readonly PeerRecord[]): Promise<void> {
+  async #spawnAt(slot: HostSlot, records: readonly PeerRecord[]): Promise<AnnounceResult> {
     const { link } = slot;
     const absent = records.filter((record) => record.status === 'absent');
-    if (link === undefined || absent.length === 0) return;
+    if (link === undefined || absent.length === 0) return nothing;
     const isWholeHost = absent.length === slot.peers.size;
     for (const record of absent) record.status = 'spawning';
     const results = await Promise.allSettled(absent.map((record) => this.#make(link, record)));
     const made = absent.filter((_, index) => results[index]!.status === 'fulfilled');
-    await this.#replay(link, made, isWholeHost);
+    const announced = await this.#replay(link, made, isWholeHost).catch((error: unknown) => {
+      if (link.alive) throw error;
+      return nothing;
+    });
+    // A host that has died takes nobody with it for good: its peers are made when it is back.
+    if (!link.alive) return nothing;
     for (const record of made) this.#start(link, record);
     const failed = results.find((result) => result.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
+    return announced;
   }
 
   async #make(link: HostLink, record: PeerRecord): Promise<void> {
@@ -210,7 +217,6 @@ export class Actors {
 
   /** The actor knows everything that it must before its session comes up. */
   #start(link: HostLink, record: PeerRecord): void {
-    if (!link.alive) return;
     if (record.status !== 'spawning') {
       // Removed while it was being made: nobody but us knows of it.
       link.command(record.id, CommandKind.deconfigure);
@@ -226,11 +232,15 @@ export class Actors {
     link: HostLink,
     records: readonly PeerRecord[],
     isWholeHost: boolean,
-  ): Promise<void> {
-    const { announcements } = this.#core;
+  ): Promise<AnnounceResult> {
+    const { announcements, events } = this.#core;
     const general = announcements.forAll();
-    const announce = (to: number | 'all', items: readonly Announcement[]): Promise<unknown> =>
-      inParts(items, (part) => link.ask((control) => control.announce(to, part)));
+    const results: AnnounceResult[] = [];
+    const announce = async (to: number | 'all', items: readonly Announcement[]): Promise<void> => {
+      results.push(
+        await inParts(items, (part) => link.ask((control) => control.announce(to, part))),
+      );
+    };
     if (isWholeHost) await announce('all', general);
     for (const { id } of records) {
       const own = announcements.forPeer(id);
@@ -238,8 +248,17 @@ export class Actors {
       await announce(id, own.announce);
       await inParts(own.withdraw, (part) => link.ask((control) => control.withdraw(id, part)));
     }
+    const result = sum(results);
+    if (result.rejected > 0) {
+      const text = `${result.rejected} routes cannot be announced: ${result.errors.join('; ')}`;
+      const time = Date.now();
+      events.emit(() => ({ kind: 'notice', time, code: 'announce-rejected', text }));
+    }
+    return result;
   }
 }
+
+const nothing: AnnounceResult = { accepted: 0, rejected: 0, errors: [] };
 
 async function inParts<T>(
   items: readonly T[],

@@ -61,8 +61,14 @@ export class Engine implements AsyncDisposable {
     await this.#listeners.open(listen);
     await pool.start();
     announcements.announce('all', announce);
-    await actors.spawn([...peers.all()].filter((record) => record.status === 'absent'));
+    const { rejected, errors } = await actors.spawn([...peers.all()]);
     actors.restarted();
+    if (rejected > 0) {
+      throw new PeerloomError(
+        'ERR_PEERLOOM_OPTIONS',
+        `announce has routes that cannot be announced: ${errors.join('; ')}`,
+      );
+    }
   }
 
   /** Where it listens, with the ports that the system chose. */
