@@ -98,7 +98,10 @@ describe('a peer that stops reading', () => {
     const end = await session.closed;
     clearInterval(keepalives);
     expect(end.error?.name).toContain('SendHoldTimer');
-    expect(engine.connections().map(({ peer }) => peer)).toEqual(['127.0.0.3']);
+    // Reset, and its queue freed: well before the patience for an orderly end is over.
+    await expect
+      .poll(() => engine.connections().map(({ peer }) => peer), { timeout: 1000 })
+      .toEqual(['127.0.0.3']);
     expect(toOther.session).toBe(bystander);
     deaf.socket.destroy();
   });
