@@ -18,7 +18,6 @@ import {
   RouteRefreshSubtype,
   UpdateView,
 } from '@peerloom/wire';
-import type { ActorContext } from './actorContext.ts';
 import type { Connection } from './connection.ts';
 import { MaximumPrefixes } from './maximumPrefixes.ts';
 import { Outbound } from './outbound.ts';
@@ -39,22 +38,15 @@ export class EstablishedSession {
   /** Milliseconds since the epoch. */
   readonly establishedAt: number;
   readonly #actor: PeerActor;
-  readonly #context: ActorContext;
-  readonly #maximumPrefixes = new MaximumPrefixes();
+  #maximumPrefixes: MaximumPrefixes | undefined = undefined;
 
-  constructor(
-    actor: PeerActor,
-    context: ActorContext,
-    connection: Connection,
-    { session, negotiated }: SessionUpOutput,
-  ) {
+  constructor(actor: PeerActor, connection: Connection, { session, negotiated }: SessionUpOutput) {
     this.id = session;
     this.connection = connection;
     this.negotiated = negotiated;
-    this.establishedAt = context.clock.now();
+    this.establishedAt = actor.context.clock.now();
     this.#actor = actor;
-    this.#context = context;
-    this.outbound = new Outbound(actor, context, this);
+    this.outbound = new Outbound(actor, this);
   }
 
   /** In the words of its people. */
@@ -66,9 +58,9 @@ export class EstablishedSession {
   begin(now: number): void {
     const actor = this.#actor;
     const { peer } = actor;
-    actor.routes.restart.sessionUp(this.negotiated);
+    actor.routes.sessionUp(this.negotiated);
     const description = this.describe();
-    this.#context.writer.message({
+    this.#actor.context.writer.message({
       kind: 'sessionUp',
       peer,
       session: this.id,
@@ -76,18 +68,17 @@ export class EstablishedSession {
       time: now,
       json: JSON.stringify(description),
     });
-    const answer = actor.handlerCalls.sessionUp(this, description);
+    const answer = actor.handlerCalls?.sessionUp(this, description);
     if (answer !== undefined) actor.refuse(this.connection, answer);
-    else if (this.hasOutput) this.#context.enqueue(actor);
+    else if (this.hasOutput) this.#actor.context.enqueue(actor);
   }
 
   /** The session has ended. */
   finish(end: FsmSessionEnd, description: SessionEnd): void {
     const actor = this.#actor;
-    const keepStale = this.negotiated.gracefulRestart?.notification === true;
-    actor.routes.restart.sessionDown(end.retained, keepStale);
+    actor.routes.sessionDown(end.retained, this.negotiated);
     this.outbound.end();
-    actor.handlerCalls.sessionDown(description);
+    actor.handlerCalls?.sessionDown(description);
   }
 
   // ---- what comes in ----
@@ -105,9 +96,9 @@ export class EstablishedSession {
     }
     const postFault = fault !== undefined;
     if (actor.subscribed) {
-      this.#context.writer.update(actor.peer, this.id, bytes, start, end, postFault);
+      this.#actor.context.writer.update(actor.peer, this.id, bytes, start, end, postFault);
     }
-    const answer = actor.handlerCalls.update(this, bytes, start, end, postFault);
+    const answer = actor.handlerCalls?.update(this, bytes, start, end, postFault);
     if (answer !== undefined) actor.refuse(this.connection, answer);
   }
 
@@ -139,7 +130,7 @@ export class EstablishedSession {
   }
 
   #endOfRib(family: FamilyKey, removed: number): void {
-    this.#actor.routes.restart.endOfRib(family, removed);
+    this.#actor.routes.endOfRib(family, removed);
     this.outbound.endOfRibReceived(family);
   }
 
@@ -149,6 +140,7 @@ export class EstablishedSession {
     const actor = this.#actor;
     const { maximumPrefixes } = actor.options;
     const count = actor.routes.table.family(family)?.routes ?? 0;
+    this.#maximumPrefixes ??= new MaximumPrefixes();
     const verdict = this.#maximumPrefixes.check(maximumPrefixes, family, count);
     if (verdict === undefined) return false;
     const details = {
@@ -246,6 +238,6 @@ export class EstablishedSession {
   transmit(bytes: Uint8Array): void {
     const actor = this.#actor;
     actor.transmit(this.connection, bytes);
-    actor.recorder.sent(this.#context.clock.now(), this.connection.id);
+    actor.recorder.sent(this.#actor.context.clock.now(), this.connection.id);
   }
 }

@@ -3,7 +3,7 @@ import { NoticeCode } from '@peerloom/ipc';
 import type { AdjRibIn } from '@peerloom/rib';
 import { type Capability, type FamilyKey, familyKey, familyName } from '@peerloom/wire';
 import type { ActorContext } from './actorContext.ts';
-import type { PeerActor } from './peerActor.ts';
+import type { PeerRoutes } from './peerRoutes.ts';
 import { Alarm } from './timerWheel.ts';
 
 /**
@@ -18,7 +18,7 @@ import { Alarm } from './timerWheel.ts';
  * | the session is back | each family's End-of-RIB, at the latest | stale timer |
  */
 export class GracefulRestart {
-  readonly #actor: () => PeerActor;
+  readonly #routes: PeerRoutes;
   readonly #context: ActorContext;
   readonly #table: AdjRibIn;
   readonly #restart: Alarm = new Alarm(() => this.#run(() => this.#restartTimeOver()));
@@ -29,10 +29,10 @@ export class GracefulRestart {
   readonly #overdue = new Set<FamilyKey>();
   #longLivedStaleTimes: ReadonlyMap<FamilyKey, number> = new Map();
 
-  constructor(actor: () => PeerActor, context: ActorContext, table: AdjRibIn) {
-    this.#actor = actor;
+  constructor(routes: PeerRoutes, context: ActorContext) {
+    this.#routes = routes;
     this.#context = context;
-    this.#table = table;
+    this.#table = routes.table;
   }
 
   /** The session has ended; `retained`: what may outlive it. */
@@ -53,7 +53,7 @@ export class GracefulRestart {
     const routes = this.#staleRoutes();
     if (routes === 0) return;
     wheel.arm(this.#restart, clock.now() + retained.restartTime * 1000);
-    this.#actor().notices.give(
+    this.#routes.owner.notices.give(
       NoticeCode.routesRetained,
       `${routes} routes are kept for ${retained.restartTime} s while the peer restarts`,
       { routes, restartTime: retained.restartTime },
@@ -72,7 +72,7 @@ export class GracefulRestart {
     this.#dropIdle();
     const left = this.#staleRoutes();
     this.#removed(before - left, 'the new session does not go on from them');
-    const switches = this.#actor().options.capabilities.gracefulRestart;
+    const switches = this.#routes.owner.options.capabilities.gracefulRestart;
     if (left > 0 && switches !== false) {
       wheel.arm(this.#stale, clock.now() + switches.staleTime * 1000);
     }
@@ -125,7 +125,7 @@ export class GracefulRestart {
 
   #longLivedTimeOver(family: FamilyKey): void {
     this.#longLived.delete(family);
-    if (this.#actor().session !== undefined) {
+    if (this.#routes.owner.session !== undefined) {
       this.#overdue.add(family);
       return;
     }
@@ -140,7 +140,7 @@ export class GracefulRestart {
 
   /** The lower of what the peer asked for and of what we grant (RFC 9494 §4.2). */
   #longLivedTime(family: FamilyKey): number {
-    const granted = this.#actor().options.capabilities.longLivedGracefulRestart;
+    const granted = this.#routes.owner.options.capabilities.longLivedGracefulRestart;
     if (granted === false) return 0;
     return Math.min(this.#longLivedStaleTimes.get(family) ?? 0, granted.staleTime);
   }
@@ -173,11 +173,11 @@ export class GracefulRestart {
   #removed(routes: number, why: string): void {
     if (routes <= 0) return;
     const text = `${routes} stale routes are removed: ${why}`;
-    this.#actor().notices.give(NoticeCode.staleRemoved, text, { routes });
+    this.#routes.owner.notices.give(NoticeCode.staleRemoved, text, { routes });
   }
 
   #run(run: () => void): void {
-    this.#actor().protect(run);
+    this.#routes.owner.protect(run);
   }
 }
 

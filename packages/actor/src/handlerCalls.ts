@@ -6,7 +6,6 @@ import {
   notification,
   type OpenMessage,
 } from '@peerloom/wire';
-import type { ActorContext } from './actorContext.ts';
 import { announceTo, withdrawFrom } from './announcements.ts';
 import type { EstablishedSession } from './establishedSession.ts';
 import {
@@ -26,17 +25,15 @@ const receivedUpdate = new ReceivedUpdate();
  */
 export class HandlerCalls {
   readonly #actor: PeerActor;
-  readonly #context: ActorContext;
   #peer: HandlerPeer | undefined = undefined;
   #session: HandlerSession | undefined = undefined;
 
-  constructor(actor: PeerActor, context: ActorContext) {
+  constructor(actor: PeerActor) {
     this.#actor = actor;
-    this.#context = context;
   }
 
   open(open: OpenMessage): NotificationMessage | undefined {
-    const { handler } = this.#context;
+    const { handler } = this.#actor.context;
     if (handler?.onOpen === undefined) return undefined;
     return this.#guard('onOpen', () => handler.onOpen!(this.#describePeer(), open));
   }
@@ -45,7 +42,7 @@ export class HandlerCalls {
     session: EstablishedSession,
     negotiated: NegotiatedSession,
   ): NotificationMessage | undefined {
-    const { handler } = this.#context;
+    const { handler } = this.#actor.context;
     this.#session = undefined;
     if (handler === undefined) return undefined;
     this.#session = this.#describeSession(session, negotiated);
@@ -60,7 +57,7 @@ export class HandlerCalls {
     end: number,
     postFault: boolean,
   ): NotificationMessage | undefined {
-    const { handler } = this.#context;
+    const { handler } = this.#actor.context;
     if (handler?.onUpdate === undefined) return undefined;
     // A handler may have been given while the session was up already.
     this.#session ??= this.#describeSession(session, session.describe());
@@ -70,7 +67,7 @@ export class HandlerCalls {
   }
 
   sessionDown(end: SessionEnd): void {
-    const { handler } = this.#context;
+    const { handler } = this.#actor.context;
     const session = this.#session;
     this.#session = undefined;
     if (session === undefined || handler?.onSessionDown === undefined) return;
@@ -78,7 +75,7 @@ export class HandlerCalls {
   }
 
   #guard(name: string, call: () => HandlerAnswer): NotificationMessage | undefined {
-    const { clock } = this.#context;
+    const { clock } = this.#actor.context;
     const began = clock.now();
     try {
       const answer: unknown = call();
@@ -92,7 +89,7 @@ export class HandlerCalls {
       const took = clock.now() - began;
       const { status } = this.#actor;
       status.handlerSlowest = Math.max(status.handlerSlowest, took);
-      this.#context.handlerTook(took);
+      this.#actor.context.handlerTook(took);
     }
   }
 
@@ -113,7 +110,7 @@ export class HandlerCalls {
   }
 
   #describeSession(session: EstablishedSession, negotiated: NegotiatedSession): HandlerSession {
-    const { everyone } = this.#context;
+    const { everyone } = this.#actor.context;
     return {
       peer: this.#describePeer(),
       negotiated,

@@ -26,6 +26,7 @@ import { loadHandler, type PeerHandler } from './handler.ts';
 import { HostMeter } from './hostMeter.ts';
 import { Mailbox, type Served } from './mailbox.ts';
 import type { PeerActor } from './peerActor.ts';
+import { obey } from './peerCommands.ts';
 import type { PeerRoutes } from './peerRoutes.ts';
 import { snapshotOf } from './peerSnapshot.ts';
 import { queryRoutes } from './routesQuery.ts';
@@ -167,7 +168,7 @@ export class ActorHost implements HostControl, ActorContext {
         break;
       case 'command':
         this.#peers.get(message.peer)?.commanded(message);
-        this.#with(message.peer, (actor) => actor.command(message));
+        this.#with(message.peer, (actor) => obey(actor, message));
         if (message.action === CommandKind.deconfigure) this.#forget(message.peer);
         break;
     }
@@ -282,7 +283,7 @@ export class ActorHost implements HostControl, ActorContext {
     if (stopped === undefined) return;
     this.#stopped = undefined;
     for (const [peer, supervised] of this.#peers) {
-      supervised.run((actor) => actor.command({ peer, action: CommandKind.shutdown, text }));
+      supervised.run((actor) => obey(actor, { peer, action: CommandKind.shutdown, text }));
       supervised.dispose();
     }
     this.#peers.clear();

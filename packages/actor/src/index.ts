@@ -7,6 +7,7 @@
 export { ActorError, type ActorErrorCode } from './actorError.ts';
 export { type Clock, systemClock } from './clock.ts';
 export { type ReplayStep, replayRecording } from './flightRecorder.ts';
+export { type FsmTimerOwner, FsmTimers } from './fsmTimers.ts';
 export type {
   HandlerAnswer,
   HandlerPeer,
@@ -14,7 +15,6 @@ export type {
   PeerHandler,
   ReceivedUpdate,
 } from './handler.ts';
-export { type FsmTimerOwner, FsmTimers } from './fsmTimers.ts';
 export { ActorHost } from './host.ts';
 export { type HostPorts, runHost, startHost } from './runHost.ts';
 export { Alarm, TimerWheel, WheelTimer, wheelTick } from './timerWheel.ts';

@@ -1,7 +1,6 @@
 import { NoticeCode } from '@peerloom/ipc';
 import { AdjRibOut, type OutboundSession } from '@peerloom/rib';
 import type { FamilyKey } from '@peerloom/wire';
-import type { ActorContext } from './actorContext.ts';
 import type { EstablishedSession } from './establishedSession.ts';
 import type { PeerActor } from './peerActor.ts';
 import { Alarm } from './timerWheel.ts';
@@ -18,7 +17,6 @@ const sliceBytes = 64 * 1024;
 export class Outbound {
   readonly table: AdjRibOut;
   readonly #actor: PeerActor;
-  readonly #context: ActorContext;
   readonly #session: EstablishedSession;
   /** The table has nothing more, and will say when it has. */
   #isDrained = false;
@@ -27,9 +25,9 @@ export class Outbound {
   #deferral: Alarm | undefined = undefined;
   #saidUnsendable = 0;
 
-  constructor(actor: PeerActor, context: ActorContext, session: EstablishedSession) {
+  constructor(actor: PeerActor, session: EstablishedSession) {
+    const { context } = actor;
     this.#actor = actor;
-    this.#context = context;
     this.#session = session;
     this.table = new AdjRibOut(context.store, {
       tables: actor.routes.announced,
@@ -76,7 +74,7 @@ export class Outbound {
   refresh(family: FamilyKey): void {
     this.table.refresh(family);
     this.#isDrained = false;
-    this.#context.enqueue(this.#actor);
+    this.#actor.context.enqueue(this.#actor);
   }
 
   /** The peer has told all its routes of a family. */
@@ -87,7 +85,7 @@ export class Outbound {
   /** The session has ended. What was announced stays for the next one. */
   end(): void {
     this.table.sessionDown();
-    if (this.#deferral !== undefined) this.#context.wheel.disarm(this.#deferral);
+    if (this.#deferral !== undefined) this.#actor.context.wheel.disarm(this.#deferral);
     this.#isDrained = true;
   }
 
@@ -100,14 +98,14 @@ export class Outbound {
     this.#awaited = new Set(options.families);
     const alarm = new Alarm(() => this.#actor.protect(() => this.#deferralOver()));
     this.#deferral = alarm;
-    const { wheel, clock } = this.#context;
+    const { wheel, clock } = this.#actor.context;
     wheel.arm(alarm, clock.now() + switches.selectionDeferralTime * 1000);
   }
 
   #deferralOver(): void {
     this.#awaited = undefined;
-    if (this.#deferral !== undefined) this.#context.wheel.disarm(this.#deferral);
-    this.#context.enqueue(this.#actor);
+    if (this.#deferral !== undefined) this.#actor.context.wheel.disarm(this.#deferral);
+    this.#actor.context.enqueue(this.#actor);
   }
 
   /** Once for each reason, not for each route. */

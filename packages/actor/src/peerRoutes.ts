@@ -1,3 +1,4 @@
+import type { NegotiatedSession, RetainedRoutes } from '@peerloom/fsm';
 import {
   AdjRibIn,
   type AdvertisedRoute,
@@ -11,21 +12,43 @@ import type { ActorContext } from './actorContext.ts';
 import { GracefulRestart } from './gracefulRestart.ts';
 import type { PeerActor } from './peerActor.ts';
 
+const nothing: ReadonlySet<FamilyKey> = new Set();
+
 /** A peer's routes: what it has announced, and what is announced to it alone. They outlive its sessions. */
 export class PeerRoutes {
   /** The actor whose routes they are now. */
   owner: PeerActor;
   readonly table: AdjRibIn;
-  readonly restart: GracefulRestart;
   readonly #context: ActorContext;
   /** What is announced to this peer alone; none for most peers. */
   #own: AnnouncementTable | undefined = undefined;
+  /** Only while routes are, or may be, kept over a restart of the peer. */
+  #restart: GracefulRestart | undefined = undefined;
 
   constructor(owner: PeerActor, context: ActorContext) {
     this.owner = owner;
     this.#context = context;
     this.table = new AdjRibIn(context.store, { storeRoutes: owner.options.storeRoutes });
-    this.restart = new GracefulRestart(() => this.owner, context, this.table);
+  }
+
+  /** A session is up: what is kept of the one before is gone on from, or goes. */
+  sessionUp(negotiated: NegotiatedSession): void {
+    if (this.#restart !== undefined) return this.#restart.sessionUp(negotiated);
+    const gracefulRestart = negotiated.gracefulRestart !== undefined;
+    this.table.sessionUp(negotiated.options, { gracefulRestart, forwarding: nothing });
+  }
+
+  /** The session has ended; `retained`: routes that may outlive it. */
+  sessionDown(retained: RetainedRoutes | undefined, negotiated?: NegotiatedSession): void {
+    if (retained !== undefined) this.#restart ??= new GracefulRestart(this, this.#context);
+    const keepStale = negotiated?.gracefulRestart?.notification === true;
+    if (this.#restart === undefined) this.table.sessionDown();
+    else this.#restart.sessionDown(retained, keepStale);
+  }
+
+  /** A family's End-of-RIB has come, and `removed` stale routes went with it. */
+  endOfRib(family: FamilyKey, removed: number): void {
+    this.#restart?.endOfRib(family, removed);
   }
 
   /** What is announced to the peer, in order of precedence: to it alone, then to all. */
@@ -77,7 +100,7 @@ export class PeerRoutes {
 
   /** Nothing is left of the peer. */
   dispose(): void {
-    this.restart.dispose();
+    this.#restart?.dispose();
     this.table.clear();
     this.#own?.clear();
     this.#context.reclaim();

@@ -27,7 +27,7 @@ export function snapshotOf(actor: PeerActor, clock: Clock): PeerSnapshot {
     lastErrorSent: status.lastErrorSent,
     lastErrorReceived: status.lastErrorReceived,
     lastError: status.lastError,
-    faults: { ...status.faults },
+    faults: status.faults,
     lastFault: status.lastFault,
     timers: actor.timers.left(clock),
     inputQueue: connections.reduce((sum, { unreadBytes }) => sum + unreadBytes, 0),

@@ -4,6 +4,13 @@ import type { Fault, NotificationMessage } from '@peerloom/wire';
 import { localReport, notificationReport } from './errorReport.ts';
 import { MessageCounter } from './messageCounter.ts';
 
+const noFaults: FaultCounts = {
+  sessionReset: 0,
+  afiSafiDisable: 0,
+  treatAsWithdraw: 0,
+  attributeDiscard: 0,
+};
+
 /** What a peer's actor has counted and seen since it was made: what `show ip bgp neighbors` prints. */
 export class PeerStatus {
   readonly received: MessageCounter = new MessageCounter();
@@ -18,12 +25,8 @@ export class PeerStatus {
   lastError: ErrorReport | undefined = undefined;
   /** Why the session is not up, and since when that is the reason. */
   stuck: Omit<StuckReason, 'times'> | undefined = undefined;
-  readonly faults: { -readonly [Action in keyof FaultCounts]: number } = {
-    sessionReset: 0,
-    afiSafiDisable: 0,
-    treatAsWithdraw: 0,
-    attributeDiscard: 0,
-  };
+  /** Most peers never give cause to any. */
+  faults: FaultCounts = noFaults;
   lastFault: string | undefined = undefined;
   handlerErrors = 0;
   /** Milliseconds. */
@@ -61,7 +64,7 @@ export class PeerStatus {
 
   /** A fault of received bytes, whatever it led to. */
   fault(fault: Fault): void {
-    this.faults[fault.action]++;
+    this.faults = { ...this.faults, [fault.action]: this.faults[fault.action] + 1 };
     this.lastFault = `${fault.text} (${fault.section})`;
   }
 }

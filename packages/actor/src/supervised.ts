@@ -9,6 +9,7 @@ import {
 import { CeaseSubcode, ErrorCode, encodeNotification, notification } from '@peerloom/wire';
 import type { ActorContext } from './actorContext.ts';
 import { PeerActor } from './peerActor.ts';
+import { reconfigure } from './peerCommands.ts';
 import type { PeerRoutes } from './peerRoutes.ts';
 import { Alarm } from './timerWheel.ts';
 
@@ -32,7 +33,7 @@ export class Supervised {
   #wanted = false;
   #failures = 0;
   #failedAt = Number.NEGATIVE_INFINITY;
-  readonly #restart: Alarm = new Alarm(() => this.#start());
+  #restart: Alarm | undefined = undefined;
 
   constructor(peer: number, options: PeerOptions, context: ActorContext, past: SpawnContext) {
     this.#peer = peer;
@@ -52,18 +53,18 @@ export class Supervised {
     if (action === CommandKind.shutdown) this.#wanted = false;
     // It is started now, whether or not it was to wait.
     if (action !== CommandKind.softIn && action !== CommandKind.softOut) {
-      this.#context.wheel.disarm(this.#restart);
+      this.#disarm();
     }
   }
 
   update(options: PeerOptions): 'kept' | 'reset' {
     this.#options = options;
-    return this.run((actor) => actor.update(options)) ?? 'reset';
+    return this.run((actor) => reconfigure(actor, options)) ?? 'reset';
   }
 
   /** Ends everything of the peer. */
   dispose(): void {
-    this.#context.wheel.disarm(this.#restart);
+    this.#disarm();
     this.actor.dispose();
     this.actor.routes.dispose();
   }
@@ -71,6 +72,10 @@ export class Supervised {
   #make(past: SpawnContext, routes?: PeerRoutes): PeerActor {
     const crashed = (error: unknown): void => this.#crashed(error);
     return new PeerActor(this.#peer, this.#options, this.#context, crashed, past, routes);
+  }
+
+  #disarm(): void {
+    if (this.#restart !== undefined) this.#context.wheel.disarm(this.#restart);
   }
 
   #start(): void {
@@ -95,6 +100,7 @@ export class Supervised {
     const { shutdown, shutdownText } = failed.status;
     Object.assign(this.actor.status, { shutdown, shutdownText });
     this.actor.subscribed = failed.subscribed;
+    this.#restart ??= new Alarm(() => this.#start());
     if (this.#wanted) wheel.arm(this.#restart, now + delay);
     writer.message({
       kind: 'transition',
@@ -118,7 +124,7 @@ function sayGoodbye(actor: PeerActor, context: ActorContext, why: string, now: n
     actor.transmit(connection, cease);
   }
   actor.dispose();
-  actor.routes.restart.sessionDown(undefined, false);
+  actor.routes.sessionDown(undefined);
   session?.outbound.end();
   context.reclaim();
   if (session === undefined) return;

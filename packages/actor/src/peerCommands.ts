@@ -1,0 +1,69 @@
+import { resolveFsmOptions } from '@peerloom/fsm';
+import { type Command, CommandKind, type PeerOptions } from '@peerloom/ipc';
+import { CeaseSubcode } from '@peerloom/wire';
+import { fsmOptionsOf, sharedOptions } from './openMessage.ts';
+import type { PeerActor } from './peerActor.ts';
+
+/** Does what an operator, or the supervisor, asks of a peer. */
+export function obey(actor: PeerActor, { action, text }: Command): void {
+  const { status } = actor;
+  switch (action) {
+    case CommandKind.none:
+      break;
+    case CommandKind.start:
+      status.shutdown = false;
+      status.shutdownText = '';
+      actor.step({ type: 'start', cause: 'manual' });
+      break;
+    case CommandKind.shutdown:
+      status.shutdown = true;
+      status.shutdownText = text;
+      actor.step({ type: 'stop', cause: 'manual', text });
+      break;
+    case CommandKind.clear:
+      if (!status.shutdown) startAnew(actor, CeaseSubcode.administrativeReset, text);
+      break;
+    case CommandKind.softIn:
+      actor.session?.askForRefresh();
+      break;
+    case CommandKind.softOut:
+      actor.session?.refresh();
+      break;
+    case CommandKind.deconfigure:
+      actor.step({ type: 'stop', cause: 'manual', subcode: CeaseSubcode.peerDeconfigured });
+      break;
+    case CommandKind.retryNow:
+      actor.step({ type: 'retryNow' });
+      break;
+  }
+}
+
+/** Options that belong to the TCP connection: a change takes a new one. */
+const transportOptions = [
+  'address',
+  'port',
+  'sourceAddress',
+  'ttl',
+  'multihop',
+  'ttlSecurity',
+  'password',
+] as const satisfies readonly (keyof PeerOptions)[];
+
+/** Gives a peer other options. Returns whether connections had to end for them. */
+export function reconfigure(actor: PeerActor, options: PeerOptions): 'kept' | 'reset' {
+  const before = actor.connections;
+  const ended = (): boolean => before.some((connection) => !actor.connections.includes(connection));
+  const transportChanged = transportOptions.some((key) => actor.options[key] !== options[key]);
+  actor.options = sharedOptions(options, actor.context);
+  const fsmOptions = fsmOptionsOf(actor.options, actor.restarting, actor.context);
+  actor.step({ type: 'options', options: resolveFsmOptions(fsmOptions) });
+  if (transportChanged && before.length > 0 && !ended()) {
+    startAnew(actor, CeaseSubcode.otherConfigurationChange, '');
+  }
+  return ended() ? 'reset' : 'kept';
+}
+
+function startAnew(actor: PeerActor, subcode: number, text: string): void {
+  actor.step({ type: 'stop', cause: 'manual', subcode, text });
+  actor.step({ type: 'start', cause: 'manual' });
+}
