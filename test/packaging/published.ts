@@ -8,6 +8,7 @@ export const root: string = fileURLToPath(new URL('../..', import.meta.url));
 /** What is asked of a manifest here. */
 export interface Manifest {
   readonly name: string;
+  readonly version: string;
   readonly private?: boolean;
   readonly exports?: Readonly<Record<string, unknown>>;
   readonly bin?: Readonly<Record<string, string>>;

@@ -43,7 +43,7 @@ export async function packEverything(): Promise<Tarballs> {
     symlinkSync(join(root, 'node_modules'), join(checkout, 'node_modules'));
 
     const tsc = join(root, 'node_modules/.bin/tsc');
-    await run(tsc, ['-b', ...published.map(({ folder }) => folder)], { cwd: checkout });
+    await run(tsc, ['-b', ...published.map(({ folder }) => folder)], checkout);
     const destination = join(directory, 'tarballs');
     const filters = published.map(({ name }) => `--filter=${name}`);
     const pack = [...filters, '-r', 'pack', '--json', '--pack-destination', destination];

@@ -3,22 +3,24 @@ import { join } from 'node:path';
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { published, root } from './published.ts';
-import { packEverything, type Tarballs } from './tarballs.ts';
-
-let tarballs: Tarballs;
-beforeAll(async () => {
-  tarballs = await packEverything();
-}, 120_000);
-afterAll(() => tarballs?.[Symbol.dispose]());
+import { describe, expect, it } from 'vitest';
+import { type PublishedPackage, published, root } from './published.ts';
+import type { Tarballs } from './tarballs.ts';
 
 /** Resolutions that a package of ES modules alone has no answer for (attw calls the rest `esm-only`). */
 const commonJs: readonly string[] = ['node10', 'node16-cjs'];
 
-describe.for(published)('the tarball of $name', ({ name, folder, entryPoints }) => {
+/** Tests each tarball by itself. */
+export function testTarballs(tarballs: () => Tarballs): void {
+  describe.for(published)('the tarball of $name', (each) => testTarball(each, tarballs));
+}
+
+function testTarball(
+  { name, folder, entryPoints }: PublishedPackage,
+  tarballs: () => Tarballs,
+): void {
   const open = () => {
-    const data = new Uint8Array(readFileSync(tarballs.of(name)));
+    const data = new Uint8Array(readFileSync(tarballs().of(name)));
     const content = createPackageFromTarballData(data);
     const home = `/node_modules/${name}/`;
     return {
@@ -85,4 +87,4 @@ describe.for(published)('the tarball of $name', ({ name, folder, entryPoints }) 
     );
     expect(problems).toEqual([]);
   });
-});
+}
