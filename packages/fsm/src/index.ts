@@ -1,5 +1,8 @@
-/** The version of this package, as published. */
-export const version = '0.1.0';
+/**
+ * The BGP-4 peer state machine of RFC 4271 §8 as a pure function of its inputs: {@link PeerFsm}.
+ *
+ * @module
+ */
 
 export * from './event.ts';
 export * from './fsmOptionError.ts';

@@ -1,5 +1,8 @@
-/** The version of this package, as published. */
-export const version = '0.1.0';
+/**
+ * Compact BGP route tables: {@link AdjRibIn} for what a peer announces, {@link AdjRibOut} for what it is told.
+ *
+ * @module
+ */
 
 export { AdjRibIn, type AdjRibInOptions } from './adjRibIn.ts';
 export type { AdjRibInFamily } from './adjRibInFamily.ts';

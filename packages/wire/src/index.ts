@@ -16,9 +16,6 @@
  * @module
  */
 
-/** The version of this package, as published. */
-export const version = '0.1.0';
-
 // Messages: what they are, and their bytes.
 
 export * from './addressFamily.ts';
