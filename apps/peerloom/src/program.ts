@@ -7,13 +7,12 @@ import { addRouteCommands } from './commands/route.ts';
 import { addRun } from './commands/run.ts';
 import { addShow } from './commands/show.ts';
 import { CommandError, ExitCode } from './exitCode.ts';
-import { note, OutputClosed, watchOutput } from './output.ts';
+import { note, OutputClosed } from './output.ts';
 import { version } from './version.ts';
 import { completeWords } from './words.ts';
 
 /** Runs a command line, without the name of the program, and gives what the process is to exit with. */
 export async function runProgram(words: readonly string[]): Promise<number> {
-  watchOutput();
   try {
     const program = makeProgram();
     await program.parseAsync(completeWords(program, words), { from: 'user' });

@@ -214,12 +214,7 @@ describe('two daemons', () => {
     await expect
       .poll(() => prefixes('127.0.0.3'), patience)
       .toEqual(
-        [
-          ...before,
-          '100.64.0.0/10',
-          '100.64.1.0/24',
-          'destination 100.64.2.0/24 && protocol =17',
-        ].toSorted(),
+        [...before, '100.64.0.0/10', '100.64.1.0/24', 'dst 100.64.2.0/24 && proto =17'].toSorted(),
       );
     expect(await prefixes('127.0.0.2')).not.toContain('100.64.1.0/24');
     const [route] = await one.ask<ReadableRoute[]>('show', 'ip', 'bgp', '100.64.0.0/10');

@@ -67,15 +67,15 @@ function attributesOf(route: TextRoute): PathAttribute[] {
     ...optional(localPreference, (value) => ({ type: 'localPreference', value })),
     ...optional(route.atomicAggregate || undefined, () => ({ type: 'atomicAggregate' })),
     ...optional(aggregator, ({ as, address }) => ({ type: 'aggregator', as, address })),
-    ...optional(route.communities, (texts) => ({
+    ...optional(given(route.communities), (texts) => ({
       type: 'communities',
       communities: texts.map((text) => parseCommunity(text)!),
     })),
-    ...optional(route.largeCommunities, (texts) => ({
+    ...optional(given(route.largeCommunities), (texts) => ({
       type: 'largeCommunities',
       communities: texts.map((text) => parseLargeCommunity(text)!),
     })),
-    ...optional(route.extendedCommunities, (texts) => ({
+    ...optional(given(route.extendedCommunities), (texts) => ({
       type: 'extendedCommunities',
       communities: texts.map((text) => parseExtendedCommunity(text)!),
     })),
@@ -84,6 +84,11 @@ function attributesOf(route: TextRoute): PathAttribute[] {
 
 function optional<T>(value: T | undefined, make: (value: T) => PathAttribute): PathAttribute[] {
   return value === undefined ? [] : [make(value)];
+}
+
+/** A list, unless there is nothing in it: an attribute without a community is malformed (RFC 7606 §7.8). */
+function given<T>(list: readonly T[] | undefined): readonly T[] | undefined {
+  return list === undefined || list.length === 0 ? undefined : list;
 }
 
 /** Numbers in a row are one sequence, and each list is a set. */
