@@ -44,6 +44,8 @@ export class AnnouncementLog {
   #groupedEnd = 0;
   /** Where the log ended when it was last rewritten. */
   #rewrittenEnd = 0;
+  /** Withdrawals that have been grouped since, or left there then: no fewer than there are. */
+  #withdrawals = 0;
   #generation = 0;
 
   constructor(routes: LoggedRoutes) {
@@ -95,9 +97,11 @@ export class AnnouncementLog {
     return reader;
   }
 
-  /** Forgets a reader. */
+  /** Forgets a reader. After the last one, no withdrawal is needed any more. */
   removeReader(reader: LogReader): void {
     this.#readers.delete(reader);
+    if (this.#readers.size > 0) return;
+    if (this.#end > this.#rewrittenEnd || this.#withdrawals > 0) this.#rewrite();
   }
 
   /** Has a reader begin again; withdrawals that it has not read yet stay its own. */
@@ -153,6 +157,7 @@ export class AnnouncementLog {
     const entries = new Uint32Array(this.#entries.length);
     const moved = new Map<number, number>([[0, 0]]);
     let count = 0;
+    this.#withdrawals = 0;
     for (let index = 1; index < bounds.length; index += 1) {
       const start = bounds[index - 1]!;
       const isNeeded = this.#hasReaderOf(start);
@@ -208,6 +213,7 @@ export class AnnouncementLog {
         routes.forget(key);
         continue;
       }
+      if (block === 0) this.#withdrawals += 1;
       slots[block]! += 1;
     }
     let next = at;
