@@ -17,9 +17,26 @@ import type { ResolvedFsmOptions } from './options.ts';
 /** Seconds that a peer may take nothing from us at the least, unless we are told otherwise (RFC 9687 §6). */
 const leastSendHoldTime = 480;
 
+/** What two lists of capabilities come to, whoever sent them. */
+type Agreement = Pick<
+  NegotiatedSession,
+  'options' | 'routeRefresh' | 'enhancedRouteRefresh' | 'gracefulRestart' | 'pathsLimits' | 'role'
+>;
+
+/**
+ * Agreements by the lists that they are of, for callers that have one list for many peers: its sets and
+ * maps are 2 KiB a session, and always the same.
+ */
+const agreements = new WeakMap<
+  readonly Capability[],
+  WeakMap<readonly Capability[], Map<'internal' | 'external', Agreement>>
+>();
+
 /**
  * What two acceptable OPENs agree on. A capability is in use when both announced it (RFC 5492 §3),
  * but for Extended Message, where each side says what it can receive (RFC 8654 §4).
+ *
+ * Sessions whose OPENs hold the same two lists of capabilities, as objects, share what comes of them.
  */
 export function negotiate(
   options: Pick<ResolvedFsmOptions, 'localAs' | 'keepaliveTime' | 'sendHoldTime'>,
@@ -27,14 +44,46 @@ export function negotiate(
   peerOpen: OpenMessage,
   initiator: 'local' | 'remote',
 ): NegotiatedSession {
-  const ours = localOpen.capabilities;
-  const theirs = peerOpen.capabilities;
+  const peerAs = openAs(peerOpen);
+  const peerType = peerAs === options.localAs ? 'internal' : 'external';
+  const holdTime = Math.min(localOpen.holdTime, peerOpen.holdTime);
+  return {
+    ...agreementOf(localOpen.capabilities, peerOpen.capabilities, peerType),
+    peerAs,
+    peerIdentifier: peerOpen.bgpIdentifier,
+    holdTime,
+    keepaliveTime: Math.min(holdTime / 3, options.keepaliveTime ?? Number.POSITIVE_INFINITY),
+    sendHoldTime: sendHoldTime(options.sendHoldTime, holdTime),
+    initiator,
+    localOpen,
+    peerOpen,
+    peerCapabilities: peerOpen.capabilities,
+  };
+}
+
+function agreementOf(
+  ours: readonly Capability[],
+  theirs: readonly Capability[],
+  peerType: 'internal' | 'external',
+): Agreement {
+  let ofOurs = agreements.get(ours);
+  if (ofOurs === undefined) agreements.set(ours, (ofOurs = new WeakMap()));
+  let ofBoth = ofOurs.get(theirs);
+  if (ofBoth === undefined) ofOurs.set(theirs, (ofBoth = new Map()));
+  let agreement = ofBoth.get(peerType);
+  if (agreement === undefined) ofBoth.set(peerType, (agreement = agree(ours, theirs, peerType)));
+  return agreement;
+}
+
+function agree(
+  ours: readonly Capability[],
+  theirs: readonly Capability[],
+  peerType: 'internal' | 'external',
+): Agreement {
   const both = (type: Capability['type']): boolean =>
     announces(ours, type) && announces(theirs, type);
   const families = commonFamilies(ours, theirs);
   const addPath = addPathDirections(ours, theirs, families);
-  const peerAs = openAs(peerOpen);
-  const holdTime = Math.min(localOpen.holdTime, peerOpen.holdTime);
   const gracefulRestart = negotiateGracefulRestart(ours, theirs);
   const roles = negotiateRoles(ours, theirs);
   const enhancedRouteRefresh = both('enhancedRouteRefresh');
@@ -49,23 +98,14 @@ export function negotiate(
       extendedNextHop: extendedNextHops(ours)
         .intersection(extendedNextHops(theirs))
         .intersection(families),
-      peerType: peerAs === options.localAs ? 'internal' : 'external',
+      peerType,
       enhancedRouteRefresh,
     },
-    peerAs,
-    peerIdentifier: peerOpen.bgpIdentifier,
-    holdTime,
-    keepaliveTime: Math.min(holdTime / 3, options.keepaliveTime ?? Number.POSITIVE_INFINITY),
-    sendHoldTime: sendHoldTime(options.sendHoldTime, holdTime),
     routeRefresh: both('routeRefresh'),
     enhancedRouteRefresh,
     ...(gracefulRestart !== undefined && { gracefulRestart }),
     pathsLimits: pathsLimits(theirs, addPath.send),
     ...(roles !== undefined && { role: roles }),
-    initiator,
-    localOpen,
-    peerOpen,
-    peerCapabilities: theirs,
   };
 }
 

@@ -6,6 +6,8 @@ import { route } from './routing/route.ts';
 import { FsmState } from './state.ts';
 
 const nothing: readonly FsmOutput[] = [];
+/** Stands where the outputs of a step were; nothing is emitted between steps. */
+const spent: FsmOutput[] = [];
 
 /**
  * One BGP peer: the state machine of RFC 4271 §8.2.2 for both of the connections that it may have,
@@ -83,9 +85,12 @@ export class PeerFsm {
     }
     const machine = this.#machine;
     machine.now = now;
-    machine.outputs = [];
+    const outputs: FsmOutput[] = [];
+    machine.outputs = outputs;
     route(machine, input);
-    return machine.outputs;
+    // Kept no longer than the caller does: thousands of idle peers have nothing more to say for long.
+    machine.outputs = spent;
+    return outputs;
   }
 
   /**
