@@ -4,6 +4,7 @@ import {
   type FsmOptions,
   type FsmOutput,
   PeerFsm,
+  type ResolvedFsmOptions,
 } from '@peerloom/fsm';
 import type { FlightEntry, FlightRecording } from '@peerloom/ipc';
 
@@ -32,19 +33,16 @@ interface RecordedStep {
 }
 
 /** A run of steps, and what makes an FSM that is where the first of them found it. */
-interface Segment extends RecordingStart {
-  readonly steps: RecordedStep[];
-}
+type Segment = RecordingStart & { readonly steps: RecordedStep[] };
 
-/** What stands in `FlightRecording.start`. */
-interface RecordingStart {
+/** What stands in `FlightRecording.start`: an FSM that was new, or where one was. */
+type RecordingStart = {
   /** Of the FSM's jitter. */
   readonly seed: number;
-  /** Where the FSM was; it was new when there is none. */
-  readonly checkpoint?: FsmCheckpoint;
-  readonly options: FsmOptions;
-  readonly firstId: number;
-}
+} & (
+  | { readonly checkpoint: FsmCheckpoint }
+  | { readonly checkpoint?: never; readonly options: ResolvedFsmOptions; readonly firstId: number }
+);
 
 /** Uniform numbers in [0, 1) from a 32-bit state that can be kept: mulberry32. */
 class SeededRandom {
@@ -70,8 +68,6 @@ export class FlightRecorder {
   /** The FSM that is recorded. */
   readonly fsm: PeerFsm;
   readonly #peer: number;
-  readonly #options: FsmOptions;
-  readonly #firstId: number;
   readonly #random: SeededRandom;
   #older: Segment | undefined = undefined;
   #segment: Segment;
@@ -81,11 +77,9 @@ export class FlightRecorder {
   /** @param seed - of the jitter; 32 bits */
   constructor(peer: number, options: FsmOptions, firstId: number, seed: number) {
     this.#peer = peer;
-    this.#options = options;
-    this.#firstId = firstId;
     this.#random = new SeededRandom(seed);
-    this.#segment = { seed, options, firstId, steps: [] };
     this.fsm = new PeerFsm(options, this.#random.next, firstId);
+    this.#segment = { seed, options: this.fsm.options, firstId, steps: [] };
   }
 
   /** Gives the FSM an input. */
@@ -154,8 +148,6 @@ export class FlightRecorder {
     this.#segment = {
       seed: this.#random.state,
       checkpoint: this.fsm.checkpoint(),
-      options: this.#options,
-      firstId: this.#firstId,
       steps: [],
     };
   }
@@ -171,12 +163,12 @@ export interface ReplayStep {
 
 /** Plays a recording again on an FSM of its own, one step each time the caller goes on. */
 export function* replayRecording(recording: FlightRecording): Generator<ReplayStep, void> {
-  const { seed, checkpoint, options, firstId } = recording.start as RecordingStart;
-  const random = new SeededRandom(seed).next;
+  const start = recording.start as RecordingStart;
+  const random = new SeededRandom(start.seed).next;
   const fsm =
-    checkpoint === undefined
-      ? new PeerFsm(options, random, firstId)
-      : PeerFsm.restore(checkpoint, random);
+    start.checkpoint === undefined
+      ? new PeerFsm(start.options as FsmOptions, random, start.firstId)
+      : PeerFsm.restore(start.checkpoint, random);
   for (const { time, notes, input } of recording.entries) {
     if (notes !== undefined) applyNotes(fsm, notes as Notes);
     const outputs = fsm.step(time, input as FsmInput);

@@ -28,7 +28,6 @@ export class Supervised {
   actor: PeerActor;
   readonly #peer: number;
   readonly #context: ActorContext;
-  #options: PeerOptions;
   /** Somebody has started the peer, and nobody has stopped it. */
   #wanted = false;
   #failures = 0;
@@ -37,9 +36,8 @@ export class Supervised {
 
   constructor(peer: number, options: PeerOptions, context: ActorContext, past: SpawnContext) {
     this.#peer = peer;
-    this.#options = options;
     this.#context = context;
-    this.actor = this.#make(past);
+    this.actor = this.#make(options, past);
   }
 
   /** Runs something of the actor's; if that throws, the actor is replaced. */
@@ -58,7 +56,6 @@ export class Supervised {
   }
 
   update(options: PeerOptions): 'kept' | 'reset' {
-    this.#options = options;
     return this.run((actor) => reconfigure(actor, options)) ?? 'reset';
   }
 
@@ -69,9 +66,9 @@ export class Supervised {
     this.actor.routes.dispose();
   }
 
-  #make(past: SpawnContext, routes?: PeerRoutes): PeerActor {
+  #make(options: PeerOptions, past: SpawnContext, routes?: PeerRoutes): PeerActor {
     const crashed = (error: unknown): void => this.#crashed(error);
-    return new PeerActor(this.#peer, this.#options, this.#context, crashed, past, routes);
+    return new PeerActor(this.#peer, options, this.#context, crashed, past, routes);
   }
 
   #disarm(): void {
@@ -95,8 +92,8 @@ export class Supervised {
     const stack = error instanceof Error ? error.stack : undefined;
     failed.notices.give(NoticeCode.actorRestarted, text, { stack, failures: this.#failures });
     sayGoodbye(failed, this.#context, text, now);
-    const { lastDial, lastSession } = failed;
-    this.actor = this.#make({ lastDial, lastSession }, failed.routes);
+    const { options, lastDial, lastSession } = failed;
+    this.actor = this.#make(options, { lastDial, lastSession }, failed.routes);
     const { shutdown, shutdownText } = failed.status;
     Object.assign(this.actor.status, { shutdown, shutdownText });
     this.actor.subscribed = failed.subscribed;
