@@ -1,3 +1,4 @@
+import { AttributeCodeSet } from './attributes/attributeCodeSet.ts';
 import { attributeName } from './attributes/attributeRules.ts';
 import { noteMpReach, noteMpUnreach } from './attributes/mpAttributes.ts';
 import type { Fault } from './fault.ts';
@@ -86,6 +87,9 @@ function reset(view: UpdateView, bytes: Uint8Array, end: number): void {
   view.faults = undefined;
 }
 
+/** Attribute types met more than once, while a view has duplicates; splitting is not reentrant. */
+const repeated = new AttributeCodeSet();
+
 /** One pass over the attribute headers. */
 function walkAttributes(view: UpdateView): void {
   const cursor = view.cursor;
@@ -93,10 +97,9 @@ function walkAttributes(view: UpdateView): void {
   cursor.reset(view.bytes, view.attributesStart, view.attributesEnd);
   while (cursor.next()) {
     const code = cursor.code;
-    const isFirst = seen.add(code);
-    if (code === AttributeCode.mpReachNlri) note(view, noteMpReach(view, cursor));
+    if (!seen.add(code)) noteDuplicate(view, code);
+    else if (code === AttributeCode.mpReachNlri) note(view, noteMpReach(view, cursor));
     else if (code === AttributeCode.mpUnreachNlri) note(view, noteMpUnreach(view, cursor));
-    else if (!isFirst) noteDuplicate(view, code);
   }
   if (cursor.broken) note(view, brokenAttribute(view, cursor.code));
 }
@@ -106,11 +109,19 @@ function note(view: UpdateView, fault: Fault | undefined): Fault | undefined {
   return fault;
 }
 
-/** RFC 7606 §3 (g): the first occurrence is kept, the others are discarded. */
+/**
+ * RFC 7606 §3 (g): the first occurrence is kept, the others are discarded; but an MP attribute must not be
+ * there twice. Told once for each type: a message has room for 21,000 empty attributes, and a fault is
+ * a hundred times as large as one.
+ */
 function noteDuplicate(view: UpdateView, code: number): void {
+  if (!view.hasDuplicates) repeated.clear();
   view.hasDuplicates = true;
-  const text = `${attributeName(code)} appears more than once; all but the first are discarded`;
-  note(view, malformedAttributeList('attributeDiscard', 'RFC 7606 §3 (g)', text, code));
+  if (!repeated.add(code)) return;
+  const isMp = code === AttributeCode.mpReachNlri || code === AttributeCode.mpUnreachNlri;
+  const action = isMp ? 'sessionReset' : 'attributeDiscard';
+  const text = `${attributeName(code)} appears more than once${isMp ? '' : '; all but the first are discarded'}`;
+  note(view, malformedAttributeList(action, 'RFC 7606 §3 (g)', text, code));
 }
 
 /**

@@ -83,11 +83,26 @@ const duplicates: readonly Row[] = [
     faults: [['attributeDiscard', 1, '', 'RFC 7606 §3 (g)', 99]],
   },
   {
-    rule: 'an attribute of a high type code three times',
-    update: route(attribute(0xc0, 250, ''), attribute(0xc0, 250, ''), attribute(0xc0, 250, '')),
+    rule: 'attributes of high type codes three times: told once for each',
+    update: route(...Array.from({ length: 6 }, (_, n) => attribute(0xc0, 250 + (n % 2), ''))),
     faults: [
       ['attributeDiscard', 1, '', 'RFC 7606 §3 (g)', 250],
-      ['attributeDiscard', 1, '', 'RFC 7606 §3 (g)', 250],
+      ['attributeDiscard', 1, '', 'RFC 7606 §3 (g)', 251],
+    ],
+  },
+  {
+    rule: 'as many attributes as fit into a message',
+    update: route(...Array.from({ length: 21_000 }, () => attribute(0xc0, 99, ''))),
+    options: { maximumReceiveLength: 65535 },
+    faults: [['attributeDiscard', 1, '', 'RFC 7606 §3 (g)', 99]],
+  },
+  {
+    rule: 'an MP_UNREACH_NLRI without a family, over and over',
+    update: route(...Array.from({ length: 21_000 }, () => attribute(0x80, 15, ''))),
+    options: { maximumReceiveLength: 65535 },
+    faults: [
+      ['sessionReset', 9, '800f00', 'RFC 7606 §5.3', 15],
+      ['sessionReset', 1, '', 'RFC 7606 §3 (g)', 15],
     ],
   },
   {

@@ -3,8 +3,8 @@ import type { Fault } from '../fault.ts';
 import { UpdateSubcode } from '../notificationCode.ts';
 import { AttributeCode, AttributeFlag } from '../pathAttribute.ts';
 import { readU16 } from '../text/number.ts';
-import { attributeFault, malformedAttributeList, mpAttributeFault } from '../updateFault.ts';
-import { noFamily, type UpdateView } from '../updateView.ts';
+import { attributeFault, mpAttributeFault } from '../updateFault.ts';
+import type { UpdateView } from '../updateView.ts';
 import type { AttributeCursor } from './attributeCursor.ts';
 import type { AttributeRule } from './attributeRule.ts';
 import { attributeRule } from './attributeRules.ts';
@@ -16,7 +16,6 @@ const unreachRule = attributeRule(AttributeCode.mpUnreachNlri)!;
 /** Notes where the parts of the MP_REACH_NLRI at `cursor` stand, and returns what is wrong with it (RFC 4760 §3, RFC 7606 §5.3). */
 export function noteMpReach(view: UpdateView, cursor: AttributeCursor): Fault | undefined {
   const { bytes, valueStart, valueEnd } = cursor;
-  if (view.mpReachFamily !== noFamily) return twice(AttributeCode.mpReachNlri);
   if (valueEnd - valueStart < 3) return noFamilyField(cursor);
   const family = familyKey(readU16(bytes, valueStart), bytes[valueStart + 2]!);
   view.mpReachFamily = family;
@@ -49,7 +48,6 @@ export function noteMpReach(view: UpdateView, cursor: AttributeCursor): Fault | 
 /** Notes where the parts of the MP_UNREACH_NLRI at `cursor` stand, and returns what is wrong with it (RFC 4760 §4, RFC 7606 §5.3). */
 export function noteMpUnreach(view: UpdateView, cursor: AttributeCursor): Fault | undefined {
   const { bytes, valueStart, valueEnd } = cursor;
-  if (view.mpUnreachFamily !== noFamily) return twice(AttributeCode.mpUnreachNlri);
   if (valueEnd - valueStart < 3) return noFamilyField(cursor);
   const family = familyKey(readU16(bytes, valueStart), bytes[valueStart + 2]!);
   view.mpUnreachFamily = family;
@@ -69,12 +67,6 @@ function flagsFault(
   const flags = cursor.flags.toString(16).padStart(2, '0');
   const text = `has flags 0x${flags}; it must be optional and non-transitive`;
   return mpAttributeFault(cursor, family, rule.section, text);
-}
-
-function twice(code: number): Fault {
-  const name = code === AttributeCode.mpReachNlri ? 'MP_REACH_NLRI' : 'MP_UNREACH_NLRI';
-  const text = `${name} appears more than once`;
-  return malformedAttributeList('sessionReset', 'RFC 7606 §3 (g)', text, code);
 }
 
 /** There is no family to disable, so that only the session reset of RFC 4760 §7 is left. */
