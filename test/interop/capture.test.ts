@@ -16,7 +16,7 @@ describeInterop('A capture of our session', [tshark], 'tshark', () => {
     const directory = mkdtempSync(join(tmpdir(), 'peerloom-capture-'));
     const file = join(directory, 'session.pcap');
     const address = `127.63.${process.pid % 250}.1`;
-    const families = ['ipv4-unicast', 'ipv6-unicast', 'ipv4-flowspec', 'ipv4-mpls-vpn'];
+    const families = ['ipv4-unicast', 'ipv6-unicast', 'ipv4-flowspec', 'ipv4-vpn'];
     const settings = {
       families,
       capabilities: {
@@ -52,7 +52,7 @@ describeInterop('A capture of our session', [tshark], 'tshark', () => {
       );
       const dialler = await createEngine({ routerId: '192.0.2.2', localAs: 65_002, workers: 0 });
       const peer = await dialler.addPeer({ address, port, remoteAs: 4_200_000_001, ...settings });
-      const discard = parseExtendedCommunity('rate:0')!;
+      const discard = parseExtendedCommunity('traffic-rate:0:0')!;
       await peer.announce(
         ...sampleRoutes('ours'),
         encodedRoute('ipv4-flowspec', 'dst 198.51.100.0/24 && proto =6 && dport >=1024&<=2048', [

@@ -7,7 +7,6 @@ import { meet } from './meeting.ts';
 import { acrossSession, announceable, comparable, sampleRoutes } from './routes.ts';
 import { bird } from './speakers/bird.ts';
 import { frr } from './speakers/frr.ts';
-import { gobgp } from './speakers/gobgp.ts';
 import { until } from './speakers/process.ts';
 
 // Real daemons take the seconds they take; every wait in here ends by a condition or says what it waited for.
@@ -39,7 +38,8 @@ describeInterop('ADD-PATH with BIRD', bird.programs, bird.debianPackage, () => {
   });
 });
 
-for (const speaker of [bird, frr, gobgp]) {
+// GoBGP's soft reset looks at the routes that it has and asks for none, and ExaBGP 4.2 dies of a request.
+for (const speaker of [bird, frr]) {
   describeInterop(
     `Route refresh with ${speaker.name}`,
     speaker.programs,
@@ -48,7 +48,11 @@ for (const speaker of [bird, frr, gobgp]) {
       it('answers a request with all routes, and gets all routes for a request of its own', async () => {
         const ours = sampleRoutes('ours');
         const theirs = sampleRoutes('theirs').slice(0, 2);
-        await using meeting = await meet(speaker, { ourRoutes: ours, theirRoutes: theirs });
+        await using meeting = await meet(speaker, {
+          theyArePassive: true,
+          ourRoutes: ours,
+          theirRoutes: theirs,
+        });
         await meeting.established();
         await until(
           'their routes are here',
@@ -89,11 +93,17 @@ describeInterop('Extended messages with BIRD', bird.programs, bird.debianPackage
     const [route] = sampleRoutes('ours');
     await using meeting = await meet(bird, { ourRoutes: [{ ...route!, communities }] });
     await meeting.established();
-    const [printed] = await until('the route is there', async () => {
-      const routes = await meeting.speaker.receivedRoutes();
-      return routes.length > 0 && routes;
+    // BIRD cuts long lists short when it prints them, and is asked about this one instead.
+    const question = [
+      'bgp_community.len = 1500',
+      '(65001,1) ~ bgp_community',
+      '(65001,1500) ~ bgp_community',
+    ];
+    await until('the route is there with all its communities', async () => {
+      const words = ['show', 'route', 'protocol', 'peer', 'where', question.join(' && ')];
+      return (await meeting.speaker.command!(...words)).includes(route!.prefix);
     });
-    expect(printed!.communities).toEqual(communities);
+    expect((await meeting.snapshot()).session?.maximumSendLength).toBe(65_535);
   });
 });
 
@@ -137,7 +147,7 @@ describeInterop('Flowspec with BIRD', bird.programs, bird.debianPackage, () => {
     const rule = 'dst 198.51.100.0/24 && proto =6 && dport =80|=443';
     await meeting.peer.announce(
       encodedRoute('ipv4-flowspec', rule, [
-        { type: 'extendedCommunities', communities: [parseExtendedCommunity('rate:0')!] },
+        { type: 'extendedCommunities', communities: [parseExtendedCommunity('traffic-rate:0:0')!] },
       ]),
     );
     const received = await until('their rule is here', async () => {

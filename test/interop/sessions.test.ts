@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { expect, it, vi } from 'vitest';
 import { describeInterop, speakers } from './availability.ts';
 import { meet, theirAs } from './meeting.ts';
@@ -93,7 +94,7 @@ function exchange(speaker: Speaker): void {
       'one is gone and the other changed',
       async () => {
         last = comparable(await meeting.speaker.receivedRoutes());
-        return JSON.stringify(last) === JSON.stringify(expected);
+        return isDeepStrictEqual(last, expected);
       },
       () => `${JSON.stringify(last)}\n${JSON.stringify(expected)}`,
     );

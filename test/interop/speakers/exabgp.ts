@@ -66,14 +66,6 @@ export const exabgp: Speaker = {
       // It has no lasting shutdown: this one is a Cease, after which it dials again.
       shutdown: async () =>
         appendFileSync(commands, `neighbor ${config.peer.address} teardown 2\n`),
-      requestRefresh: async () => {
-        for (const family of ['ipv4 unicast', 'ipv6 unicast']) {
-          appendFileSync(
-            commands,
-            `neighbor ${config.peer.address} announce route-refresh ${family}\n`,
-          );
-        }
-      },
       stop: () => daemon.stop(),
       [Symbol.asyncDispose]: () => daemon.stop(),
     } satisfies RunningSpeaker;

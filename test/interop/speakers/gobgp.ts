@@ -75,9 +75,6 @@ export const gobgp: Speaker = {
       shutdown: async (text) => {
         await command('neighbor', address, 'shutdown', text);
       },
-      requestRefresh: async () => {
-        await command('neighbor', address, 'softresetin');
-      },
       command,
       stop: () => gobgpd.stop(),
       [Symbol.asyncDispose]: () => gobgpd.stop(),
