@@ -46,7 +46,7 @@ class FsmWheelTimer extends WheelTimer {
 export class FsmTimers {
   readonly #owner: FsmTimerOwner;
   readonly #wheel: TimerWheel;
-  #timers: FsmWheelTimer[] = [];
+  #timers: readonly FsmWheelTimer[] = [];
 
   constructor(owner: FsmTimerOwner, wheel: TimerWheel) {
     this.#owner = owner;
@@ -57,7 +57,7 @@ export class FsmTimers {
     let entry = this.#find(timer, connection);
     if (entry === undefined) {
       entry = new FsmWheelTimer(this.#owner, this.#wheel, timer, connection);
-      this.#timers.push(entry);
+      this.#timers = this.#timers.concat(entry);
     }
     entry.generation = generation;
     this.#wheel.arm(entry, now + milliseconds);

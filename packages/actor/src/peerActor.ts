@@ -254,7 +254,8 @@ export class PeerActor implements Served, FsmTimerOwner {
     const { localAddress, localPort, remoteAddress, remotePort } = ends;
     const own = { localAddress, localPort, remoteAddress, remotePort };
     const connection = new Connection(id, own, dialled, this.context);
-    this.connections = [...this.connections, connection];
+    // Not spread: that leaves room for a dozen more.
+    this.connections = this.connections.concat(connection);
     return connection;
   }
 }
