@@ -51,9 +51,10 @@ function sourceOf(name: string, entryPoint: string): string {
 
 /** What a module exports, what it passes on from others included. */
 function exportsOf({ program, checker }: Project, file: string): [name: string, symbol: Symbol][] {
-  const module = checker.getSymbolAtLocation(program.getSourceFile(file)!)!;
+  const source = program.getSourceFile(file);
+  if (source === undefined) throw new Error(`${file} is no source of its package`);
   return checker
-    .getExportsOfModule(module)
+    .getExportsOfModule(checker.getSymbolAtLocation(source)!)
     .map((each) => [
       each.name,
       (each.flags & SymbolFlags.Alias) !== 0 ? checker.getAliasedSymbol(each) : each,

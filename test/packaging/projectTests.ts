@@ -84,10 +84,13 @@ export function testProject(tarballs: () => Tarballs): void {
   );
 
   describe.for(['ts', 'js'])('two engines in a program of .%s', (extension) => {
-    it.for([0, 1])('meet, and exchange routes, with workers: %i', async (workers) => {
+    it.for([
+      [0, '192.0.2'],
+      [1, '198.18.0'],
+    ])('meet, and exchange routes, with workers: %i', async ([workers, network]) => {
       expect(JSON.parse(await node(`twoEngines.${extension}`, `${workers}`))).toEqual({
-        left: ['192.0.2.2/32', '203.0.113.0/24'],
-        right: ['192.0.2.1/32', '198.51.100.0/24'],
+        left: [`${network}.2/32`, '203.0.113.0/24'],
+        right: [`${network}.1/32`, '198.51.100.0/24'],
       });
     });
   });
