@@ -232,6 +232,24 @@ describe('a client', () => {
     await server.close();
     expect(await answer).toBe('ERR_PEERLOOM_INTERRUPTED');
   });
+
+  it('has the whole of an answer that comes to its end as the server closes', async () => {
+    using directory = new TemporaryDirectory();
+    const end = Promise.withResolvers<void>();
+    const server = await ControlServer.listen(directory.file('s'), async function* () {
+      yield { time: 1 };
+      await end.promise;
+      yield { time: 2 };
+    });
+    using client = await ControlClient.connect(server.path);
+    const items = client.stream('events', { follow: true });
+    expect(await items.next()).toMatchObject({ value: { time: 1 } });
+    const closed = server.close();
+    end.resolve();
+    expect(await items.next()).toMatchObject({ value: { time: 2 } });
+    expect(await items.next()).toMatchObject({ done: true });
+    await closed;
+  });
 });
 
 describe('lines', () => {

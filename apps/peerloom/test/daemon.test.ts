@@ -382,8 +382,21 @@ describe('two daemons', () => {
 
   it('shut every session and exit 0 on Ctrl-C, which npm delivers twice', async () => {
     const { child } = one.command;
+    await using following = new RunningCommand([
+      'show',
+      'bgp',
+      'events',
+      '--follow',
+      '--socket',
+      one.socket,
+    ]);
+    await expect.poll(() => following.stdout, patience).toContain('sessionUp');
     child.kill('SIGINT');
     child.kill('SIGINT');
+    expect((await following.outcome()).stderr, 'a follower has all events').toBe('');
+    expect(following.stdout.trimEnd().split('\n').at(-1)).toMatch(
+      /Established -> Idle|session down/,
+    );
     expect((await one.command.outcome()).status).toBe(0);
     expect(one.command.stderr).toContain('every session is shut down');
     const neighbors = await two.ask<NeighborDetail[]>('show', 'ip', 'bgp', 'neighbors');

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { lstatSync, unlinkSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { CommandError, ExitCode } from '../exitCode.ts';
 import { LineReader } from './lineReader.ts';
 import {
@@ -25,6 +26,9 @@ export type ControlHandler = (
 
 const mostConnections = 64;
 
+/** Milliseconds that answers have to come to their end when the server closes. */
+const patience = 500;
+
 /** Requests of one connection that wait for their turn; more than that is no command line of ours. */
 const mostWaiting = 16;
 
@@ -34,6 +38,8 @@ export class ControlServer implements AsyncDisposable {
   readonly #server: Server;
   readonly #handler: ControlHandler;
   readonly #connections = new Set<Socket>();
+  /** Answers that are under way. */
+  readonly #answers = new Set<Promise<void>>();
 
   private constructor(path: string, handler: ControlHandler) {
     this.path = path;
@@ -53,12 +59,16 @@ export class ControlServer implements AsyncDisposable {
     return server;
   }
 
-  /** Stops to listen, ends every connection, and removes the socket. */
+  /** Stops to listen, removes the socket, lets answers that are about to end do so, and ends every connection. */
   async close(): Promise<void> {
-    for (const socket of this.#connections) socket.destroy();
-    await new Promise<void>((resolve) => {
+    const closed = new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
     });
+    await withinPatience(Promise.allSettled(this.#answers));
+    for (const socket of this.#connections) socket.destroySoon();
+    await withinPatience(closed);
+    for (const socket of this.#connections) socket.destroy();
+    await closed;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -97,7 +107,9 @@ export class ControlServer implements AsyncDisposable {
       if (working) return;
       working = true;
       for (let line = waiting.shift(); line !== undefined; line = waiting.shift()) {
-        await this.#answer(socket, line, gone.signal);
+        const answer = this.#answer(socket, line, gone.signal);
+        this.#answers.add(answer);
+        await answer.finally(() => this.#answers.delete(answer));
       }
       working = false;
       socket.resume();
@@ -143,6 +155,13 @@ export class ControlServer implements AsyncDisposable {
     }
     await send(socket, { id, done: null });
   }
+}
+
+/** Waits for a promise that does not reject, but not long. */
+async function withinPatience(promise: Promise<unknown>): Promise<void> {
+  const done = new AbortController();
+  await Promise.race([promise, delay(patience, undefined, done).catch(() => {})]);
+  done.abort();
 }
 
 /** Writes a line, and waits until there is room for the next; `false` once the client is gone. */

@@ -81,9 +81,10 @@ export class Daemon implements AsyncDisposable {
 
   /** Shuts every session with Cease/Administrative Shutdown, and ends. */
   async close(text = ''): Promise<void> {
-    await this.#control.close();
     await this.engine.close({ text });
+    // Whoever follows events has them all before the connection ends.
     await this.#following;
+    await this.#control.close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -2,7 +2,6 @@ import type { EngineEvent, Peer, Session } from '@peerloom/supervisor';
 import type { EventItem } from '../control/methods.ts';
 import { countText } from '../print/count.ts';
 import { errorLine } from '../print/summary.ts';
-import { endText } from '../print/tcp.ts';
 
 /** An event of the engine as plain data, with words for people. */
 export function eventItem(event: EngineEvent): EventItem {
@@ -40,9 +39,8 @@ function textOf(event: EngineEvent): string {
       return `session down after ${Math.round(uptime)} s: ${error ? errorLine(error) : why}${kept}`;
     }
     case 'notice':
-      return event.text;
     case 'refused':
-      return `connection from ${endText(event.ends.remoteAddress, event.ends.remotePort)} refused: ${event.text}`;
+      return event.text;
     case 'collision':
       return `connection collision: ${event.why}`;
     case 'peerAdded':
