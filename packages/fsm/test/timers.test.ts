@@ -90,6 +90,22 @@ describe('a hold time of zero', () => {
     peer.open(1);
     expect(peer.sent).toEqual(['KEEPALIVE@1']);
   });
+
+  it.for(['classic', 'rfc4271'] as const)(
+    'does not wait for ever for the first one (%s)',
+    (profile) => {
+      const peer = new TestPeer({ holdTime: 0, delayOpenTime: 5, profile });
+      peer.start();
+      peer.dialConnected(1);
+      peer.open(1);
+      expect(peer.state).toBe('OpenConfirm');
+      expect(peer.secondsLeft('hold', 1)).toBe(240);
+      expect(peer.secondsLeft('keepalive', 1)).toBeUndefined();
+      peer.fire('hold', 1);
+      expect(peer.sent).toEqual(['4/0@1']);
+      expect(peer.state).toBe('Idle');
+    },
+  );
 });
 
 describe('the KeepaliveTimer', () => {

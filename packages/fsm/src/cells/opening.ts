@@ -33,12 +33,16 @@ function awaitOpen(machine: Machine, track: Track, signal: Signal): void {
   settleCollision(machine, track, signal);
 }
 
-/** Answers the peer's OPEN with a KEEPALIVE. */
+/**
+ * Answers the peer's OPEN with a KEEPALIVE. The peer's is still awaited, and with a hold time of zero
+ * nothing would end that wait: the large value stays for as long as it lasts, so that a peer which died
+ * meanwhile cannot keep us here, where `isTooLate` gives up every other connection for this one.
+ */
 function confirmOpen(machine: Machine, track: Track): void {
   const { localOpen, peerOpen, initiator } = track;
   track.negotiated = negotiate(machine.options, localOpen!, peerOpen!, initiator);
   machine.sendKeepalive(track);
-  machine.setHold(track, track.negotiated.holdTime);
+  machine.setHold(track, track.negotiated.holdTime || machine.options.openHoldTime);
   track.state = FsmState.openConfirm;
 }
 
@@ -93,7 +97,7 @@ export const establish: Cell = (machine, track) => {
   dismissOther(machine, track);
   track.state = FsmState.established;
   const { holdTime, sendHoldTime } = track.negotiated!;
-  if (holdTime > 0) machine.setHold(track, holdTime);
+  machine.setHold(track, holdTime);
   track.sendHoldMilliseconds = sendHoldTime * 1000;
   if (sendHoldTime > 0) machine.arm(FsmTimer.sendHold, track.sendHoldMilliseconds, track);
   machine.sessionUp(track);
