@@ -79,6 +79,7 @@ describe('a worker that dies', () => {
       const before = sessionsOf(safe);
       const lost = doomed.map(({ session }) => session!);
 
+      await doomed[1].announce({ prefix: '203.0.113.0/24' });
       culprit.announce(prefix);
       const ends = await Promise.all(lost.map(({ closed }) => closed));
       for (const end of ends)
@@ -88,12 +89,14 @@ describe('a worker that dies', () => {
         { worker: 0, peers: 2, reason: expect.stringMatching(reason) as string },
       ]);
 
-      // The neighbour that shared the worker is back, with what is announced to all.
+      // The neighbour that shared the worker is back, with what is announced to all and to it alone.
       const back = await established(doomed[1]);
       expect(back.id).toBeGreaterThan(lost[1]!.id);
       expect(ofKind(events, 'workerUp')).toMatchObject([{ worker: 0, peers: 2 }]);
       const uplink = scene.others.peer('127.0.0.1', '127.0.0.4')!;
-      await expect.poll(() => prefixesFrom(uplink), soon).toEqual(['198.51.100.0/24']);
+      await expect
+        .poll(() => prefixesFrom(uplink), soon)
+        .toEqual(['198.51.100.0/24', '203.0.113.0/24']);
 
       // The culprit may try again.
       const again = await RawSpeaker.establish(engine, 65_002, '127.0.0.2');

@@ -10,9 +10,7 @@ import { type Core, isShutDown } from './core.ts';
 import type { HostLink } from './hostLink.ts';
 import type { HostPool, HostSlot } from './hostPool.ts';
 import type { PeerRecord } from './peerRecord.ts';
-
-/** Announcements that go to a host in one message: more would keep its sessions waiting. */
-const announcementsAtOnce = 2000;
+import { routeParts } from './routeParts.ts';
 
 /** The lives of the actors: made, changed, brought back, removed. */
 export class Actors {
@@ -20,6 +18,8 @@ export class Actors {
   readonly #pool: HostPool;
   /** Hands over the connections that came before the actor did. */
   readonly #onReady: (record: PeerRecord) => void;
+  /** What each host has been told that all peers are told. */
+  readonly #told = new WeakMap<HostLink, Promise<AnnounceResult>>();
   /** For the first actor of each peer after our own restart (RFC 4724 §4.1). */
   #restarting: boolean;
 
@@ -55,11 +55,11 @@ export class Actors {
 
   /**
    * Makes the actors of peers that have none, and starts them. One whose host is being replaced is
-   * made when the host is back. Returns what came of the routes that they are to announce.
+   * made when the host is back.
    *
    * @throws PeerloomError `ERR_PEERLOOM_HOST` when a host refuses one; the others are made all the same.
    */
-  async spawn(records: readonly PeerRecord[]): Promise<AnnounceResult> {
+  async spawn(records: readonly PeerRecord[]): Promise<void> {
     const bySlot = new Map<HostSlot, PeerRecord[]>();
     for (const record of records) {
       record.slot ??= this.#pool.place();
@@ -73,7 +73,6 @@ export class Actors {
     );
     const failed = results.find((result) => result.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
-    return sum(results.flatMap((result) => (result.status === 'fulfilled' ? result.value : [])));
   }
 
   /** Other options for a peer. `reset`: its session had to end for them. */
@@ -126,9 +125,25 @@ export class Actors {
     }
   }
 
-  /** A host is there: its peers get their actors back. */
+  /** A host is there: it is told what all peers are told, and its peers get their actors back. */
   async onHostUp(slot: HostSlot): Promise<void> {
+    const { link } = slot;
+    if (link === undefined) return;
+    const { announcements } = this.#core;
+    const told = inParts(announcements.forAll(), (part) =>
+      link.ask((control) => control.announce('all', part)),
+    ).then((result) => this.#rejections(result));
+    this.#told.set(link, told);
+    await told;
     await this.#spawnAt(slot, [...slot.peers]);
+  }
+
+  /** What came of telling the hosts that there are what all peers are told. */
+  async told(): Promise<AnnounceResult> {
+    const links = this.#pool.slots.flatMap(({ link }) => link ?? []);
+    return sum(
+      await Promise.all(links.map((link) => this.#told.get(link) ?? Promise.resolve(nothing))),
+    );
   }
 
   /** Sends the UPDATEs of a peer here, or no longer. */
@@ -145,10 +160,12 @@ export class Actors {
     announcements: readonly Announcement[],
   ): Promise<AnnounceResult> {
     const to = scope === 'all' ? 'all' : scope.id;
-    this.#core.announcements.announce(to, announcements);
-    return await this.#eachHost(scope, announcements, (link, part) =>
-      link.ask((control) => control.announce(to, part)),
-    );
+    return await inParts(announcements, async (part) => {
+      this.#core.announcements.announce(to, part);
+      return await this.#eachHost(scope, (link) =>
+        link.ask((control) => control.announce(to, part)),
+      );
+    });
   }
 
   /** Withdraws from a peer or from all of them. */
@@ -157,65 +174,71 @@ export class Actors {
     withdrawals: readonly Withdrawal[],
   ): Promise<AnnounceResult> {
     const to = scope === 'all' ? 'all' : scope.id;
-    this.#core.announcements.withdraw(to, withdrawals);
-    return await this.#eachHost(scope, withdrawals, (link, part) =>
-      link.ask((control) => control.withdraw(to, part)),
-    );
+    return await inParts(withdrawals, async (part) => {
+      this.#core.announcements.withdraw(to, part);
+      return await this.#eachHost(scope, (link) =>
+        link.ask((control) => control.withdraw(to, part)),
+      );
+    });
   }
 
-  async #eachHost<T>(
+  async #eachHost(
     scope: PeerRecord | 'all',
-    items: readonly T[],
-    ask: (link: HostLink, part: readonly T[]) => Promise<AnnounceResult>,
+    ask: (link: HostLink) => Promise<AnnounceResult>,
   ): Promise<AnnounceResult> {
     const links =
       scope === 'all'
-        ? this.#pool.slots.flatMap(({ link, peers }) => (link && peers.size > 0 ? [link] : []))
+        ? this.#pool.slots.flatMap(({ link }) => link ?? [])
         : [this.askable(scope)].filter((link) => link !== undefined);
     const results = await Promise.all(
-      links.map((link) => inParts(items, (part) => ask(link, part))),
+      links.map((link) =>
+        ask(link).catch((error: unknown) => {
+          // A host that has died is told when it is back: it is all remembered.
+          if (link.alive) throw error;
+          return nothing;
+        }),
+      ),
     );
     return sum(results);
   }
 
-  async #spawnAt(slot: HostSlot, records: readonly PeerRecord[]): Promise<AnnounceResult> {
+  async #spawnAt(slot: HostSlot, records: readonly PeerRecord[]): Promise<void> {
     const { link } = slot;
     const absent = records.filter((record) => record.status === 'absent');
-    if (link === undefined || absent.length === 0) return nothing;
-    const isWholeHost = absent.length === slot.peers.size;
+    if (link === undefined || absent.length === 0) return;
     for (const record of absent) record.status = 'spawning';
     const results = await Promise.allSettled(absent.map((record) => this.#make(link, record)));
-    const made = absent.filter((_, index) => results[index]!.status === 'fulfilled');
-    const announced = await this.#replay(link, made, isWholeHost).catch((error: unknown) => {
-      if (link.alive) throw error;
-      return nothing;
-    });
     // A host that has died takes nobody with it for good: its peers are made when it is back.
-    if (!link.alive) return nothing;
-    for (const record of made) this.#start(link, record);
+    if (!link.alive) return;
     const failed = results.find((result) => result.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
-    return announced;
   }
 
+  /** An actor, with everything that it must know before its session comes up; then it is started. */
   async #make(link: HostLink, record: PeerRecord): Promise<void> {
+    const { id } = record;
     const context: SpawnContext = {
       restarting: this.#restarting,
       lastSession: record.lastSession,
       lastDial: record.lastDial,
     };
     try {
-      await link.ask((control) => control.spawn(record.id, record.options, context));
+      await link.ask((control) => control.spawn(id, record.options, context));
       if (record.subscribers > 0) {
-        await link.ask((control) => control.subscribeUpdates(record.id, true));
+        await link.ask((control) => control.subscribeUpdates(id, true));
       }
+      await this.#told.get(link);
+      const result = await inParts(this.#core.announcements.forPeer(id), (part) =>
+        link.ask((control) => control.announce(id, part)),
+      );
+      this.#rejections(result);
     } catch (error) {
       if (link.alive && record.status === 'spawning') record.status = 'absent';
       throw error;
     }
+    if (link.alive) this.#start(link, record);
   }
 
-  /** The actor knows everything that it must before its session comes up. */
   #start(link: HostLink, record: PeerRecord): void {
     if (record.status !== 'spawning') {
       // Removed while it was being made: nobody but us knows of it.
@@ -227,32 +250,12 @@ export class Actors {
     this.#onReady(record);
   }
 
-  /** Tells actors what is announced: once for the host when it is new, for that is one table for all of them. */
-  async #replay(
-    link: HostLink,
-    records: readonly PeerRecord[],
-    isWholeHost: boolean,
-  ): Promise<AnnounceResult> {
-    const { announcements, events } = this.#core;
-    const general = announcements.forAll();
-    const results: AnnounceResult[] = [];
-    const announce = async (to: number | 'all', items: readonly Announcement[]): Promise<void> => {
-      results.push(
-        await inParts(items, (part) => link.ask((control) => control.announce(to, part))),
-      );
-    };
-    if (isWholeHost) await announce('all', general);
-    for (const { id } of records) {
-      const own = announcements.forPeer(id);
-      if (!isWholeHost) await announce(id, general);
-      await announce(id, own.announce);
-      await inParts(own.withdraw, (part) => link.ask((control) => control.withdraw(id, part)));
-    }
-    const result = sum(results);
+  /** Reports routes that an actor has refused, to whoever is not there to get the answer. */
+  #rejections(result: AnnounceResult): AnnounceResult {
     if (result.rejected > 0) {
       const text = `${result.rejected} routes cannot be announced: ${result.errors.join('; ')}`;
       const time = Date.now();
-      events.emit(() => ({ kind: 'notice', time, code: 'announce-rejected', text }));
+      this.#core.events.emit(() => ({ kind: 'notice', time, code: 'announce-rejected', text }));
     }
     return result;
   }
@@ -260,14 +263,12 @@ export class Actors {
 
 const nothing: AnnounceResult = { accepted: 0, rejected: 0, errors: [] };
 
-async function inParts<T>(
-  items: readonly T[],
+async function inParts<T extends object>(
+  items: Iterable<T>,
   each: (part: readonly T[]) => Promise<AnnounceResult>,
 ): Promise<AnnounceResult> {
   const results: AnnounceResult[] = [];
-  for (let start = 0; start < items.length; start += announcementsAtOnce) {
-    results.push(await each(items.slice(start, start + announcementsAtOnce)));
-  }
+  for (const part of routeParts(items)) results.push(await each(part));
   return sum(results);
 }
 

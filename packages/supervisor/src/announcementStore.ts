@@ -6,8 +6,8 @@ import type {
 } from '@peerloom/ipc';
 import { Afi, familyKey, NlriWalker, parseFamilyName, parsePrefix, Safi } from '@peerloom/wire';
 
-/** Routes by their key; `undefined` for one that everybody else is told and this peer is not. */
-type Routes = Map<string, Announcement | undefined>;
+/** Routes by their key. */
+type Routes = Map<string, Announcement>;
 
 /**
  * What is announced, kept for actors that are made anew: the Adj-RIB-Out of an actor is gone with its
@@ -31,10 +31,7 @@ export class AnnouncementStore {
 
   withdraw(scope: number | 'all', withdrawals: readonly Withdrawal[]): void {
     for (const withdrawal of withdrawals) {
-      for (const key of this.#keysOf(withdrawal)) {
-        if (scope === 'all' || !this.#all.has(key)) this.#delete(scope, key);
-        else this.#set(scope, key, undefined);
-      }
+      for (const key of this.#keysOf(withdrawal)) this.#delete(scope, key);
     }
   }
 
@@ -44,28 +41,17 @@ export class AnnouncementStore {
   }
 
   /** What every peer is told. */
-  forAll(): Announcement[] {
+  forAll(): Iterable<Announcement> {
     return this.#listOf(this.#all);
   }
 
-  /** What one peer is told and is not told, beside what all are. */
-  forPeer(peer: number): { announce: Announcement[]; withdraw: Withdrawal[] } {
-    const routes = this.#byPeer.get(peer) ?? new Map();
-    const withheld = new Set<string>();
-    const general = new Set<Announcement>();
-    for (const [key, announcement] of routes) {
-      const forAll = announcement === undefined ? this.#all.get(key) : undefined;
-      if (forAll === undefined) continue;
-      withheld.add(key);
-      general.add(forAll);
-    }
-    const withdraw = [...general].flatMap((each) =>
-      this.#only(each, (key) => withheld.has(key) && this.#all.get(key) === each),
-    );
-    return { announce: this.#listOf(routes), withdraw };
+  /** What one peer is told beside that. */
+  forPeer(peer: number): Iterable<Announcement> {
+    const routes = this.#byPeer.get(peer);
+    return routes === undefined ? [] : this.#listOf(routes);
   }
 
-  #set(scope: number | 'all', key: string, announcement: Announcement | undefined): void {
+  #set(scope: number | 'all', key: string, announcement: Announcement): void {
     if (scope === 'all') {
       // The latest word counts, for those too who had another one for themselves.
       for (const routes of this.#byPeer.values()) routes.delete(key);
@@ -77,8 +63,11 @@ export class AnnouncementStore {
   }
 
   #delete(scope: number | 'all', key: string): void {
-    this.#routesOf(scope).delete(key);
-    if (scope !== 'all') return;
+    if (scope !== 'all') {
+      this.#byPeer.get(scope)?.delete(key);
+      return;
+    }
+    this.#all.delete(key);
     for (const routes of this.#byPeer.values()) routes.delete(key);
   }
 
@@ -92,13 +81,11 @@ export class AnnouncementStore {
     return routes;
   }
 
-  #listOf(routes: Routes): Announcement[] {
-    const distinct = new Set(routes.values());
-    return [...distinct].flatMap((announcement) =>
-      announcement === undefined
-        ? []
-        : this.#only(announcement, (key) => routes.get(key) === announcement),
-    );
+  /** One after the other, as they stand when their turn comes: the reader may take its time. */
+  *#listOf(routes: Routes): Generator<Announcement, void, undefined> {
+    for (const announcement of new Set(routes.values())) {
+      yield* this.#only(announcement, (key) => routes.get(key) === announcement);
+    }
   }
 
   /** The part of an announcement whose keys are wanted; the announcement itself when it is all of it. */

@@ -59,16 +59,17 @@ export class Engine implements AsyncDisposable {
       await this.#roster.enter(checkedPeerOptions(this.#options, neighbor));
     }
     await this.#listeners.open(listen);
-    await pool.start();
     announcements.announce('all', announce);
-    const { rejected, errors } = await actors.spawn([...peers.all()]);
-    actors.restarted();
+    await pool.start();
+    const { rejected, errors } = await actors.told();
     if (rejected > 0) {
       throw new PeerloomError(
         'ERR_PEERLOOM_OPTIONS',
         `announce has routes that cannot be announced: ${errors.join('; ')}`,
       );
     }
+    await actors.spawn([...peers.all()]);
+    actors.restarted();
   }
 
   /** Where it listens, with the ports that the system chose. */

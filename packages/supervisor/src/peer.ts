@@ -109,7 +109,7 @@ export class Peer {
     return this.#supervisor.announce(this.#record(), announcements);
   }
 
-  /** Withdraws routes from this peer alone. */
+  /** Withdraws routes that were announced to this peer alone; what all are told cannot be kept from one. */
   withdraw(...withdrawals: readonly Withdrawal[]): Promise<AnnounceResult> {
     return this.#supervisor.withdraw(this.#record(), withdrawals);
   }
