@@ -9,6 +9,8 @@ const readmes = [
   'README.md',
   'packages/wire/README.md',
   'packages/fsm/README.md',
+  'packages/ipc/README.md',
+  'packages/actor/README.md',
   'packages/sockets/README.md',
   'packages/supervisor/README.md',
 ];

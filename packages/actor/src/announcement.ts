@@ -151,13 +151,13 @@ function prefixField(
   if (parsed === undefined) {
     refuse(prefix, 'it is no prefix; it must be one such as 10.0.0.0/8 or 2001:db8::/32');
   }
-  const { afi } = parsed!;
+  const { afi } = parsed;
   const family = name === undefined ? familyKey(afi, Safi.unicast) : familyNamed(name, prefix);
   if (!isPrefixFamily(family) || familyOfKey(family).afi !== afi) {
     refuse(prefix, `it is no prefix of ${familyName(family)}`);
   }
   const writer = new ByteWriter(32);
-  const nlri = { kind: 'prefix' as const, prefix: formatPrefix(parsed!), pathId };
+  const nlri = { kind: 'prefix' as const, prefix: formatPrefix(parsed), pathId };
   encode(prefix, () => encodeNlri(writer, nlri, family, true, context));
   return { family, bytes: writer.toBytes(), routes: 1 };
 }
@@ -167,8 +167,6 @@ function encoded(announcement: EncodedAnnouncement): EncodedRoutes {
   const { family } = field;
   const { nextHop, asPathIsFinal = false } = announcement;
   const given = decodePathAttributes(announcement.attributes, wide);
-  const isEmptyPath = (attribute: PathAttribute): boolean =>
-    attribute.type === 'asPath' && attribute.segments.length === 0;
   // An empty AS_PATH to which the local AS is to be added is the one that sessions make themselves.
   const attributes = given.filter((attribute) => asPathIsFinal || !isEmptyPath(attribute));
   if (nextHop === undefined) {
@@ -182,6 +180,9 @@ function encoded(announcement: EncodedAnnouncement): EncodedRoutes {
     prependsLocalAs: !asPathIsFinal && hasPath(others),
   };
 }
+
+const isEmptyPath = (attribute: PathAttribute): boolean =>
+  attribute.type === 'asPath' && attribute.segments.length === 0;
 
 const hasPath = (attributes: readonly PathAttribute[]): boolean =>
   attributes.some(({ type }) => type === 'asPath');

@@ -224,13 +224,13 @@ describe('what is announced to all', () => {
   });
 });
 
-describe('a neighbour that reads slowly', () => {
-  const table = (round: number): Announcement[] =>
-    Array.from({ length: 60_000 }, (_, index) => ({
-      prefix: `${20 + (index >> 16)}.${(index >> 8) & 255}.${index & 255}.0/24`,
-      multiExitDiscriminator: round * 1000 + (index % 997),
-    }));
+const table = (round: number): Announcement[] =>
+  Array.from({ length: 60_000 }, (_, index) => ({
+    prefix: `${20 + (index >> 16)}.${(index >> 8) & 255}.${index & 255}.0/24`,
+    multiExitDiscriminator: round * 1000 + (index % 997),
+  }));
 
+describe('a neighbour that reads slowly', () => {
   it('holds no more than the window at the supervisor, and gets the latest state when it reads on', () => {
     network.deaf.add(right);
     left.host.announce(1, table(1));
@@ -322,6 +322,12 @@ describe('route refresh', () => {
   });
 });
 
+const query = (more: object): string[] =>
+  right.host
+    .routes(2, { direction: 'received', ...more })
+    .routes.map(({ prefix }) => prefix)
+    .toSorted();
+
 describe('a routes query', () => {
   beforeEach(() => {
     const nlri = Array.from({ length: 25 }, (_, index) => ({ prefix: `10.0.${index}.0/24` }));
@@ -331,12 +337,6 @@ describe('a routes query', () => {
       { prefix: '2001:db8::/32', nextHop: '2001:db8::1' },
     );
   });
-  const query = (more: object): string[] =>
-    right.host
-      .routes(2, { direction: 'received', ...more })
-      .routes.map(({ prefix }) => prefix)
-      .toSorted();
-
   it('pages through all families, each route once', () => {
     const seen: string[] = [];
     let cursor: string | undefined;

@@ -24,6 +24,9 @@ const longLived = (staleTime: number, forwarding = true): Capability => ({
   families: [{ afi: 1, safi: 1, forwarding, staleTime }],
 });
 
+const notify = (subcode: number, data = new Uint8Array(0)): Uint8Array =>
+  encodeNotification({ kind: 'notification', code: 6, subcode, data });
+
 let host: TestHost;
 let peer: ScriptedPeer;
 
@@ -106,8 +109,6 @@ describe('the routes of a peer that restarts gracefully', () => {
   });
 
   it('stay over a NOTIFICATION, but not over a Hard Reset (RFC 8538)', () => {
-    const notify = (subcode: number, data = new Uint8Array(0)): Uint8Array =>
-      encodeNotification({ kind: 'notification', code: 6, subcode, data });
     peer.send(notify(4));
     peer.close();
     expect(counts()).toMatchObject({ received: 2, stale: 2 });
