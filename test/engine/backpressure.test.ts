@@ -87,7 +87,7 @@ describe('a peer that stops reading', () => {
     const keepalives = setInterval(() => deaf.socket.write(deaf.keepalive), 500);
 
     const table = tableOf(100_000);
-    await engine.announce(...table);
+    await engine.announce(table);
     const count = async (): Promise<number | undefined> =>
       (await other.snapshot())[0]!.prefixes['ipv4-unicast']?.received;
     await expect.poll(count, soon).toBe(table.length);

@@ -73,7 +73,12 @@ describe('a configuration that is applied', () => {
     const uplink = await b.addPeer(neighborOf(b, a));
     await expect.poll(() => prefixesFrom(uplink), soon).toEqual(['198.51.100.0/24']);
     const neighbors = [neighborOf(a, b)];
-    await a.apply({ ...a.options, neighbors, announce: [{ prefix: '203.0.113.0/24' }] });
+    const announce = [
+      { prefix: '203.0.113.0/24' },
+      { prefix: '203.0.113.0/24', nextHop: 'nowhere' },
+    ];
+    const { announced } = await a.apply({ ...a.options, neighbors, announce });
+    expect(announced).toMatchObject({ rejected: 1, errors: [expect.stringContaining('nowhere')] });
     await expect.poll(() => prefixesFrom(uplink), soon).toEqual(['203.0.113.0/24']);
     expect(uplink.session?.id).toBe(1);
   });

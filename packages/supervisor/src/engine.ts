@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Announcement, AnnounceResult, PeerSnapshot, Withdrawal } from '@peerloom/ipc';
 import { CommandKind } from '@peerloom/ipc';
-import { canonicalAddress, parseAddressRange } from './address.ts';
+import { canonicalAddress } from './address.ts';
 import {
   assertNoIssues,
   checkEngineOptions,
@@ -16,9 +16,10 @@ import type { EventsOptions } from './eventHub.ts';
 import { Gate } from './gate.ts';
 import { Listeners } from './listeners.ts';
 import { LoopMonitor } from './metrics.ts';
-import type { Peer } from './peer.ts';
+import type { OneOrMany, Peer } from './peer.ts';
 import { errorText, PeerloomError } from './peerloomError.ts';
-import { planReconfiguration, type Reconfiguration } from './reconfiguration.ts';
+import { planReconfiguration } from './reconfiguration.ts';
+import { carryOut } from './reconfigure.ts';
 import { Roster } from './roster.ts';
 import { Supervisor } from './supervisor.ts';
 
@@ -156,13 +157,13 @@ export class Engine implements AsyncDisposable {
   }
 
   /** Announces routes to every peer, those to come included. They are kept and sent again when a session comes back. */
-  announce(...announcements: readonly Announcement[]): Promise<AnnounceResult> {
-    return this.#supervisor.announce('all', announcements);
+  announce(...announcements: readonly OneOrMany<Announcement>[]): Promise<AnnounceResult> {
+    return this.#supervisor.announce('all', announcements.flat());
   }
 
   /** Withdraws routes from every peer. */
-  withdraw(...withdrawals: readonly Withdrawal[]): Promise<AnnounceResult> {
-    return this.#supervisor.withdraw('all', withdrawals);
+  withdraw(...withdrawals: readonly OneOrMany<Withdrawal>[]): Promise<AnnounceResult> {
+    return this.#supervisor.withdraw('all', withdrawals.flat());
   }
 
   /** Every peer as it stands. Peers whose worker is being replaced are missing. */
@@ -257,45 +258,7 @@ export class Engine implements AsyncDisposable {
     }
     this.#listeners.keep(listen);
     this.#options = options;
-    return await this.#carryOut(plan);
-  }
-
-  async #carryOut(plan: Reconfiguration): Promise<ApplyResult> {
-    const { peers } = this.#supervisor;
-    const roster = this.#roster;
-    const removed = plan.removed.flatMap((key) => {
-      const record = [...peers.all()].find((each) => each.key === key);
-      return record === undefined ? [] : [record];
-    });
-    await Promise.all(removed.map((record) => roster.remove(record, '')));
-    await Promise.all(
-      plan.removedRanges.map(async (prefix) => {
-        const range = peers.range(prefix);
-        if (range !== undefined) await roster.removeRange(range);
-      }),
-    );
-    for (const range of plan.ranges) {
-      const before = peers.range(parseAddressRange(range.prefix)!.text);
-      if (before === undefined) roster.enterRange(this.#options, range);
-      else await roster.changeRange(this.#options, before, range);
-    }
-    const results = await Promise.all(
-      plan.changed.map(async (options) => {
-        const record = peers.find(options.address, options.sourceAddress)!;
-        return { peer: record.face, result: await roster.change(record, options) };
-      }),
-    );
-    const added = await Promise.all(plan.added.map((options) => roster.enter(options)));
-    if (plan.withdraw.length > 0) await this.withdraw(...plan.withdraw);
-    if (plan.announce.length > 0) await this.announce(...plan.announce);
-    await roster.start(added);
-    return {
-      added: added.map(({ face }) => face),
-      removed: removed.map(({ face }) => face),
-      kept: results.flatMap(({ peer, result }) => (result === 'kept' ? [peer] : [])),
-      reset: results.flatMap(({ peer, result }) => (result === 'reset' ? [peer] : [])),
-      ignored: plan.ignored,
-    };
+    return await carryOut(plan, options, this.#supervisor, this.#roster);
   }
 
   #assertOpen(): void {

@@ -1,4 +1,4 @@
-import type { ConnectionEnds, DelaySummary, HostUsage } from '@peerloom/ipc';
+import type { AnnounceResult, ConnectionEnds, DelaySummary, HostUsage } from '@peerloom/ipc';
 import type { SupervisorCounters } from './metrics.ts';
 import type { Peer } from './peer.ts';
 
@@ -12,6 +12,8 @@ export interface ApplyResult {
   readonly kept: readonly Peer[];
   /** Peers whose session had to end for theirs. */
   readonly reset: readonly Peer[];
+  /** What came of the routes that are new or different. */
+  readonly announced: AnnounceResult;
   /** Options that take effect when the engine is started anew. */
   readonly ignored: readonly string[];
 }

@@ -68,7 +68,7 @@ export type { ApplyResult, ConnectionReport, EngineMetrics } from './engineRepor
 export type { EventsOptions } from './eventHub.ts';
 export type { RefusalReason, SupervisorCounters } from './metrics.ts';
 export { formatOptionIssue, formatOptionPath, type OptionIssue } from './optionRule.ts';
-export type { Peer, SessionsOptions } from './peer.ts';
+export type { OneOrMany, Peer, SessionsOptions } from './peer.ts';
 export { PeerloomError, type PeerloomErrorCode } from './peerloomError.ts';
 export type { ReceivedUpdate } from './receivedUpdate.ts';
 export { resolvePeerOptions } from './resolvePeerOptions.ts';

@@ -17,6 +17,9 @@ import { routesOf } from './routes.ts';
 import type { Session } from './session.ts';
 import type { Supervisor } from './supervisor.ts';
 
+/** Given one by one, or as an array: an argument list has room for some ten thousand. */
+export type OneOrMany<T> = T | readonly T[];
+
 /** How to follow a peer's sessions. */
 export interface SessionsOptions {
   /** Ends the iteration. */
@@ -104,14 +107,17 @@ export class Peer {
     return channel;
   }
 
-  /** Announces routes to this peer alone, on top of what all are told; they are sent again when the session comes back. */
-  announce(...announcements: readonly Announcement[]): Promise<AnnounceResult> {
-    return this.#supervisor.announce(this.#record(), announcements);
+  /**
+   * Announces routes to this peer alone, on top of what all are told; they are sent again when the
+   * session comes back. A large table is better given as an array.
+   */
+  announce(...announcements: readonly OneOrMany<Announcement>[]): Promise<AnnounceResult> {
+    return this.#supervisor.announce(this.#record(), announcements.flat());
   }
 
   /** Withdraws routes that were announced to this peer alone; what all are told cannot be kept from one. */
-  withdraw(...withdrawals: readonly Withdrawal[]): Promise<AnnounceResult> {
-    return this.#supervisor.withdraw(this.#record(), withdrawals);
+  withdraw(...withdrawals: readonly OneOrMany<Withdrawal>[]): Promise<AnnounceResult> {
+    return this.#supervisor.withdraw(this.#record(), withdrawals.flat());
   }
 
   /** Its routes, received or advertised, a page at a time; the table may change between pages. */

@@ -1,0 +1,49 @@
+import { parseAddressRange } from './address.ts';
+import type { ApplyResult } from './engineReport.ts';
+import type { Reconfiguration } from './reconfiguration.ts';
+import type { PeerDefaults } from './resolvePeerOptions.ts';
+import type { Roster } from './roster.ts';
+import type { Supervisor } from './supervisor.ts';
+
+/**
+ * Does what a plan says: what goes first, then what changes, then what comes, so that an address that
+ * moves from one peer or range to another is free when it is needed.
+ *
+ * @throws PeerloomError when a peer or range that changes or comes cannot be had
+ */
+export async function carryOut(
+  plan: Reconfiguration,
+  defaults: PeerDefaults,
+  supervisor: Supervisor,
+  roster: Roster,
+): Promise<ApplyResult> {
+  const { peers } = supervisor;
+  const gone = new Set(plan.removed);
+  const removed = [...peers.all()].filter(({ key, range }) => range === undefined && gone.has(key));
+  await Promise.all(removed.map((record) => roster.remove(record, '')));
+  const removedRanges = plan.removedRanges.flatMap((prefix) => peers.range(prefix) ?? []);
+  await Promise.all(removedRanges.map((range) => roster.removeRange(range)));
+  for (const range of plan.ranges) {
+    const before = peers.range(parseAddressRange(range.prefix)!.text);
+    if (before === undefined) roster.enterRange(defaults, range);
+    else await roster.changeRange(defaults, before, range);
+  }
+  const changed = await Promise.all(
+    plan.changed.map(async (options) => {
+      const record = peers.find(options.address, options.sourceAddress)!;
+      return { peer: record.face, result: await roster.change(record, options) };
+    }),
+  );
+  const added = await Promise.all(plan.added.map((options) => roster.enter(options)));
+  await supervisor.withdraw('all', plan.withdraw);
+  const announced = await supervisor.announce('all', plan.announce);
+  await roster.start(added);
+  return {
+    added: added.map(({ face }) => face),
+    removed: removed.map(({ face }) => face),
+    kept: changed.flatMap(({ peer, result }) => (result === 'kept' ? peer : [])),
+    reset: changed.flatMap(({ peer, result }) => (result === 'reset' ? peer : [])),
+    announced,
+    ignored: plan.ignored,
+  };
+}
