@@ -39,7 +39,7 @@ function dialReason(errno: string, why: string): StuckReason {
     case 'ECONNREFUSED':
       return reason(
         StuckCode.refused,
-        `${why}: nothing listens there, or it does not listen for us`,
+        why,
         'check the address and port of the peer, that BGP runs there, and that it has a neighbor statement for the address that we dial from',
       );
     case 'ETIMEDOUT':
