@@ -113,7 +113,8 @@ export class OutboundFeed implements ChunkPolicy {
   }
 
   #takeAgain(): UpdateChunk {
-    const keys = [...this.#again];
+    // Ones withdrawn since are in the log.
+    const keys = [...this.#again].filter((key) => this.announcements.blockAt(key) !== 0);
     this.#again.clear();
     const sequence = { end: keys.length, keyAt: (position: number): RouteKeyId => keys[position]! };
     const chunk = this.#group.packer.pack(sequence, 0, keys.length, 0, this);

@@ -206,6 +206,17 @@ describe('route refresh', () => {
     expect(peer.pull()).toEqual(['+10.1.0.0/16', '-10.0.0.0/8']);
   });
 
+  test('does not take what was packed for a session that needs no withdrawals', () => {
+    announce(1, '10.0.0.0/8', '10.1.0.0/16');
+    const peer = new OutboundPeer(store, table).up();
+    peer.pull();
+    withdraw('10.0.0.0/8');
+    peer.out.refresh(ipv4Unicast);
+    const joined = new OutboundPeer(store, table).up();
+    expect(joined.pull()).not.toContain('-10.0.0.0/8');
+    expect(peer.pull().toSorted()).toEqual(['+10.1.0.0/16', '-10.0.0.0/8']);
+  });
+
   test('of a family that the session does not have is refused', () => {
     expect(new OutboundPeer(store, table).up().out.refresh(25 * 256 + 70)).toBe(false);
   });
@@ -235,14 +246,12 @@ describe('more tables than one', () => {
   });
 
   test('a route that is taken over and then withdrawn there too is withdrawn', () => {
-    own.announce(announcements(2, '10.0.0.0/8'));
-    peer.up().pull();
     announce(1, '10.0.0.0/8');
+    own.announce(announcements(2, '10.0.0.0/8', '10.1.0.0/16'));
+    peer.up().pull();
     own.clear();
-    // Nobody but this session can have been told of the route in the second table.
-    const bytes = peer.out.pull(4096);
-    expect(bytes).toBeDefined();
-    peer.pull();
+    // The first message is out, the second table's route is not: nobody was ever told of it.
+    expect(peer.decode(peer.out.pull(4096)!).withdrawn).toEqual(prefixes('10.1.0.0/16'));
     withdraw('10.0.0.0/8');
     expect(peer.pull()).toEqual(['-10.0.0.0/8']);
   });
