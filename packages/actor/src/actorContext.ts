@@ -24,8 +24,6 @@ export interface ActorContext extends ChunkReader {
   random(): number;
   /** Has someone served who has work. */
   enqueue(served: Served): void;
-  /** Many routes may have gone: has their memory freed, a bit at a time. */
-  reclaim(): void;
   /** Notes how long a handler call took, in milliseconds. */
   handlerTook(milliseconds: number): void;
 }

@@ -63,7 +63,7 @@ export function carryOut(actor: PeerActor, output: FsmOutput, now: number): void
   }
 }
 
-function send(actor: PeerActor, { connection: id, message }: SendOutput, now: number): void {
+function send(actor: PeerActor, { connection: id, message, why }: SendOutput, now: number): void {
   const connection = actor.connection(id);
   if (connection === undefined) return;
   switch (message.kind) {
@@ -72,7 +72,7 @@ function send(actor: PeerActor, { connection: id, message }: SendOutput, now: nu
     case 'open':
       return actor.transmit(connection, encodeOpen(message));
     case 'notification': {
-      actor.status.notification(message, 'sent', now, actor.status.lastFault ?? '');
+      actor.status.notification(message, 'sent', now, why);
       const limit = actor.session?.negotiated.options.maximumSendLength;
       return actor.transmit(connection, encodeNotification(message, limit));
     }
@@ -101,7 +101,6 @@ function sessionDown(actor: PeerActor, { session: id, end }: SessionDownOutput, 
   const error = actor.status.sessionDown(end, now);
   const description = describeSessionEnd(id, end, error);
   session?.finish(end, description);
-  context.reclaim();
   const json = JSON.stringify(description);
   context.writer.message({ kind: 'sessionDown', peer, session: id, time: now, json });
 }

@@ -6,14 +6,12 @@ import {
   type HostControl,
   type HostUsage,
   type MailPort,
-  NoticeCode,
   type PeerOptions,
   type PeerSnapshot,
   type RoutesPage,
   type RoutesQuery,
   type SpawnContext,
-  ToHostReader,
-  ToSupervisorWriter,
+  type ToSupervisorWriter,
   type Withdrawal,
 } from '@peerloom/ipc';
 import { AnnouncementTable, RibStore } from '@peerloom/rib';
@@ -23,6 +21,7 @@ import { announceTo, announceToAll, withdrawFrom, withdrawFromAll } from './anno
 import type { Clock } from './clock.ts';
 import { DelayHistogram } from './delayHistogram.ts';
 import { loadHandler, type PeerHandler } from './handler.ts';
+import { HostMail } from './hostMail.ts';
 import { HostMeter } from './hostMeter.ts';
 import { Mailbox, type Served } from './mailbox.ts';
 import type { PeerActor } from './peerActor.ts';
@@ -34,28 +33,22 @@ import { SharedValues } from './sharedValues.ts';
 import { Supervised } from './supervised.ts';
 import { TimerWheel } from './timerWheel.ts';
 
-/** Octets of credit that are given back at once rather than at the end of the turn. */
-const creditStep = 128 * 1024;
-
 /** Routes looked at in one slice for memory to free: about a millisecond. */
 const reclaimStep = 16_384;
 
 /**
- * The actors of one worker: takes batches from the supervisor apart, serves the actors in turn, and
- * answers what the supervisor asks over its control port.
+ * The actors of one worker: what they share, the turn that each has, and answers to what the supervisor
+ * asks over its control port.
  */
 export class ActorHost implements HostControl, ActorContext {
   readonly clock: Clock;
   readonly wheel: TimerWheel;
-  readonly writer: ToSupervisorWriter = new ToSupervisorWriter();
   readonly store: RibStore = new RibStore();
   readonly everyone: AnnouncementTable = new AnnouncementTable(this.store);
   handler: PeerHandler | undefined = undefined;
-  readonly #mail: MailPort;
+  readonly #mail: HostMail;
   readonly #mailbox: Mailbox;
-  readonly #reader = new ToHostReader();
   readonly #peers = new Map<number, Supervised>();
-  readonly #mailboxDelay = new DelayHistogram();
   readonly #timerDelay = new DelayHistogram();
   readonly #shared = new SharedValues();
   readonly #meter = new HostMeter();
@@ -65,18 +58,18 @@ export class ActorHost implements HostControl, ActorContext {
     serve: () => this.store.reclaim(reclaimStep),
   };
   #handlerSlowest = 0;
-  /** When the batch that is being read was begun. */
-  #stamp = 0;
-  #credit = 0;
-  #queued = 0;
   #stopped: (() => void) | undefined = undefined;
   /** Settles when the host has been stopped. */
   readonly done: Promise<void>;
 
   constructor(mail: MailPort, clock: Clock) {
     this.clock = clock;
-    this.#mail = mail;
     this.#mailbox = new Mailbox(clock, (force) => this.#flush(force));
+    const addressees = {
+      get: (peer: number) => this.#peers.get(peer),
+      forget: (peer: number) => this.#forget(peer),
+    };
+    this.#mail = new HostMail(mail, clock, addressees, () => this.#mailbox.wake());
     this.wheel = new TimerWheel(
       clock,
       () => this.#mailbox.wake(),
@@ -86,10 +79,13 @@ export class ActorHost implements HostControl, ActorContext {
     this.done = new Promise((resolve) => {
       this.#stopped = resolve;
     });
-    mail.on('message', (batch) => this.#receive(batch));
   }
 
   // ---- what actors need ----
+
+  get writer(): ToSupervisorWriter {
+    return this.#mail.writer;
+  }
 
   share<Value extends object>(value: Value): Value {
     return this.#shared.share(value);
@@ -104,110 +100,22 @@ export class ActorHost implements HostControl, ActorContext {
   }
 
   chunkRead(bytes: number, stamp: number): void {
-    this.#queued -= bytes;
-    this.#returnCredit(bytes);
-    this.#mailboxDelay.add(this.clock.now() - stamp);
-  }
-
-  reclaim(): void {
-    if (this.store.hasGarbage) this.#mailbox.enqueue(this.#reclaimer);
+    this.#mail.chunkRead(bytes, stamp);
   }
 
   handlerTook(milliseconds: number): void {
     this.#handlerSlowest = Math.max(this.#handlerSlowest, milliseconds);
   }
 
-  // ---- mail ----
-
-  #receive(batch: Uint8Array): void {
-    const reader = this.#reader;
-    this.#stamp = this.clock.now();
-    reader.open(batch);
-    while (reader.next()) {
-      const { peer, connection } = reader;
-      if (reader.kind === 'data') {
-        const { bytes } = reader;
-        this.#queued += bytes.length;
-        const taken = this.#with(peer, (actor) => actor.data(connection, bytes, this.#stamp));
-        if (taken !== true) this.chunkRead(bytes.length, this.#stamp);
-      } else if (reader.kind === 'written') {
-        const { count } = reader;
-        this.#with(peer, (actor) => actor.written(connection, count));
-      } else {
-        this.#message(reader.message!);
-      }
-    }
-    if (reader.fault !== undefined) this.notice(0, NoticeCode.badBatch, reader.fault);
-    this.#mailbox.wake();
-  }
-
-  #message(message: NonNullable<ToHostReader['message']>): void {
-    switch (message.kind) {
-      case 'stamp':
-        this.#stamp = message.time;
-        return;
-      case 'accepted':
-      case 'connected': {
-        const known = this.#with(message.peer, (actor) => {
-          if (message.kind === 'accepted') actor.accepted(message);
-          else actor.connected(message);
-          return true;
-        });
-        // Nobody to own it: the peer is gone, or was never here.
-        if (known === undefined) {
-          const { peer, connection } = message;
-          this.writer.message({ kind: 'close', peer, connection, reset: false });
-        }
-        break;
-      }
-      case 'dialFailed':
-        this.#with(message.peer, (actor) => actor.dialFailed(message));
-        break;
-      case 'closed':
-        this.#with(message.peer, (actor) => actor.closed(message));
-        break;
-      case 'command':
-        this.#peers.get(message.peer)?.commanded(message);
-        this.#with(message.peer, (actor) => obey(actor, message));
-        if (message.action === CommandKind.deconfigure) this.#forget(message.peer);
-        break;
-    }
-    this.#mailboxDelay.add(this.clock.now() - this.#stamp);
-  }
-
-  /** Runs something of a peer's; if that fails, only its own actor does. */
-  #with<Result>(peer: number, run: (actor: PeerActor) => Result): Result | undefined {
-    return this.#peers.get(peer)?.run(run);
+  #flush(force: boolean): void {
+    // Whatever has taken routes away in this turn has only marked them.
+    if (force && this.store.hasGarbage) this.#mailbox.enqueue(this.#reclaimer);
+    this.#mail.flush(force);
   }
 
   #forget(peer: number): void {
     this.#peers.get(peer)?.dispose();
     this.#peers.delete(peer);
-    this.writer.message({ kind: 'stopped', peer });
-  }
-
-  #returnCredit(bytes: number): void {
-    this.#credit += bytes;
-    if (this.#credit >= creditStep) this.#writeCredit();
-  }
-
-  #writeCredit(): void {
-    if (this.#credit === 0) return;
-    this.writer.consumed(this.#credit);
-    this.#credit = 0;
-  }
-
-  #flush(force: boolean): void {
-    if (force) this.#writeCredit();
-    if (!force && !this.writer.full) return;
-    const batch = this.writer.take();
-    if (batch !== undefined) this.#mail.postMessage(batch, [batch.buffer]);
-  }
-
-  notice(peer: number, code: NoticeCode, text: string, details?: object): void {
-    const json = details === undefined ? '' : JSON.stringify(details);
-    this.writer.message({ kind: 'notice', peer, code, text, time: this.clock.now(), json });
-    this.#mailbox.wake();
   }
 
   // ---- control ----
@@ -269,9 +177,9 @@ export class ActorHost implements HostControl, ActorContext {
       ...this.#meter.take(),
       peers: this.#peers.size,
       established,
-      mailboxDelay: this.#mailboxDelay.take(),
+      mailboxDelay: this.#mail.delay.take(),
       timerDelay: this.#timerDelay.take(),
-      queued: this.#queued,
+      queued: this.#mail.queued,
       attributeBlocks,
       attributeBytes,
       handlerSlowest,
@@ -288,7 +196,6 @@ export class ActorHost implements HostControl, ActorContext {
     }
     this.#peers.clear();
     this.wheel.stop();
-    this.#flush(true);
     this.#mail.close();
     stopped();
   }

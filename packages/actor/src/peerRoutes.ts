@@ -103,6 +103,5 @@ export class PeerRoutes {
     this.#restart?.dispose();
     this.table.clear();
     this.#own?.clear();
-    this.#context.reclaim();
   }
 }

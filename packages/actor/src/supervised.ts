@@ -123,7 +123,6 @@ function sayGoodbye(actor: PeerActor, context: ActorContext, why: string, now: n
   actor.dispose();
   actor.routes.sessionDown(undefined);
   session?.outbound.end();
-  context.reclaim();
   if (session === undefined) return;
   const { id, establishedAt } = session;
   const uptime = (now - establishedAt) / 1000;

@@ -1,0 +1,149 @@
+import {
+  CommandKind,
+  type MailPort,
+  NoticeCode,
+  type ToHostMessage,
+  ToHostReader,
+  ToSupervisorWriter,
+} from '@peerloom/ipc';
+import type { Clock } from './clock.ts';
+import type { ChunkReader } from './connection.ts';
+import { DelayHistogram } from './delayHistogram.ts';
+import type { PeerActor } from './peerActor.ts';
+import { obey } from './peerCommands.ts';
+import type { Supervised } from './supervised.ts';
+
+/** Octets of credit that are given back at once rather than at the end of the turn. */
+const creditStep = 128 * 1024;
+
+/** Whose mail it is: the peers of a host. */
+export interface Addressees {
+  get(peer: number): Supervised | undefined;
+  /** Nothing is to be left of the peer. */
+  forget(peer: number): void;
+}
+
+/** The mail of a host: takes batches from the supervisor apart, and puts those to it together. */
+export class HostMail implements ChunkReader {
+  /** What goes to the supervisor. */
+  readonly writer: ToSupervisorWriter = new ToSupervisorWriter();
+  /** From a batch's beginning at the supervisor until an envelope of it is done with. */
+  readonly delay: DelayHistogram = new DelayHistogram();
+  /** Octets that have arrived and not yet been read. */
+  queued = 0;
+  readonly #port: MailPort;
+  readonly #clock: Clock;
+  readonly #peers: Addressees;
+  readonly #reader = new ToHostReader();
+  /** When the batch that is being read was begun. */
+  #stamp = 0;
+  /** Octets that are read, and not yet given back. */
+  #credit = 0;
+
+  /** @param onMail - called when a batch has been taken apart */
+  constructor(port: MailPort, clock: Clock, peers: Addressees, onMail: () => void) {
+    this.#port = port;
+    this.#clock = clock;
+    this.#peers = peers;
+    port.on('message', (batch) => {
+      this.#receive(batch);
+      onMail();
+    });
+  }
+
+  chunkRead(bytes: number, stamp: number): void {
+    this.queued -= bytes;
+    this.#credit += bytes;
+    if (this.#credit >= creditStep) this.#writeCredit();
+    this.delay.add(this.#clock.now() - stamp);
+  }
+
+  /** Sends what has been written; unless `force`, only if it is enough for a batch. */
+  flush(force: boolean): void {
+    if (force) this.#writeCredit();
+    else if (!this.writer.full) return;
+    const batch = this.writer.take();
+    if (batch !== undefined) this.#port.postMessage(batch, [batch.buffer]);
+  }
+
+  close(): void {
+    this.flush(true);
+    this.#port.close();
+  }
+
+  #receive(batch: Uint8Array): void {
+    const reader = this.#reader;
+    this.#stamp = this.#clock.now();
+    reader.open(batch);
+    while (reader.next()) {
+      const { peer, connection } = reader;
+      if (reader.kind === 'data') this.#data(peer, connection, reader.bytes);
+      else if (reader.kind === 'written') {
+        const { count } = reader;
+        this.#with(peer, (actor) => actor.written(connection, count));
+      } else this.#message(reader.message!);
+    }
+    if (reader.fault !== undefined) this.#complain(reader.fault);
+  }
+
+  #data(peer: number, connection: number, bytes: Uint8Array): void {
+    this.queued += bytes.length;
+    const taken = this.#with(peer, (actor) => actor.data(connection, bytes, this.#stamp));
+    if (taken !== true) this.chunkRead(bytes.length, this.#stamp);
+  }
+
+  #message(message: ToHostMessage): void {
+    switch (message.kind) {
+      case 'stamp':
+        this.#stamp = message.time;
+        return;
+      case 'accepted':
+      case 'connected': {
+        const taken = this.#with(message.peer, (actor) => {
+          if (message.kind === 'accepted') actor.accepted(message);
+          else actor.connected(message);
+          return true;
+        });
+        // Nobody to own it: the peer is gone, or was never here.
+        if (taken === undefined) {
+          const { peer, connection } = message;
+          this.writer.message({ kind: 'close', peer, connection, reset: false });
+        }
+        break;
+      }
+      case 'dialFailed':
+        this.#with(message.peer, (actor) => actor.dialFailed(message));
+        break;
+      case 'closed':
+        this.#with(message.peer, (actor) => actor.closed(message));
+        break;
+      case 'command': {
+        const { peer, action } = message;
+        this.#peers.get(peer)?.commanded(message);
+        this.#with(peer, (actor) => obey(actor, message));
+        if (action !== CommandKind.deconfigure) break;
+        this.#peers.forget(peer);
+        this.writer.message({ kind: 'stopped', peer });
+        break;
+      }
+    }
+    this.delay.add(this.#clock.now() - this.#stamp);
+  }
+
+  /** Runs something of a peer's; if that fails, only its own actor does. */
+  #with<Result>(peer: number, run: (actor: PeerActor) => Result): Result | undefined {
+    return this.#peers.get(peer)?.run(run);
+  }
+
+  #writeCredit(): void {
+    if (this.#credit === 0) return;
+    this.writer.consumed(this.#credit);
+    this.#credit = 0;
+  }
+
+  #complain(text: string): void {
+    const code = NoticeCode.badBatch;
+    const time = this.#clock.now();
+    this.writer.message({ kind: 'notice', peer: 0, code, text, time, json: '' });
+  }
+}
