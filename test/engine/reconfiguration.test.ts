@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { EngineOptions, NeighborOptions } from '@peerloom/supervisor';
 import { describe, expect, it, vi } from 'vitest';
 import { established, neighborOf, ofKind, prefixesFrom, record, speaker } from './speakers.ts';
@@ -116,6 +117,33 @@ describe('a configuration that is applied', () => {
     expect(a.options).toBe(before);
     expect(a.addresses).toHaveLength(1);
     expect(toB.session).toBe(session);
+  });
+
+  it('that the system refuses changes nothing', async () => {
+    await using a = await speaker(1);
+    await using b = await speaker(2);
+    const forB = neighborOf(a, b);
+    await a.apply({ ...a.options, neighbors: [forB] });
+    await b.addPeer(neighborOf(b, a));
+    const session = await established(a.peer('127.0.0.2')!);
+    const before = a.options;
+    // More MD5 keys than the kernel has room for on one listener: each takes more than 100 octets.
+    const room = Number(readFileSync('/proc/sys/net/core/optmem_max', 'utf8')) / 100;
+    const neighbors = Array.from({ length: Math.ceil(room) }, (_, each) => ({
+      address: `127.8.${each >> 8}.${each & 255}`,
+      remoteAs: 65_008,
+      password: 'secret',
+      passive: true,
+    }));
+    await expect(a.apply({ ...before, neighbors })).rejects.toMatchObject({
+      code: 'ERR_PEERLOOM_SOCKET_OPTION',
+      message: expect.stringContaining('net.core.optmem_max') as string,
+    });
+    expect(a.options).toBe(before);
+    expect(a.peers.map(({ address }) => address)).toEqual(['127.0.0.2']);
+    expect(a.peer('127.0.0.2')!.session).toBe(session);
+    // Nothing of it is left on the listener: there is room for other keys.
+    await a.addPeer({ address: '127.8.9.9', remoteAs: 65_008, password: 'secret', passive: true });
   });
 
   it('adds, changes and removes ranges with the peers that came from them', async () => {

@@ -19,7 +19,7 @@ import { LoopMonitor } from './metrics.ts';
 import type { OneOrMany, Peer } from './peer.ts';
 import { errorText, PeerloomError } from './peerloomError.ts';
 import { planReconfiguration } from './reconfiguration.ts';
-import { carryOut } from './reconfigure.ts';
+import { carryOut, listenedOf } from './reconfigure.ts';
 import { Roster } from './roster.ts';
 import { Supervisor } from './supervisor.ts';
 
@@ -248,11 +248,14 @@ export class Engine implements AsyncDisposable {
     const plan = planReconfiguration(known, this.#options, options);
     const { listen = [] } = options;
     await this.#listeners.open(listen);
+    let undo: (() => void) | undefined;
     try {
+      undo = this.#roster.prepare(listenedOf(plan, options));
       if (options.handler?.toString() !== this.#options.handler?.toString()) {
         await pool.setHandler(options.handler?.toString());
       }
     } catch (error) {
+      undo?.();
       this.#listeners.keep(this.#options.listen ?? []);
       throw error;
     }

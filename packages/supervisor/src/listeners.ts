@@ -103,8 +103,8 @@ export function listenedRange(range: AddressRange, options: PeerOptions): Listen
 }
 
 /** The name under which a peer or a range is known here. */
-export function listenedKey(record: PeerRecord | RangeRecord): string {
-  return 'peers' in record ? `range ${record.range.text}` : `peer ${record.key}`;
+export function listenedKey(named: Pick<PeerRecord, 'key'> | Pick<RangeRecord, 'range'>): string {
+  return 'key' in named ? `peer ${named.key}` : `range ${named.range.text}`;
 }
 
 function keysOf(

@@ -1,7 +1,10 @@
 import { parseAddressRange } from './address.ts';
+import { peerKey } from './checkEngineOptions.ts';
 import type { ApplyResult } from './engineReport.ts';
+import type { ListenedNeighbor } from './listener.ts';
+import { listenedKey, listenedPeer, listenedRange } from './listeners.ts';
 import type { Reconfiguration } from './reconfiguration.ts';
-import type { PeerDefaults } from './resolvePeerOptions.ts';
+import { type PeerDefaults, resolveRangeOptions } from './resolvePeerOptions.ts';
 import type { Roster } from './roster.ts';
 import type { Supervisor } from './supervisor.ts';
 
@@ -9,7 +12,7 @@ import type { Supervisor } from './supervisor.ts';
  * Does what a plan says: what goes first, then what changes, then what comes, so that an address that
  * moves from one peer or range to another is free when it is needed.
  *
- * @throws PeerloomError when a peer or range that changes or comes cannot be had
+ * @throws PeerloomError when an actor refuses its options; the rest is done then
  */
 export async function carryOut(
   plan: Reconfiguration,
@@ -46,4 +49,21 @@ export async function carryOut(
     announced,
     ignored: plan.ignored,
   };
+}
+
+/** What listeners must know of the peers and ranges that change or come, to be told before anything is done. */
+export function listenedOf(
+  plan: Reconfiguration,
+  defaults: PeerDefaults,
+): Map<string, ListenedNeighbor> {
+  const peers = [...plan.changed, ...plan.added].map((options) => {
+    const key = peerKey(options.address, options.sourceAddress);
+    return [listenedKey({ key }), listenedPeer(options)] as const;
+  });
+  const ranges = plan.ranges.map((options) => {
+    const range = parseAddressRange(options.prefix)!;
+    const typical = resolveRangeOptions(defaults, options);
+    return [listenedKey({ range }), listenedRange(range, typical)] as const;
+  });
+  return new Map([...peers, ...ranges]);
 }

@@ -1,5 +1,6 @@
 import type { PeerOptions } from '@peerloom/ipc';
 import type { RangeOptions } from './engineOptions.ts';
+import type { ListenedNeighbor } from './listener.ts';
 import { type Listeners, listenedKey, listenedPeer, listenedRange } from './listeners.ts';
 import { errorText, PeerloomError } from './peerloomError.ts';
 import type { PeerRecord, RangeRecord } from './peerRecord.ts';
@@ -23,6 +24,33 @@ export class Roster {
   /** No peer of a range is forgotten any more. */
   stop(): void {
     clearInterval(this.#sweep);
+  }
+
+  /**
+   * Has the listeners know what is to come, or, when the system refuses any of it, as much as before.
+   * Returns how to take it back.
+   *
+   * @throws PeerloomError `ERR_PEERLOOM_SOCKET_OPTION`
+   */
+  prepare(neighbors: ReadonlyMap<string, ListenedNeighbor>): () => void {
+    const steps: (() => void)[] = [];
+    const undo = (): void => {
+      for (const step of steps.toReversed()) step();
+    };
+    try {
+      for (const [key, neighbor] of neighbors) {
+        const before = this.#listeners.get(key);
+        this.#listeners.set(key, neighbor);
+        steps.push(() => {
+          if (before === undefined) this.#listeners.remove(key);
+          else this.#listeners.set(key, before);
+        });
+      }
+    } catch (error) {
+      undo();
+      throw error;
+    }
+    return undo;
   }
 
   /**
