@@ -8,8 +8,10 @@ import {
 } from '@peerloom/fsm';
 import type { FlightEntry, FlightRecording } from '@peerloom/ipc';
 
-/** Steps between two checkpoints. The ring holds between one and two times as many. */
+/** Steps between two checkpoints. The ring holds up to twice as many. */
 const segmentSteps = 16;
+/** Steps of nothing but timers between two checkpoints: that is all that happens in a quiet session. */
+const quietSteps = 4;
 
 /**
  * What `noteReceived` and its siblings left in the FSM since the step before: the last time of each, and
@@ -58,20 +60,31 @@ class SeededRandom {
   };
 }
 
+/** Timers that run out all the time in a session in which nothing happens. */
+const quietTimers: ReadonlySet<string> = new Set(['keepalive', 'hold', 'sendHold']);
+
 /**
- * A ring of the last things that one peer's FSM took in. The FSM is a pure function of these and of the
- * seed of its jitter, so nothing else is kept but a checkpoint of its state now and then; what it gave
- * out is computed when somebody asks. A step costs some hundred octets and no work; messages on an
- * Established session are no steps, and only leave the time of the last one.
+ * The last things that one peer's FSM took in. The FSM is a pure function of these and of the seed of its
+ * jitter, so nothing else is kept but a checkpoint of its state now and then; what it gave out is computed
+ * when somebody asks. A step costs some hundred octets and no work; messages on an Established session are
+ * no steps, and only leave the time of the last one.
+ *
+ * A quiet session does not wash away how it came up: of its timers only the last few are held, and the
+ * stretch before them stays.
  */
 export class FlightRecorder {
   /** The FSM that is recorded. */
   readonly fsm: PeerFsm;
   readonly #peer: number;
   readonly #random: SeededRandom;
+  /** The stretch before. */
   #older: Segment | undefined = undefined;
   #segment: Segment;
+  /** Steps at the end of the stretch that are but timers of a quiet session. */
+  #quiet = 0;
+  /** Steps no longer held: before `#older`, and between it and `#segment`. */
   #dropped = 0;
+  #gap = 0;
   #notes: Notes | undefined = undefined;
 
   /** @param seed - of the jitter; 32 bits */
@@ -84,7 +97,10 @@ export class FlightRecorder {
 
   /** Gives the FSM an input. */
   step(time: number, input: FsmInput): readonly FsmOutput[] {
-    if (this.#segment.steps.length >= segmentSteps) this.#beginSegment();
+    const { steps } = this.#segment;
+    if (steps.length >= segmentSteps || this.#quiet >= quietSteps) this.#beginSegment();
+    const isQuiet = input.type === 'timer' && quietTimers.has(input.timer);
+    this.#quiet = isQuiet ? this.#quiet + 1 : 0;
     this.#segment.steps.push({ time, notes: this.#notes, input });
     this.#notes = undefined;
     return this.fsm.step(time, input);
@@ -117,13 +133,21 @@ export class FlightRecorder {
 
   /** The recording so far, with what the FSM gave out. It can be cloned, and replayed anywhere. */
   export(): FlightRecording {
-    const { steps, ...start } = this.#older ?? this.#segment;
-    const all = this.#older === undefined ? steps : [...steps, ...this.#segment.steps];
+    const { steps: first, ...start } = this.#older ?? this.#segment;
+    const entries: FlightEntry[] = first.map((step) => ({ ...step, outputs: [] }));
+    if (this.#older !== undefined) {
+      const { steps, ...resumed } = this.#segment;
+      const resume = { start: resumed, dropped: this.#gap };
+      for (const [index, step] of steps.entries()) {
+        const isAfterGap = index === 0 && this.#gap > 0;
+        entries.push({ ...step, outputs: [], ...(isAfterGap && { resume }) });
+      }
+    }
     const recording = {
       version: 1 as const,
       peer: this.#peer,
       start,
-      entries: all.map((step) => ({ ...step, outputs: [] })),
+      entries,
       dropped: this.#dropped,
     };
     return { ...recording, entries: [...replayRecording(recording)].map(({ entry }) => entry) };
@@ -143,8 +167,15 @@ export class FlightRecorder {
   }
 
   #beginSegment(): void {
-    this.#dropped += this.#older?.steps.length ?? 0;
-    this.#older = this.#segment;
+    const { steps } = this.#segment;
+    if (this.#older !== undefined && this.#quiet === steps.length) {
+      this.#gap += steps.length;
+    } else {
+      this.#dropped += (this.#older?.steps.length ?? 0) + this.#gap;
+      this.#gap = 0;
+      this.#older = this.#segment;
+    }
+    this.#quiet = 0;
     this.#segment = {
       seed: this.#random.state,
       checkpoint: this.fsm.checkpoint(),
@@ -163,17 +194,22 @@ export interface ReplayStep {
 
 /** Plays a recording again on an FSM of its own, one step each time the caller goes on. */
 export function* replayRecording(recording: FlightRecording): Generator<ReplayStep, void> {
-  const start = recording.start as RecordingStart;
-  const random = new SeededRandom(start.seed).next;
-  const fsm =
-    start.checkpoint === undefined
-      ? new PeerFsm(start.options as FsmOptions, random, start.firstId)
-      : PeerFsm.restore(start.checkpoint, random);
-  for (const { time, notes, input } of recording.entries) {
+  let fsm = fsmOf(recording.start);
+  for (const entry of recording.entries) {
+    const { time, notes, input, resume } = entry;
+    if (resume !== undefined) fsm = fsmOf(resume.start);
     if (notes !== undefined) applyNotes(fsm, notes as Notes);
     const outputs = fsm.step(time, input as FsmInput);
-    yield { entry: { time, notes, input, outputs }, fsm };
+    yield { entry: { ...entry, outputs }, fsm };
   }
+}
+
+function fsmOf(recorded: unknown): PeerFsm {
+  const start = recorded as RecordingStart;
+  const random = new SeededRandom(start.seed).next;
+  return start.checkpoint === undefined
+    ? new PeerFsm(start.options as FsmOptions, random, start.firstId)
+    : PeerFsm.restore(start.checkpoint, random);
 }
 
 function applyNotes(fsm: PeerFsm, notes: Notes): void {

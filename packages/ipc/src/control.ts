@@ -117,7 +117,7 @@ export interface FlightRecording {
   readonly start: unknown;
   /** Oldest first. */
   readonly entries: readonly FlightEntry[];
-  /** Entries that the ring no longer holds. */
+  /** Entries before the first that are no longer held. */
   readonly dropped: number;
 }
 
@@ -131,6 +131,8 @@ export interface FlightEntry {
   readonly input: unknown;
   /** What it gave out for it. */
   readonly outputs: readonly unknown[];
+  /** Entries before this one are no longer held, timers of a quiet session: the FSM goes on from `start`. */
+  readonly resume?: { readonly start: unknown; readonly dropped: number };
 }
 
 /** Delays in milliseconds. */
