@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 
 /** A block of TypeScript in a README. */
 export interface Example {
@@ -12,7 +12,8 @@ const block =
 
 /** The examples of a README: blocks of `ts`, each with the block of `text` that it "prints", if one follows. */
 export function examplesOf(readme: string): Example[] {
-  return Array.from(readFileSync(readme, 'utf8').matchAll(block), ({ groups }) => ({
+  const text = existsSync(readme) ? readFileSync(readme, 'utf8') : '';
+  return Array.from(text.matchAll(block), ({ groups }) => ({
     code: groups!['code']!,
     prints: groups!['prints'],
   }));
