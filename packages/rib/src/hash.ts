@@ -12,6 +12,21 @@ export interface HashSecret {
 
 const mixer = 0x85ebca6b | 0;
 
+let lastBytes: Uint8Array = new Uint8Array(0);
+let lastWords: DataView = new DataView(lastBytes.buffer);
+
+/**
+ * The same octets, to be read four at a time. Many messages stand in one buffer, so the view made last is
+ * mostly the one that is wanted.
+ */
+export function wordsOf(bytes: Uint8Array): DataView {
+  if (bytes !== lastBytes) {
+    lastBytes = bytes;
+    lastWords = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+  return lastWords;
+}
+
 /** A secret made from `random` (numbers in [0, 1), such as `Math.random`); the same numbers give the same secret. */
 export function hashSecret(random: () => number = Math.random): HashSecret {
   return {
@@ -43,12 +58,11 @@ export function hashBytes(
   secret: HashSecret,
 ): number {
   const multiplier = secret.multiplier;
+  const words = wordsOf(bytes);
   let hash = secret.seed ^ (end - start);
   let at = start;
   for (const last = end - 3; at < last; at += 4) {
-    const word =
-      bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
-    hash = mixWord(hash, word, multiplier);
+    hash = mixWord(hash, words.getUint32(at, true), multiplier);
   }
   let rest = 0;
   for (; at < end; at += 1) rest = (rest << 8) | bytes[at]!;
