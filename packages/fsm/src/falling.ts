@@ -101,13 +101,13 @@ function keepDialling(machine: Machine, track: Track): void {
 
 /**
  * What comes after a fall to Idle. A peer that somebody wants comes back by itself: after a failure
- * when damping lets it, and else as `undampedRest` says.
+ * when damping lets it, and else as `undampedRest` says. Without AllowAutomaticStart only when the stop
+ * itself told when.
  */
 function restInIdle(machine: Machine, signal: Signal, damp: boolean, hadSession: boolean): void {
   const { options, damping } = machine;
   const restartAfter = signal.stop?.restartAfter;
-  if (restartAfter === 'never') machine.wanted = false;
-  if (!machine.wanted || !options.allowAutomaticStart) {
+  if (!machine.wanted || (!options.allowAutomaticStart && restartAfter === undefined)) {
     machine.holdUntil(undefined);
     return;
   }

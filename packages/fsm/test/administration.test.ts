@@ -1,4 +1,4 @@
-import { CeaseSubcode, decodeShutdownCommunication } from '@peerloom/wire';
+import { type Capability, CeaseSubcode, decodeShutdownCommunication } from '@peerloom/wire';
 import { describe, expect, it } from 'vitest';
 import { type FsmOptions, needsReset, resolveFsmOptions } from '../src/index.ts';
 import { gracefulRestart, localOptions } from './speakers.ts';
@@ -96,10 +96,10 @@ describe('an automatic stop', () => {
     expect(peer.state).toBe('Connect');
   });
 
-  it('can say never', () => {
+  it.for(['never', Number.POSITIVE_INFINITY, Number.NaN] as const)('can say %s', (restartAfter) => {
     const peer = new TestPeer();
     peer.establish(1);
-    peer.step({ type: 'stop', cause: 'automatic', subcode: 1, restartAfter: 'never' });
+    peer.step({ type: 'stop', cause: 'automatic', subcode: 1, restartAfter });
     expect(peer.state).toBe('Idle');
     expect(peer.secondsLeft('idleHold')).toBeUndefined();
     peer.start('automatic');
@@ -210,11 +210,32 @@ describe('new options', () => {
     expect(peer.state).toBe('Connect');
   });
 
-  it('do not start a peer that is stopped', () => {
-    const peer = new TestPeer();
-    peer.step({ type: 'options', options: resolved({ localAs: 65009 }) });
-    expect(peer.outputs).toEqual([]);
+  it('bring the peer back even where it may not start by itself', () => {
+    const peer = new TestPeer({ allowAutomaticStart: false });
+    peer.establish(1);
+    peer.step({ type: 'options', options: resolved({ allowAutomaticStart: false, holdTime: 30 }) });
+    expect(peer.sent).toEqual(['6/6@1']);
+    peer.fire('idleHold');
+    expect(peer.state).toBe('Connect');
+  });
+
+  it('that allow it to start by itself bring it back from where it fell for want of that', () => {
+    const peer = new TestPeer({ allowAutomaticStart: false });
+    peer.establish(1);
+    peer.closed(1);
     expect(peer.state).toBe('Idle');
+    expect(peer.runningTimers).toEqual([]);
+    peer.step({ type: 'options', options: resolved({}) });
+    expect(peer.state).toBe('Connect');
+  });
+
+  it('do not start a peer that is stopped', () => {
+    for (const allowAutomaticStart of [true, false]) {
+      const peer = new TestPeer({ allowAutomaticStart });
+      peer.step({ type: 'options', options: resolved({ localAs: 65009 }) });
+      expect(peer.outputs).toEqual([]);
+      expect(peer.state).toBe('Idle');
+    }
   });
 });
 
@@ -243,6 +264,16 @@ describe('retryNow', () => {
   });
 });
 
+/** Each takes 255 octets of an OPEN, which has room for 4,060 of them (RFC 8654 §4). */
+function longCapabilities(count: number): readonly Capability[] {
+  const value = new Uint8Array(253);
+  return Array.from({ length: count }, (_, index) => ({
+    type: 'unknown',
+    code: 200 + index,
+    value,
+  }));
+}
+
 describe('resolveFsmOptions', () => {
   it.for<[Partial<FsmOptions>, string]>([
     [{ localAs: 0 }, 'localAs'],
@@ -258,12 +289,14 @@ describe('resolveFsmOptions', () => {
     [{ holdTime: 65536 }, 'holdTime'],
     [{ holdTime: 30.5 }, 'holdTime'],
     [{ sendHoldTime: 90 }, 'sendHoldTime'],
+    [{ sendHoldTime: Number.POSITIVE_INFINITY }, 'sendHoldTime'],
     [{ connectRetryTime: 0 }, 'connectRetryTime'],
     [{ connectRetryTime: Number.NaN }, 'connectRetryTime'],
     [{ idleHoldTime: 60, idleHoldTimeMaximum: 59 }, 'idleHoldTimeMaximum'],
     [{ delayOpenTime: -1 }, 'delayOpenTime'],
     [{ role: 5 }, 'role'],
     [{ capabilities: [{ type: 'multiprotocol', afi: 65536, safi: 1 }] }, 'capabilities'],
+    [{ capabilities: longCapabilities(16) }, 'capabilities'],
     [{ requiredCapabilities: [{ type: 'role', role: 256 }] }, 'requiredCapabilities'],
     [{ profile: 'modern' as 'classic' }, 'profile'],
   ])('refuses %o', ([changes, option]) => {
@@ -278,6 +311,7 @@ describe('resolveFsmOptions', () => {
       { holdTime: 0 },
       { holdTime: 3 },
       { holdTime: 65535, sendHoldTime: 65536 },
+      { capabilities: longCapabilities(15) },
     ]) {
       expect(() => resolveFsmOptions({ ...localOptions, ...changes })).not.toThrow();
     }

@@ -75,7 +75,10 @@ export const arbitraryInput: fc.Arbitrary<FsmInput> = fc.oneof(
         subcode: octet,
         text: fc.string({ unit: 'grapheme', maxLength: 300 }),
         hard: fc.boolean(),
-        restartAfter: fc.oneof(fc.constant('never' as const), fc.integer({ min: -5, max: 500 })),
+        restartAfter: fc.oneof(
+          fc.constantFrom('never' as const, Number.NaN, Number.POSITIVE_INFINITY),
+          fc.integer({ min: -5, max: 500 }),
+        ),
       },
       { requiredKeys: ['type', 'cause'] },
     ),

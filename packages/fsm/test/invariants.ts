@@ -1,5 +1,6 @@
 import { type FsmInput, type FsmOutput, FsmState, type PeerFsm } from '../src/index.ts';
 import type { ArmTimerOutput } from '../src/output.ts';
+import type { TrackCheckpoint } from '../src/track.ts';
 
 /** Most outputs that one input may lead to: two connections torn down, and a new one opened. */
 const mostOutputs = 30;
@@ -118,6 +119,42 @@ export class Invariants {
       check(this.#dials.size === 0, 'a dial in Idle');
     }
     for (const running of this.#timers.values()) this.#checkTimer(running);
+    this.#checkLife();
+  }
+
+  /** Nothing waits for ever: a timer runs, or the system owes an answer. */
+  #checkLife(): void {
+    const { options, state } = this.#fsm;
+    const { primary, second, wanted } = this.#fsm.checkpoint();
+    if (state === FsmState.idle) {
+      const comesBack = wanted && options.allowAutomaticStart;
+      check(!comesBack || this.#runs('idleHold'), 'nothing ends the rest in Idle');
+      return;
+    }
+    this.#checkTrackLife(primary);
+    if (second !== undefined) this.#checkTrackLife(second);
+  }
+
+  #checkTrackLife({ state, dial, connection, negotiated }: TrackCheckpoint): void {
+    if (connection === 0) {
+      // Beside a connection a dial has no timer: the system ends it, or the connection does.
+      const isWatched = this.#runs('connectRetry') || (dial !== 0 && this.#open.size > 0);
+      check(isWatched, `${state}: nothing ends the wait for a connection`);
+    } else if (state === FsmState.established) {
+      const { holdTime, sendHoldTime } = negotiated!;
+      const expected = { hold: holdTime, keepalive: holdTime, sendHold: sendHoldTime };
+      for (const [timer, seconds] of Object.entries(expected)) {
+        check(seconds === 0 || this.#runs(timer, connection), `Established without ${timer}`);
+      }
+    } else {
+      const isOpening = state === FsmState.openSent || state === FsmState.openConfirm;
+      const isWatched = this.#runs(isOpening ? 'hold' : 'delayOpen', connection);
+      check(isWatched, `${state}: nothing ends the wait on a connection`);
+    }
+  }
+
+  #runs(timer: string, connection = 0): boolean {
+    return this.#timers.has(`${timer} ${connection}`);
   }
 
   #checkTimer({ timer, connection }: ArmTimerOutput): void {

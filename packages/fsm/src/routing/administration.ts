@@ -37,11 +37,16 @@ export function routeStart(machine: Machine, input: StartInput): void {
 export function routeStop(machine: Machine, stop: StopInput): void {
   const isManual = stop.cause === 'manual';
   if (!isManual && !machine.options.allowAutomaticStop) return;
-  if (isManual || stop.restartAfter === 'never') stayIn(machine);
+  if (isManual || !comesBack(stop)) stayIn(machine);
   const event = isManual ? FsmEvent.manualStop : FsmEvent.automaticStop;
   const by = isManual ? 'stopped by an operator' : 'stopped';
   const why = stop.text ? `${by}: ${stop.text}` : by;
   endTracks(machine, { event, why, stop });
+}
+
+/** Not after `never`, and not after what is no time that a timer could run for. */
+function comesBack({ restartAfter }: StopInput): boolean {
+  return restartAfter === undefined || Number.isFinite(restartAfter);
 }
 
 /** Signals a stop to each track. The end of the second may take the first with it. */
@@ -75,10 +80,17 @@ function isBetweenConnections({ primary, second }: Machine): boolean {
   return primary.state !== FsmState.idle && primary.connection === 0 && second === undefined;
 }
 
+/** A peer that rests in Idle only for want of AllowAutomaticStart comes back when that is granted. */
+function resume(machine: Machine): void {
+  const isHeld = machine.timers.idleHold !== 0;
+  if (machine.wanted && !isHeld) routeStart(machine, { type: 'start', cause: 'automatic' });
+}
+
 export function routeOptions(machine: Machine, { options }: OptionsInput): void {
   const before = machine.options;
   machine.options = options;
   machine.cells = tableOf(options.profile);
+  if (!before.allowAutomaticStart) resume(machine);
   const passiveChanged = before.passive !== options.passive && isBetweenConnections(machine);
   if (!needsReset(before, options) && !passiveChanged) return;
   const stop: StopInput = {
