@@ -1,19 +1,18 @@
 import {
+  asTrans,
   bgpVersion,
   type Capability,
   ErrorCode,
   encodeCapabilities,
   type Fault,
+  familyOfKey,
   type OpenMessage,
   OpenSubcode,
   openAs,
   validateOpen,
 } from '@peerloom/wire';
-import { commonFamilies } from './families.ts';
+import { commonFamilies, offeredFamilies } from './families.ts';
 import type { ResolvedFsmOptions } from './options.ts';
-
-/** What stands in the 2-octet AS field for a number that does not fit it (RFC 6793 §9). */
-const asTrans = 23456;
 
 /** Whether the session is external as far as the options alone tell: a role is announced only then (RFC 9234 §4). */
 function maybeExternal({ localAs, remoteAs }: ResolvedFsmOptions): boolean {
@@ -60,11 +59,15 @@ function familyFault(
   ours: readonly Capability[],
 ): Fault | undefined {
   if (commonFamilies(ours, theirs).size > 0) return undefined;
+  // Of IPv4 unicast, too, where we offer it without saying so: the data lists what is missed (RFC 5492 §5).
+  const missed = [...offeredFamilies(ours)].map(
+    (family): Capability => ({ type: 'multiprotocol', ...familyOfKey(family) }),
+  );
   return {
     action: 'sessionReset',
     code: ErrorCode.open,
     subcode: OpenSubcode.unsupportedCapability,
-    data: encodeCapabilities(ours.filter(({ type }) => type === 'multiprotocol')),
+    data: encodeCapabilities(missed),
     section: 'RFC 5492 §3',
     text: 'the peer announces none of the address families that are configured for it',
   };

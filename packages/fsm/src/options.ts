@@ -1,5 +1,6 @@
-import { type Capability, encodeCapabilities } from '@peerloom/wire';
+import { type Capability, encodeCapabilities, encodeOpen } from '@peerloom/wire';
 import { FsmOptionError } from './fsmOptionError.ts';
+import { openOf } from './openMessage.ts';
 import type { FsmProfile } from './profile.ts';
 
 /** What one peer is told. Times are seconds; the names in capitals are RFC 4271 §8.1's. */
@@ -111,9 +112,9 @@ export function resolveFsmOptions(options: FsmOptions): ResolvedFsmOptions {
     trackTcpState: options.trackTcpState ?? false,
   };
   checkIdentity(resolved);
-  checkCapabilities('capabilities', resolved.capabilities);
-  checkCapabilities('requiredCapabilities', resolved.requiredCapabilities);
   checkTimes(resolved);
+  checkEncoding('capabilities', resolved.capabilities, () => encodeOpen(openOf(resolved)));
+  checkEncoding('requiredCapabilities', resolved.requiredCapabilities, encodeCapabilities);
   return resolved;
 }
 
@@ -131,9 +132,13 @@ function checkIdentity(options: ResolvedFsmOptions): void {
 }
 
 /** What cannot be encoded is refused here, and not when an OPEN or NOTIFICATION is due. */
-function checkCapabilities(option: string, capabilities: readonly Capability[]): void {
+function checkEncoding(
+  option: string,
+  capabilities: readonly Capability[],
+  encode: (capabilities: readonly Capability[]) => Uint8Array,
+): void {
   try {
-    encodeCapabilities(capabilities);
+    encode(capabilities);
   } catch (error) {
     const wanted = `capabilities that can be sent (${(error as Error).message})`;
     throw new FsmOptionError(option, JSON.stringify(capabilities), wanted);
@@ -152,6 +157,9 @@ function checkTimes(options: ResolvedFsmOptions): void {
   checkSeconds('idleHoldTime', options.idleHoldTime, 1);
   checkSeconds('idleHoldTimeMaximum', options.idleHoldTimeMaximum, options.idleHoldTime);
   checkSeconds('stableTime', options.stableTime, 0);
-  const sends = sendHoldTime === undefined || sendHoldTime === 0 || sendHoldTime > holdTime;
-  check(sends, 'sendHoldTime', sendHoldTime, '0, or more than holdTime (RFC 9687 §4.4)');
+  const sends =
+    sendHoldTime === undefined ||
+    sendHoldTime === 0 ||
+    (Number.isFinite(sendHoldTime) && sendHoldTime > holdTime);
+  check(sends, 'sendHoldTime', sendHoldTime, '0, or seconds, more than holdTime (RFC 9687 §4.4)');
 }

@@ -68,6 +68,7 @@ describe('an OPEN', () => {
     ['without a role, in strict mode', { role: 3, roleStrict: true }, {}, '2/11'],
     ['with a role, when we have none', {}, role(2), 'accepted'],
     ['with no family in common', { capabilities: [ipv6Capability!] }, {}, '2/7 010400020001'],
+    ['with no family in common, where ours goes without saying', {}, ipv6, '2/7 010400010001'],
     ['with a family in common', { capabilities: [ipv6Capability!] }, ipv6, 'accepted'],
     [
       'without a capability that we require',
