@@ -1,46 +1,6 @@
-import { describe, expect, it, vi } from 'vitest';
-import {
-  badWeather,
-  calmWeather,
-  drawScenario,
-  type Scenario,
-  type Theme,
-} from './simulation/scenario.ts';
-
-/** `PEERLOOM_SEED=17` replays one seed and prints what happened; `PEERLOOM_SEEDS=100000` runs so many of each story. */
-const oneSeed = process.env['PEERLOOM_SEED'];
-const allSeeds = process.env['PEERLOOM_SEEDS'];
-
-vi.setConfig({ testTimeout: allSeeds === undefined ? 60_000 : 3_600_000 });
-
-/** Whether both are Established, and on the same connection. */
-function agree({ speakers: [left, right] }: Scenario): boolean {
-  return left.pipe !== 0 && left.pipe === right.pipe;
-}
-
-function runUntil({ clock }: Scenario, end: number, isDone: () => boolean = () => false): boolean {
-  while (!isDone()) if (!clock.tick(end)) return isDone();
-  return true;
-}
-
-/** Runs a story for each seed; a story that fails is named by its seed, and told again in full. */
-function forEachSeed(count: number, theme: Theme, story: (scenario: Scenario) => void): void {
-  const first = oneSeed === undefined ? 1 : Number(oneSeed);
-  const last = oneSeed === undefined ? Number(allSeeds ?? count) : first;
-  for (let seed = first; seed <= last; seed += 1) {
-    const scenario = drawScenario(seed, theme);
-    // oxlint-disable-next-line no-console
-    if (oneSeed !== undefined) for (const speaker of scenario.speakers) speaker.trace = console.log;
-    try {
-      story(scenario);
-    } catch (error) {
-      const options = JSON.stringify(scenario.options);
-      throw new Error(`seed ${seed} fails (PEERLOOM_SEED=${seed} replays it): ${options}`, {
-        cause: error,
-      });
-    }
-  }
-}
+import { describe, expect, it } from 'vitest';
+import { badWeather, calmWeather, type Scenario, type Theme } from './simulation/scenario.ts';
+import { agree, expectLastingSession, forEachSeed, runUntil } from './simulation/story.ts';
 
 const startTogether = (scenario: Scenario): void => {
   const { speakers, draw, clock } = scenario;
@@ -81,11 +41,7 @@ const weatherStorm = (scenario: Scenario): void => {
   }
   runUntil(scenario, end);
   network.weather = calmWeather(draw);
-  expect(runUntil(scenario, end + 3_600_000, () => agree(scenario))).toBe(true);
-  const lost = speakers.map(({ sessionsLost }) => sessionsLost);
-  runUntil(scenario, clock.now + 40_000);
-  expect(agree(scenario)).toBe(true);
-  expect(speakers.map(({ sessionsLost }) => sessionsLost)).toEqual(lost);
+  expectLastingSession(scenario);
 };
 
 describe('two speakers on a network that fails, stopped and started meanwhile', () => {

@@ -3,17 +3,29 @@ import type { FsmOptions, FsmProfile } from '../../src/index.ts';
 import { gracefulRestart } from '../speakers.ts';
 import { Draw, seededRandom } from './seededRandom.ts';
 import { SimulatedClock } from './simulatedClock.ts';
-import { SimulatedNetwork, type Weather } from './simulatedNetwork.ts';
+import { type Host, SimulatedNetwork, type Weather } from './simulatedNetwork.ts';
 import { SimulatedSpeaker } from './simulatedSpeaker.ts';
 
+/** What a story asks of those who take part in it. */
+export interface Speaker extends Host {
+  /** What both ends call the connection of the session; 0 without a session, or when it only seems to be there. */
+  readonly pipe: number;
+  /** Sessions that have ended. */
+  readonly sessionsLost: number;
+  /** Told of everything that happens, for whoever reads a failure. */
+  trace: ((line: string) => void) | undefined;
+}
+
 /** Two speakers and the network between them, all drawn from one seed. */
-export interface Scenario {
+export interface Scenario<
+  Speakers extends readonly [Speaker, Speaker] = readonly [SimulatedSpeaker, SimulatedSpeaker],
+> {
   readonly clock: SimulatedClock;
   readonly network: SimulatedNetwork;
-  readonly speakers: readonly [SimulatedSpeaker, SimulatedSpeaker];
+  readonly speakers: Speakers;
   readonly draw: Draw;
   /** Of what the two are made, for the message of a failure. */
-  readonly options: readonly [FsmOptions, FsmOptions];
+  readonly options: readonly [FsmOptions, object];
 }
 
 /** A network that delays, and does nothing worse. */
@@ -27,6 +39,8 @@ export function calmWeather(draw: Draw): Weather {
     reset: 0,
     death: 0,
     hastyClose: 0,
+    halfOpen: 0,
+    lateNews: [0, 0],
   };
 }
 
@@ -39,6 +53,8 @@ export function badWeather(draw: Draw, isEverDead: boolean): Weather {
     reset: draw.between(0, 0.6),
     death: isEverDead ? draw.between(0, 0.3) : 0,
     hastyClose: draw.between(0, 0.5),
+    halfOpen: isEverDead ? draw.between(0, 0.3) : 0,
+    lateNews: [0, draw.oneOf([0, 100, 5000, 60_000])],
   };
 }
 

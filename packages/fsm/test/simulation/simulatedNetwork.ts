@@ -23,6 +23,10 @@ export interface Weather {
   readonly death: number;
   /** What was sent before an orderly close is lost all the same. */
   readonly hastyClose: number;
+  /** A connection is there for one of its ends alone: the other never hears of it. */
+  readonly halfOpen: number;
+  /** How much later than a message the news of an end comes. */
+  readonly lateNews: readonly [least: number, most: number];
 }
 
 /** One side of a connection. */
@@ -141,15 +145,32 @@ export class SimulatedNetwork {
       isForgotten: false,
     };
     for (const end of ends) this.#pipes.set(end.connection, pipe);
-    this.#clock.schedule(dialler.readyAt - this.#clock.now, () => {
-      if (pipe.isForgotten) return;
-      from.receive({ type: 'dialConnected', dial, connection: dialler.connection });
-    });
-    this.#clock.schedule(accepter.readyAt - this.#clock.now, () => {
-      if (pipe.isForgotten) return;
-      to.receive({ type: 'accepted', connection: accepter.connection });
-    });
+    if (this.#draw.chance(this.weather.halfOpen)) {
+      pipe.isDead = true;
+      if (this.#draw.chance(0.5)) this.#handOverDialled(pipe, dial);
+      else {
+        this.#handOverAccepted(pipe);
+        this.#failDial(from, dial, this.#draw.between(0, synTimeout), 'ETIMEDOUT');
+      }
+      return;
+    }
+    this.#handOverDialled(pipe, dial);
+    this.#handOverAccepted(pipe);
     this.#spoil(pipe);
+  }
+
+  #handOverDialled(pipe: Pipe, dial: number): void {
+    const { host, connection, readyAt } = pipe.ends[0];
+    this.#clock.schedule(readyAt - this.#clock.now, () => {
+      if (!pipe.isForgotten) host.receive({ type: 'dialConnected', dial, connection });
+    });
+  }
+
+  #handOverAccepted(pipe: Pipe): void {
+    const { host, connection, readyAt } = pipe.ends[1];
+    this.#clock.schedule(readyAt - this.#clock.now, () => {
+      if (!pipe.isForgotten) host.receive({ type: 'accepted', connection });
+    });
   }
 
   #spoil(pipe: Pipe): void {
@@ -174,7 +195,8 @@ export class SimulatedNetwork {
 
   /** Tells an end that the connection is gone, unless nothing can be told any more. */
   #end(pipe: Pipe, end: End, errno: string, delay: number): void {
-    const wait = Math.max(delay, end.readyAt - this.#clock.now);
+    const late = this.#draw.between(...this.weather.lateNews);
+    const wait = Math.max(delay + late, end.readyAt - this.#clock.now);
     this.#clock.schedule(wait, () => {
       if (pipe.isDead || end.isDone) return;
       end.isDone = true;

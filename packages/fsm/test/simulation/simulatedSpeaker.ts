@@ -1,20 +1,27 @@
-import { type FsmInput, type FsmOptions, type FsmOutput, PeerFsm } from '../../src/index.ts';
+import {
+  type FsmInput,
+  type FsmOptions,
+  type FsmOutput,
+  PeerFsm,
+  resolveFsmOptions,
+} from '../../src/index.ts';
 import { Invariants } from '../invariants.ts';
 import type { SimulatedClock } from './simulatedClock.ts';
-import type { Host, SimulatedNetwork } from './simulatedNetwork.ts';
+import type { Speaker } from './scenario.ts';
+import type { SimulatedNetwork } from './simulatedNetwork.ts';
 
 /** A BGP speaker with one peer: carries out what its FSM asks for. */
-export class SimulatedSpeaker implements Host {
+export class SimulatedSpeaker implements Speaker {
   readonly name: string;
   fsm: PeerFsm;
-  /** Sessions that have ended. */
   sessionsLost = 0;
-  /** Told of everything that happens, for whoever reads a failure. */
+  /** Milliseconds that its clock is ahead of the true one: what a host that was suspended wakes up with. */
+  ahead = 0;
   trace: ((line: string) => void) | undefined = undefined;
   readonly #clock: SimulatedClock;
   readonly #network: SimulatedNetwork;
   #invariants: Invariants;
-  readonly #options: FsmOptions;
+  #options: FsmOptions;
   readonly #random: () => number;
   #nextId = 1;
   readonly #timers = new Map<string, () => void>();
@@ -37,7 +44,7 @@ export class SimulatedSpeaker implements Host {
   }
 
   receive(input: FsmInput): void {
-    const outputs = this.fsm.step(this.#clock.now, input);
+    const outputs = this.fsm.step(this.#clock.now + this.ahead, input);
     if (this.trace !== undefined) {
       const time = this.#clock.now.toFixed(0).padStart(7);
       this.trace(`${time} ${this.name} < ${describe(input)}`);
@@ -47,8 +54,15 @@ export class SimulatedSpeaker implements Host {
     for (const output of outputs) this.#carryOut(output);
   }
 
-  /** Forgets everything, tells nobody, and starts again as if nothing had been. */
-  crash(): void {
+  /** Is told other options while it runs. */
+  change(changes: Partial<FsmOptions>): void {
+    this.#options = { ...this.#options, ...changes };
+    this.receive({ type: 'options', options: resolveFsmOptions(this.#options) });
+  }
+
+  /** Forgets everything, tells nobody, and starts again as if nothing had been, or as somebody else. */
+  crash(changes: Partial<FsmOptions> = {}): void {
+    this.#options = { ...this.#options, ...changes };
     for (const cancel of this.#timers.values()) cancel();
     this.#timers.clear();
     this.#network.forget(this);
@@ -57,7 +71,6 @@ export class SimulatedSpeaker implements Host {
     this.receive({ type: 'start', cause: 'automatic' });
   }
 
-  /** What both ends call the connection of the session; 0 without a session, or when it only seems to be there. */
   get pipe(): number {
     const { connection } = this.fsm;
     return connection === 0 ? 0 : this.#network.pipeOf(connection);
