@@ -9,6 +9,7 @@ const readmes = [
   'README.md',
   'packages/wire/README.md',
   'packages/fsm/README.md',
+  'packages/rib/README.md',
   'packages/ipc/README.md',
   'packages/actor/README.md',
   'packages/sockets/README.md',
