@@ -22,8 +22,17 @@ const arrows: Record<string, readonly string[]> = {
     '@peerloom/actor',
     '@peerloom/wire',
   ],
+  'packages/load': [
+    '@peerloom/wire',
+    '@peerloom/fsm',
+    '@peerloom/mrt',
+    '@peerloom/actor',
+    '@peerloom/sockets',
+  ],
   'apps/peerloom': [
     '@peerloom/wire',
+    '@peerloom/mrt',
+    '@peerloom/load',
     '@peerloom/fsm',
     '@peerloom/rib',
     '@peerloom/ipc',

@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { addDecode } from './commands/decode.ts';
 import { addDemo } from './commands/demo.ts';
+import { addLoad } from './commands/load.ts';
+import { addMrt } from './commands/mrt.ts';
 import { addOperate } from './commands/operate.ts';
 import { addReplay } from './commands/replay.ts';
 import { addRouteCommands } from './commands/route.ts';
@@ -33,6 +35,8 @@ export function makeProgram(): Command {
     .helpCommand('help [command]', 'the same')
     .configureHelp({ showGlobalOptions: false, subcommandTerm: (command) => command.name() })
     .addHelpText('after', overview)
+    // Options of the demonstration and of the commands have the same names.
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ outputError: () => {} });
   addDemo(program);
@@ -42,6 +46,8 @@ export function makeProgram(): Command {
   addRouteCommands(program);
   addDecode(program);
   addReplay(program);
+  addLoad(program);
+  addMrt(program);
   return program;
 }
 
@@ -67,6 +73,9 @@ Tell it what to do:
 Without an engine:
   peerloom decode HEX
   peerloom replay FILE
+  peerloom load --target ADDRESS:PORT [--peers N] [--prefixes N] [...]
+  peerloom load report FILE | load compare A B
+  peerloom mrt show FILE
 
 Commands can be shortened: sh ip b s. Exit status: 0 done, 1 failed, 2 wrong use or
 configuration, 3 no engine answers.`;

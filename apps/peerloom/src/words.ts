@@ -20,7 +20,12 @@ export function completeWords(program: Command, words: readonly string[]): strin
       // The parser has more to say about it.
       if (option === undefined) return [...complete, ...words.slice(index + 1)];
       // Its value is no command.
-      if (option.required && index + 1 < words.length) complete.push(words[++index]!);
+      const next = words[index + 1];
+      const hasValue = option.required || (option.optional && next?.startsWith('-') === false);
+      if (hasValue && next !== undefined) {
+        complete.push(next);
+        index++;
+      }
       continue;
     }
     if (word === 'help') return [...complete, ...words.slice(index)];

@@ -13,7 +13,8 @@ export function readConfiguration(file: string): Configuration {
   return parseConfiguration(readText(file), file);
 }
 
-function readText(file: string): string {
+/** The text of a configuration file. Throws a `CommandError` that says why it cannot be read. */
+export function readText(file: string): string {
   try {
     const stat = statSync(file);
     // A pipe is welcome: `-c <(generate-peers)`.

@@ -1,0 +1,77 @@
+import { writeFileSync } from 'node:fs';
+import { LoadError, type LoadResult, resultPage, runLoad } from '@peerloom/load';
+import { untilStopSignal } from '../daemon/stopSignal.ts';
+import { CommandError, ExitCode } from '../exitCode.ts';
+import { note, writeJson, writeLines } from '../output.ts';
+import { type LoadOptions, scenarioOf } from './loadOptions.ts';
+import { LoadProgressBar } from './loadProgress.ts';
+import { summaryLines } from './loadSummary.ts';
+
+/** Runs a load test, and sets the exit status that its verdict means. */
+export async function loadCommand(options: LoadOptions): Promise<void> {
+  const result = await inOurWords(async () => {
+    const scenario = scenarioOf(options);
+    if (options.check === true) return undefined;
+    const stop = new AbortController();
+    void untilStopSignal().then((signal) => {
+      note(`peerloom: ${signal}: ending the test, with the results so far`);
+      stop.abort();
+    });
+    const bar = new LoadProgressBar(
+      options.quiet === true ? { write: () => true } : process.stderr,
+    );
+    try {
+      return await runLoad(scenario, {
+        signal: stop.signal,
+        onProgress: (progress) => bar.show(progress),
+        onStep: (text) => bar.step(text),
+      });
+    } finally {
+      bar.end();
+    }
+  });
+  if (result === undefined) {
+    note('peerloom: the scenario is in order');
+    return;
+  }
+  writeFiles(result, options);
+  if (options.json === true) await writeJson(result);
+  else await writeLines(summaryLines(result));
+  process.exitCode = exitCodeOf(result);
+  // The signals are still listened to.
+  process.removeAllListeners('SIGINT').removeAllListeners('SIGTERM');
+}
+
+/** What a result means to whoever started the test. */
+export function exitCodeOf({ interrupted, verdict }: LoadResult): number {
+  if (interrupted) return 130;
+  return verdict.status === 'fail' ? ExitCode.failure : ExitCode.ok;
+}
+
+function writeFiles(result: LoadResult, { json, html }: LoadOptions): void {
+  if (typeof json === 'string') writeFile(json, `${JSON.stringify(result)}\n`);
+  if (html !== undefined) writeFile(html, resultPage(result));
+}
+
+/** Writes a file, or says why it cannot be. */
+export function writeFile(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw new CommandError(
+      'ERR_PEERLOOM_OUTPUT',
+      `cannot write ${file}: ${(error as Error).message}; make room, or name another place`,
+    );
+  }
+}
+
+/** Errors of the load tester as errors of a command, with the exit status that each means. */
+export async function inOurWords<T>(work: () => Promise<T> | T): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof LoadError)) throw error;
+    const exitCode = error.code === 'ERR_LOAD_UNREACHABLE' ? ExitCode.unreachable : ExitCode.usage;
+    throw new CommandError(error.code, error.message, exitCode);
+  }
+}

@@ -1,0 +1,41 @@
+/**
+ * A load tester for BGP speakers.
+ *
+ * @packageDocumentation
+ */
+
+/** The version of this package, as published. */
+export const version = '0.1.0';
+
+export { addressAfter } from './addresses.ts';
+export { LoadError, type LoadErrorCode } from './loadError.ts';
+export { Histogram, type HistogramData } from './measure/histogram.ts';
+export {
+  distributionNames,
+  distributionParts,
+  type Measure,
+  type Measures,
+  measureNames,
+  measureText,
+  type Unit,
+} from './measure/measure.ts';
+export {
+  checkThresholds,
+  parseThreshold,
+  type Threshold,
+  type ThresholdResult,
+} from './measure/thresholds.ts';
+export { type Comparison, compareResults } from './report/compare.ts';
+export { resultPage } from './report/page.ts';
+export {
+  type LoadResult,
+  type PhaseResult,
+  readResult,
+  type ThreadResult,
+} from './report/result.ts';
+export type { Bottleneck, PhaseBottleneck, Verdict } from './report/verdict.ts';
+export type { OracleCheck, OracleFinding, SinkVerdict } from './run/oracle.ts';
+export type { LoadProgress } from './run/progress.ts';
+export type { Sample } from './run/recorder.ts';
+export { type RunOptions, runLoad } from './run/runLoad.ts';
+export * from './scenario.ts';

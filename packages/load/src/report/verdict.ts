@@ -1,0 +1,153 @@
+import type { Measures } from '../measure/measure.ts';
+import type { ThresholdResult } from '../measure/thresholds.ts';
+import type { OracleCheck } from '../run/oracle.ts';
+import type { Sample } from '../run/recorder.ts';
+import type { PhaseResult } from './result.ts';
+
+/** Share of a core, or of the machine, from which it counts as used up. */
+const saturated = 0.85;
+/** Seconds below which a phase is too short to say what held it up. */
+const shortest = 0.5;
+/** Seconds of lateness (p99) from which the tester has not kept its own schedule. */
+const tooLate = 0.05;
+
+/** What held a phase up. `unknown`: it was too short, or the device's process is not known. */
+export type Bottleneck = 'device' | 'tester' | 'machine' | 'neither' | 'unknown';
+
+/** What held one phase up, and how that shows. */
+export interface PhaseBottleneck {
+  readonly phase: string;
+  readonly bottleneck: Bottleneck;
+  readonly evidence: string;
+}
+
+/** What a run comes to. */
+export interface Verdict {
+  readonly status: 'pass' | 'fail' | 'inconclusive';
+  /** Why it is not a pass; empty when it is one. */
+  readonly reasons: readonly string[];
+  /** Of the phase that took longest, among those that can be judged. */
+  readonly bottleneck: Bottleneck;
+  readonly phases: readonly PhaseBottleneck[];
+}
+
+/** What the verdict is made from. */
+export interface VerdictInput {
+  readonly phases: readonly PhaseResult[];
+  readonly samples: readonly Sample[];
+  readonly measures: Measures;
+  readonly thresholds: readonly ThresholdResult[];
+  readonly oracle: readonly OracleCheck[];
+  readonly cores: number;
+  readonly hasDevice: boolean;
+  readonly interrupted: boolean;
+}
+
+/**
+ * Judges a run. Whatever is wrong with the device makes it fail; without that, a run in which the
+ * tester or the machine was the limit says nothing about the device, and is inconclusive.
+ */
+export function judge(input: VerdictInput): Verdict {
+  const failures = failuresOf(input);
+  const phases = input.phases.map((phase) => bottleneckOf(phase, input));
+  const judged = input.phases
+    .map((phase, index) => ({ seconds: phase.busySeconds, ...phases[index]! }))
+    .filter(({ phase, bottleneck }) => phase !== 'steady' && bottleneck !== 'unknown')
+    .toSorted((a, b) => b.seconds - a.seconds);
+  const bottleneck = judged[0]?.bottleneck ?? 'unknown';
+  if (failures.length > 0) return { status: 'fail', reasons: failures, bottleneck, phases };
+  const doubts = doubtsOf(input, phases);
+  return {
+    status: doubts.length > 0 ? 'inconclusive' : 'pass',
+    reasons: doubts,
+    bottleneck,
+    phases,
+  };
+}
+
+function failuresOf({ measures, thresholds, oracle, phases }: VerdictInput): string[] {
+  const failures: string[] = [];
+  const value = (name: string): number => measures[name]?.value ?? 0;
+  const missing = value('sessions.wanted') - value('sessions.established');
+  if (missing > 0) failures.push(`${missing} of ${value('sessions.wanted')} sessions are not up`);
+  if (value('sessions.lost') > 0) failures.push(`${value('sessions.lost')} sessions were lost`);
+  for (const { phase, ended } of phases) {
+    if (ended === 'timeout') failures.push(`the phase ${phase} did not come to its end in time`);
+  }
+  for (const { phase, sinks } of oracle) {
+    for (const { sink, missing: absent, extra, wrong } of sinks) {
+      if (absent + extra + wrong === 0) continue;
+      failures.push(
+        `after ${phase}, sink ${sink + 1} has ${absent} routes missing, ${extra} extra and ${wrong} with wrong attributes`,
+      );
+    }
+  }
+  for (const { text, passed } of thresholds) if (!passed) failures.push(`threshold ${text} failed`);
+  return failures;
+}
+
+function doubtsOf(
+  { measures, interrupted }: VerdictInput,
+  phases: readonly PhaseBottleneck[],
+): string[] {
+  const doubts = phases
+    // Nothing is asked of anybody while the run is steady.
+    .filter(({ phase }) => phase !== 'steady')
+    .filter(({ bottleneck }) => bottleneck === 'tester' || bottleneck === 'machine')
+    .map(({ phase, bottleneck, evidence }) =>
+      bottleneck === 'tester'
+        ? `THE TESTER WAS THE LIMIT in ${phase}, not the device: ${evidence}`
+        : `THE MACHINE WAS THE LIMIT in ${phase}: ${evidence}`,
+    );
+  const late = measures['lateness.p99']?.value ?? 0;
+  if (late > tooLate) {
+    doubts.push(
+      `THE TESTER WAS LATE: one UPDATE in a hundred left ${(late * 1000).toFixed(0)} ms or more after it was due; lower the rate, or use more workers`,
+    );
+  }
+  if (interrupted) doubts.push('the run was interrupted');
+  return doubts;
+}
+
+function bottleneckOf(result: PhaseResult, input: VerdictInput): PhaseBottleneck {
+  const { phase, startedAt, busySeconds } = result;
+  const until = startedAt + busySeconds;
+  const window = input.samples.filter(({ time }) => time > startedAt && time <= until + 0.1);
+  const [first, last] = [window[0], window.at(-1)];
+  if (busySeconds < shortest || window.length < 3 || first === undefined || last === undefined) {
+    return { phase, bottleneck: 'unknown', evidence: 'too short to tell' };
+  }
+  const mean = (of: (sample: Sample) => number): number =>
+    window.reduce((sum, sample) => sum + of(sample), 0) / window.length;
+  const seconds = last.time - first.time;
+  const used = (of: (sample: Sample) => number): number => of(last) - of(first);
+  const device = mean(({ deviceThread }) => deviceThread);
+  const tester = mean(({ testerThread }) => testerThread);
+  const other =
+    Math.max(
+      0,
+      used(({ otherCpu }) => otherCpu),
+    ) / seconds;
+  const machine =
+    (used(({ deviceCpu }) => deviceCpu) + used(({ testerCpu }) => testerCpu)) / seconds + other;
+  const evidence = [
+    input.hasDevice
+      ? `the device's busiest thread used ${share(device)} of a core`
+      : "the device's process is not known (--dut-pid)",
+    `the tester's ${share(tester)}`,
+    `everything else ${share(other)}`,
+    `the machine ${share(machine / input.cores)} of ${input.cores} cores`,
+  ].join(', ');
+  return { phase, bottleneck: whichOf(), evidence };
+
+  function whichOf(): Bottleneck {
+    if (input.hasDevice && device >= saturated) return 'device';
+    if (tester >= saturated) return 'tester';
+    if (machine / input.cores >= 0.95) return 'machine';
+    return input.hasDevice ? 'neither' : 'unknown';
+  }
+}
+
+function share(value: number): string {
+  return `${Math.round(value * 100)} %`;
+}

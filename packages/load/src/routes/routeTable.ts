@@ -1,0 +1,272 @@
+import {
+  AttributeCode,
+  ByteWriter,
+  type FamilyKey,
+  familyKey,
+  isPrefixFamily,
+  NlriCursor,
+  noFamily,
+  splitUpdate,
+  UpdatePacker,
+  UpdateView,
+  WellKnownCommunity,
+} from '@peerloom/wire';
+import { type AttributeDigest, digestAttributes } from './attributeDigest.ts';
+import { GrowingUint32, sharedBytes } from './growing.ts';
+import { PrefixIndex, type PrefixIndexData } from './prefixIndex.ts';
+
+/** Encoded UPDATEs one after the other, in shared memory. */
+export interface MessageStream {
+  readonly bytes: Uint8Array;
+  /** Where each message begins, and, last, where the stream ends. */
+  readonly offsets: Uint32Array;
+  /** From the start of each message to the first AS of its AS_PATH; 0 where there is none. */
+  readonly asAt: Uint32Array;
+  /** The same for the four octets of NEXT_HOP. */
+  readonly nextHop4At: Uint32Array;
+  /** The same for the sixteen octets of an IPv6 next hop in MP_REACH_NLRI. */
+  readonly nextHop6At: Uint32Array;
+}
+
+/** Messages that one speaker sends: `[start, end)` of a table's. */
+export interface Feed {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * All that a run announces: encoded once, in shared memory, whoever sends it and in however many
+ * threads. Messages have numbers, and so have prefixes.
+ */
+export interface RouteTable {
+  readonly announcements: MessageStream;
+  /** For each announcing message one that withdraws its routes, under the same number. */
+  readonly withdrawals: MessageStream;
+  /** Where each message's routes begin in `routes`, and, last, where they end. */
+  readonly routeStarts: Uint32Array;
+  /** Numbers of prefixes; the top bit says that the message withdraws the prefix. */
+  readonly routes: Uint32Array;
+  /** The message that announces each prefix; the last one, where there are several. */
+  readonly messageOf: Uint32Array;
+  /** `AttributeDigest.value` of each message; 0 where it announces nothing. */
+  readonly digests: Uint32Array;
+  /** 1 for messages whose routes a neighbour need not pass on (NO_EXPORT, NO_ADVERTISE). */
+  readonly isKept: Uint8Array;
+  readonly prefixes: PrefixIndexData;
+  /** Milliseconds from the first message to each, of a recording; absent otherwise. */
+  readonly times?: Float64Array;
+  /** One for each source, in their order; where there are more sources they begin again at the first. */
+  readonly feeds: readonly Feed[];
+  /** Families of its routes. */
+  readonly families: readonly FamilyKey[];
+  readonly addPath: boolean;
+}
+
+/** The bit of `RouteTable.routes` that marks a withdrawal. */
+export const withdrawnBit = 0x8000_0000;
+
+const ipv4Unicast = familyKey(1, 1);
+const longestMessage = 65_535;
+
+/** Takes UPDATEs in and makes a `RouteTable` of them. */
+export class RouteTableBuilder {
+  readonly #announcements = new StreamBuilder();
+  readonly #withdrawals = new StreamBuilder();
+  readonly #routeStarts = new GrowingUint32();
+  readonly #routes = new GrowingUint32();
+  readonly #digests = new GrowingUint32();
+  readonly #kept = new GrowingUint32();
+  readonly #times: number[] = [];
+  readonly #prefixes = new PrefixIndex();
+  readonly #families = new Set<FamilyKey>();
+  readonly #addPath: boolean;
+  readonly #view = new UpdateView();
+  readonly #cursor = new NlriCursor();
+  readonly #packer = new UpdatePacker(longestMessage);
+  readonly #digest: AttributeDigest = { firstAs: 0, value: 0 };
+
+  /** `addPath`: NLRI carry Path Identifiers (RFC 7911 §3). */
+  constructor(addPath: boolean) {
+    this.#addPath = addPath;
+  }
+
+  /** Messages taken in so far: the number of the next one. */
+  get messages(): number {
+    return this.#announcements.count;
+  }
+
+  /** Prefixes met so far. */
+  get prefixCount(): number {
+    return this.#prefixes.count;
+  }
+
+  /** Whether a prefix that the cursor shows has been met. */
+  knows(cursor: NlriCursor, family: FamilyKey): boolean {
+    return this.#prefixes.find(cursor, family) >= 0;
+  }
+
+  /**
+   * Appends one UPDATE with AS numbers of four octets, header included. Returns false, and takes
+   * nothing, where it is malformed or of a family that has no prefixes.
+   *
+   * @param time milliseconds since the first message, of a recording
+   */
+  add(message: Uint8Array, time?: number): boolean {
+    const view = this.#view;
+    if (splitUpdate(view, message, 0, message.length) !== undefined) return false;
+    for (const family of [view.mpReachFamily, view.mpUnreachFamily]) {
+      if (family !== noFamily && !isPrefixFamily(family)) return false;
+    }
+    this.#announcements.begin();
+    this.#routeStarts.push(this.#routes.length);
+    this.#noteAttributes(view);
+    this.#announcements.end(message);
+    this.#walk(message, view.withdrawnStart, view.withdrawnEnd, ipv4Unicast, withdrawnBit);
+    if (view.mpUnreachFamily !== noFamily) {
+      const { mpUnreachStart, mpUnreachEnd, mpUnreachFamily } = view;
+      this.#walk(message, mpUnreachStart, mpUnreachEnd, mpUnreachFamily, withdrawnBit);
+    }
+    this.#walk(message, view.nlriStart, view.nlriEnd, ipv4Unicast, 0);
+    if (view.mpReachFamily !== noFamily) {
+      const { mpReachNlriStart, mpReachNlriEnd, mpReachFamily } = view;
+      this.#walk(message, mpReachNlriStart, mpReachNlriEnd, mpReachFamily, 0);
+    }
+    this.#addWithdrawal(view);
+    if (time !== undefined) this.#times.push(time);
+    return true;
+  }
+
+  /** The table, whose sources send what `feeds` says. */
+  finish(feeds: readonly Feed[]): RouteTable {
+    this.#routeStarts.push(this.#routes.length);
+    const messageOf = new Uint32Array(new SharedArrayBuffer(this.#prefixes.count * 4));
+    const routes = this.#routes.share();
+    const routeStarts = this.#routeStarts.share();
+    for (let message = 0; message < this.messages; message++) {
+      for (let at = routeStarts[message]!; at < routeStarts[message + 1]!; at++) {
+        if (routes[at]! < withdrawnBit) messageOf[routes[at]!] = message;
+      }
+    }
+    const times = new Float64Array(new SharedArrayBuffer(this.#times.length * 8));
+    times.set(this.#times);
+    return {
+      announcements: this.#announcements.finish(),
+      withdrawals: this.#withdrawals.finish(),
+      routeStarts,
+      routes,
+      messageOf,
+      digests: this.#digests.share(),
+      isKept: Uint8Array.from(this.#kept.share()),
+      prefixes: this.#prefixes.share(),
+      ...(times.length > 0 && { times }),
+      feeds,
+      families: [...this.#families],
+      addPath: this.#addPath,
+    };
+  }
+
+  /** Finds what depends on the speaker that sends it, and what a receiver must find again. */
+  #noteAttributes(view: UpdateView): void {
+    const stream = this.#announcements;
+    const { bytes, cursor } = view;
+    let kept = 0;
+    cursor.reset(bytes, view.attributesStart, view.attributesEnd);
+    while (cursor.next()) {
+      const { valueStart, valueEnd } = cursor;
+      if (cursor.code === AttributeCode.asPath) {
+        const isSequence = valueEnd - valueStart >= 6 && bytes[valueStart] === 2;
+        if (isSequence) stream.as = valueStart + 2;
+      } else if (cursor.code === AttributeCode.nextHop && valueEnd - valueStart === 4) {
+        stream.nextHop4 = valueStart;
+      } else if (cursor.code === AttributeCode.communities) {
+        for (let at = valueStart; at + 4 <= valueEnd; at += 4) {
+          const community = new DataView(bytes.buffer, bytes.byteOffset).getUint32(at);
+          if (keeping.has(community)) kept = 1;
+        }
+      }
+    }
+    const nextHopLength = view.mpReachNextHopEnd - view.mpReachNextHopStart;
+    if (view.mpReachFamily !== noFamily && nextHopLength >= 16) {
+      stream.nextHop6 = view.mpReachNextHopStart;
+    }
+    this.#kept.push(kept);
+    if (!view.hasReachableNlri) {
+      this.#digests.push(0);
+      return;
+    }
+    digestAttributes(bytes, view.attributesStart, view.attributesEnd, 0, this.#digest);
+    this.#digests.push(this.#digest.value);
+  }
+
+  #walk(bytes: Uint8Array, start: number, end: number, family: FamilyKey, bit: number): void {
+    if (start === end) return;
+    this.#families.add(family);
+    const cursor = this.#cursor.reset(bytes, start, end, family, this.#addPath);
+    while (cursor.next()) this.#routes.push((this.#prefixes.intern(cursor, family) | bit) >>> 0);
+  }
+
+  #addWithdrawal(view: UpdateView): void {
+    const { bytes } = view;
+    const stream = this.#withdrawals;
+    stream.begin();
+    if (view.nlriEnd > view.nlriStart) {
+      this.#packer.withdraw(ipv4Unicast);
+      this.#packer.add(bytes, view.nlriStart, view.nlriEnd);
+      stream.end(this.#packer.finish()[0]!);
+    } else if (view.mpReachNlriEnd > view.mpReachNlriStart) {
+      this.#packer.withdraw(view.mpReachFamily);
+      this.#packer.add(bytes, view.mpReachNlriStart, view.mpReachNlriEnd);
+      stream.end(this.#packer.finish()[0]!);
+    } else {
+      stream.end(new Uint8Array(0));
+    }
+  }
+}
+
+const keeping: ReadonlySet<number> = new Set([
+  WellKnownCommunity['no-export'],
+  WellKnownCommunity['no-advertise'],
+  WellKnownCommunity['no-export-subconfed'],
+]);
+
+/** A `MessageStream` in the making. */
+class StreamBuilder {
+  /** Of the message in hand, from its start; 0 where it has none. */
+  as = 0;
+  nextHop4 = 0;
+  nextHop6 = 0;
+  readonly #bytes = new ByteWriter(1 << 16);
+  readonly #offsets = new GrowingUint32();
+  readonly #asAt = new GrowingUint32();
+  readonly #nextHop4At = new GrowingUint32();
+  readonly #nextHop6At = new GrowingUint32();
+
+  get count(): number {
+    return this.#offsets.length;
+  }
+
+  begin(): void {
+    this.as = 0;
+    this.nextHop4 = 0;
+    this.nextHop6 = 0;
+  }
+
+  end(message: Uint8Array): void {
+    this.#offsets.push(this.#bytes.length);
+    this.#asAt.push(this.as);
+    this.#nextHop4At.push(this.nextHop4);
+    this.#nextHop6At.push(this.nextHop6);
+    this.#bytes.bytes(message);
+  }
+
+  finish(): MessageStream {
+    this.#offsets.push(this.#bytes.length);
+    return {
+      bytes: sharedBytes(this.#bytes.view()),
+      offsets: this.#offsets.share(),
+      asAt: this.#asAt.share(),
+      nextHop4At: this.#nextHop4At.share(),
+      nextHop6At: this.#nextHop6At.share(),
+    };
+  }
+}

@@ -1,0 +1,52 @@
+import type { RunContext } from './runContext.ts';
+
+/** Shares of its routes that a sink is asked for the time of. */
+const shares = [
+  ['first', 0],
+  ['half', 0.5],
+  ['most', 0.99],
+  ['all', 1],
+] as const;
+
+/**
+ * When the sinks had the first, half, 99 % and all of the routes that they were to get, each as of the
+ * slowest sink, and how long each route was on its way.
+ *
+ * @param began milliseconds of `now`
+ * @param wanted how many routes each sink was to get
+ */
+export function measureArrivals(
+  run: RunContext,
+  phase: 'announce' | 'restore',
+  began: number,
+  wanted: readonly number[],
+): void {
+  const { table, memory } = run;
+  if (table === undefined || memory.sinks.length === 0) return;
+  const latency = run.distribution('announce.latency');
+  const worst = new Map<string, number>();
+  for (const [sink, { firstAt }] of memory.sinks.entries()) {
+    for (let prefix = 0; prefix < firstAt.length; prefix++) {
+      const sent = memory.sentAt[table.messageOf[prefix]!]!;
+      if (firstAt[prefix] !== 0 && sent !== 0) latency.record(firstAt[prefix]! - sent);
+    }
+    const times = firstAt.filter((time) => time !== 0).toSorted();
+    for (const [name, share] of shares) {
+      const place = Math.max(1, Math.ceil(share * wanted[sink]!)) - 1;
+      const time = times[place];
+      const seconds = time === undefined ? Number.POSITIVE_INFINITY : (time - began) / 1000;
+      worst.set(name, Math.max(worst.get(name) ?? 0, seconds));
+    }
+  }
+  // What did not arrive at some sink has no time: the measure is left out.
+  for (const [name, seconds] of worst) run.measure(`${phase}.${name}`, seconds);
+}
+
+/** Seconds until the last route had gone from the slowest sink; 0 without sinks. */
+export function measureDepartures({ memory }: RunContext, began: number): number {
+  let last = began;
+  for (const { changedAt } of memory.sinks) {
+    for (const time of changedAt) if (time > last) last = time;
+  }
+  return (last - began) / 1000;
+}

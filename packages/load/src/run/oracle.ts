@@ -1,0 +1,239 @@
+import { copyAttributeBlock, longestBlock, splitUpdate, UpdateView } from '@peerloom/wire';
+import type { SpeakerPlan } from '../plan.ts';
+import { formatBlock } from '../routes/formatBlock.ts';
+import { PrefixIndex } from '../routes/prefixIndex.ts';
+import { type RouteTable, withdrawnBit } from '../routes/routeTable.ts';
+import type { Scenario } from '../scenario.ts';
+import type { RunMemory } from '../speaker/runMemory.ts';
+
+/** Faulty routes of each sink and kind that are shown. */
+const mostShown = 5;
+
+/** A route that is not as it should be. */
+export interface OracleFinding {
+  readonly kind: 'missing' | 'extra' | 'wrong';
+  readonly prefix: string;
+  /** What is wrong, in words. */
+  readonly text: string;
+}
+
+/** How what one sink holds compares with what it must hold. */
+export interface SinkVerdict {
+  /** From 0, among the sinks. */
+  readonly sink: number;
+  readonly address: string | undefined;
+  /** Routes that it must hold. */
+  readonly expected: number;
+  readonly held: number;
+  readonly missing: number;
+  readonly extra: number;
+  readonly wrong: number;
+  /** The first few. */
+  readonly findings: readonly OracleFinding[];
+}
+
+/** One look at all sinks. */
+export interface OracleCheck {
+  /** The phase after which it was taken. */
+  readonly phase: string;
+  readonly sinks: readonly SinkVerdict[];
+}
+
+/** What each sink must hold, computed from what the sources have sent. */
+export class Oracle {
+  readonly #scenario: Scenario;
+  readonly #plans: readonly SpeakerPlan[];
+  readonly #table: RouteTable;
+  readonly #memory: RunMemory;
+  readonly #prefixes: PrefixIndex;
+  /** How many sources announce each prefix. */
+  readonly #announcers: Uint32Array;
+  /** What it must look like; where sources differ, one of `#others` will do as well. */
+  readonly #digests: Uint32Array;
+  readonly #others = new Map<number, Set<number>>();
+  /** 1 where a route need not be passed on. */
+  readonly #optional: Uint8Array;
+  /** The walk in which each prefix was met last. */
+  readonly #stamps: Uint32Array;
+  #stamp = 0;
+
+  constructor(
+    scenario: Scenario,
+    plans: readonly SpeakerPlan[],
+    table: RouteTable,
+    memory: RunMemory,
+  ) {
+    const { count } = table.prefixes;
+    this.#scenario = scenario;
+    this.#plans = plans;
+    this.#table = table;
+    this.#memory = memory;
+    this.#prefixes = new PrefixIndex(table.prefixes);
+    this.#announcers = new Uint32Array(count);
+    this.#digests = new Uint32Array(count);
+    this.#optional = new Uint8Array(count);
+    this.#stamps = new Uint32Array(count);
+  }
+
+  /** Takes in what is announced now: by all sources whose session is up, or by none. */
+  expect(announced: boolean): void {
+    this.#announcers.fill(0);
+    this.#digests.fill(0);
+    this.#optional.fill(0);
+    this.#others.clear();
+    if (!announced) return;
+    const announcers = new Map<number, number>();
+    for (const plan of this.#plans) {
+      if (plan.source < 0 || this.#memory.states[plan.index] !== established) continue;
+      const feed = plan.source % this.#table.feeds.length;
+      announcers.set(feed, (announcers.get(feed) ?? 0) + 1);
+    }
+    for (const [feed, sources] of announcers) {
+      this.#walkFeed(feed, (prefix, message) => {
+        this.#announcers[prefix]! += sources;
+        if (this.#table.isKept[message] === 1) this.#optional[prefix] = 1;
+        this.#noteDigest(prefix, this.#table.digests[message]!);
+      });
+    }
+  }
+
+  /** How many routes a sink must hold. */
+  required(sink: number): number {
+    let required = 0;
+    this.#eachRequired(sink, () => {
+      required++;
+    });
+    return required;
+  }
+
+  /**
+   * Compares what the sinks hold with what they must hold.
+   *
+   * @param samples readable attributes of some prefixes as they came
+   */
+  check(phase: string, samples: ReadonlyMap<number, string>): OracleCheck {
+    const sinks = this.#plans
+      .filter(({ sink }) => sink >= 0)
+      .map((plan) => this.#checkSink(plan, samples));
+    return { phase, sinks };
+  }
+
+  #checkSink(plan: SpeakerPlan, samples: ReadonlyMap<number, string>): SinkVerdict {
+    const { digests } = this.#memory.sinks[plan.sink]!;
+    const findings: OracleFinding[] = [];
+    const shown = { missing: 0, extra: 0, wrong: 0 };
+    const find = (kind: OracleFinding['kind'], prefix: number): void => {
+      if (shown[kind]++ >= mostShown) return;
+      findings.push({
+        kind,
+        prefix: this.#prefixes.text(prefix),
+        text: this.#words(kind, prefix, samples),
+      });
+    };
+    let expected = 0;
+    const isRequired = new Uint8Array(digests.length);
+    this.#eachRequired(plan.sink, (prefix) => {
+      expected++;
+      isRequired[prefix] = 1;
+      if (digests[prefix] === 0) find('missing', prefix);
+    });
+    let held = 0;
+    for (let prefix = 0; prefix < digests.length; prefix++) {
+      const digest = digests[prefix]!;
+      if (digest === 0) continue;
+      held++;
+      if (this.#announcers[prefix] === 0) find('extra', prefix);
+      else if (!this.#isRight(prefix, digest)) find('wrong', prefix);
+    }
+    const strangers = this.#memory.strangers[plan.sink]!;
+    return {
+      sink: plan.sink,
+      address: plan.sourceAddress,
+      expected,
+      held,
+      missing: shown.missing,
+      extra: shown.extra + strangers,
+      wrong: shown.wrong,
+      findings,
+    };
+  }
+
+  /** Prefixes that a sink must hold: those that someone else announces, and that the device must pass on. */
+  #eachRequired(sink: number, visit: (prefix: number) => void): void {
+    const plan = this.#plans.find((one) => one.sink === sink)!;
+    const own = new Set<number>();
+    if (plan.source >= 0) {
+      this.#walkFeed(plan.source % this.#table.feeds.length, (prefix) => own.add(prefix));
+    }
+    // Routes of internal neighbours are not for internal ones (RFC 4271 §9.2), unless a reflector says so.
+    const { remoteAs } = this.#scenario.target;
+    const isInternal = remoteAs === plan.localAs;
+    if (isInternal && this.#plans.some((one) => one.source >= 0 && one.localAs === remoteAs))
+      return;
+    for (let prefix = 0; prefix < this.#announcers.length; prefix++) {
+      // A route that the sink announces itself may be the best one, and is not sent back to it.
+      if (this.#announcers[prefix] === 0 || this.#optional[prefix] !== 0 || own.has(prefix))
+        continue;
+      visit(prefix);
+    }
+  }
+
+  /** The routes that stand when a feed has been sent, each with the message that announced it. */
+  #walkFeed(feed: number, visit: (prefix: number, message: number) => void): void {
+    const { routes, routeStarts, feeds } = this.#table;
+    const { start, end } = feeds[feed]!;
+    const stamps = this.#stamps;
+    const stamp = ++this.#stamp;
+    // From the end: the last word on each prefix counts, and nearly all feeds have one word on each.
+    for (let message = end - 1; message >= start; message--) {
+      for (let at = routeStarts[message + 1]! - 1; at >= routeStarts[message]!; at--) {
+        const route = routes[at]!;
+        const prefix = (route & ~withdrawnBit) >>> 0;
+        if (stamps[prefix] === stamp) continue;
+        stamps[prefix] = stamp;
+        if (route < withdrawnBit) visit(prefix, message);
+      }
+    }
+  }
+
+  #noteDigest(prefix: number, digest: number): void {
+    const known = this.#digests[prefix]!;
+    if (known === 0) this.#digests[prefix] = digest;
+    else if (known !== digest) {
+      const others = this.#others.get(prefix) ?? new Set();
+      this.#others.set(prefix, others.add(digest));
+    }
+  }
+
+  #isRight(prefix: number, digest: number): boolean {
+    return digest === this.#digests[prefix] || this.#others.get(prefix)?.has(digest) === true;
+  }
+
+  #words(
+    kind: OracleFinding['kind'],
+    prefix: number,
+    samples: ReadonlyMap<number, string>,
+  ): string {
+    if (kind === 'missing') {
+      const sources = this.#announcers[prefix]!;
+      return `announced by ${sources} source${sources === 1 ? '' : 's'}, and not there`;
+    }
+    if (kind === 'extra') return 'announced by nobody, or withdrawn, and still there';
+    const sample = samples.get(prefix);
+    return `sent with ${this.#sentWith(prefix)}; came with ${sample ?? 'others'}`;
+  }
+
+  #sentWith(prefix: number): string {
+    const { bytes, offsets } = this.#table.announcements;
+    const message = this.#table.messageOf[prefix]!;
+    const copy = bytes.slice(offsets[message], offsets[message + 1]);
+    const view = new UpdateView();
+    splitUpdate(view, copy, 0, copy.length);
+    const block = new Uint8Array(longestBlock(view));
+    const routes = view.nlriEnd > view.nlriStart ? 'nlri' : 'mpReach';
+    return formatBlock(block.subarray(0, copyAttributeBlock(view, routes, block, 0)));
+  }
+}
+
+/** Rank of the state Established. */
+const established = 5;

@@ -1,0 +1,258 @@
+import { cpus, release, totalmem } from 'node:os';
+import { LoadError } from '../loadError.ts';
+import { now } from '../measure/clock.ts';
+import { distributionParts } from '../measure/measure.ts';
+import { checkThresholds, parseThreshold } from '../measure/thresholds.ts';
+import { planSpeakers, type SpeakerPlan } from '../plan.ts';
+import type { LoadResult, PhaseResult, ThreadResult } from '../report/result.ts';
+import { judge } from '../report/verdict.ts';
+import { loadRoutes } from '../routes/loadRoutes.ts';
+import type { RouteTable } from '../routes/routeTable.ts';
+import type { Scenario } from '../scenario.ts';
+import type { ThreadUsage } from '../speaker/hostControl.ts';
+import { Counter, makeRunMemory, total } from '../speaker/runMemory.ts';
+import { Hosts } from './hosts.ts';
+import { Oracle } from './oracle.ts';
+import { runPhase } from './phases.ts';
+import { preflight, workerCount } from './preflight.ts';
+import type { LoadProgress } from './progress.ts';
+import { Recorder } from './recorder.ts';
+import { RunContext } from './runContext.ts';
+
+/** How a run is watched and ended. */
+export interface RunOptions {
+  /** Ends the phase in hand and gives the results so far. */
+  readonly signal?: AbortSignal;
+  /** Told several times a second how far the run is. */
+  readonly onProgress?: (progress: LoadProgress) => void;
+  /** Told what is being prepared, in a few words. */
+  readonly onStep?: (text: string) => void;
+}
+
+/**
+ * Runs a scenario, from the checks before it to the verdict. Sessions are closed and threads ended
+ * whatever happens.
+ *
+ * @throws LoadError when it cannot begin, or not one session comes up
+ */
+export async function runLoad(scenario: Scenario, options: RunOptions = {}): Promise<LoadResult> {
+  const thresholds = scenario.thresholds.map(parseThreshold);
+  const plans = planSpeakers(scenario);
+  checkScenario(scenario, plans);
+  await preflight(scenario, plans);
+  options.onStep?.('making the routes');
+  const table = await loadRoutes(scenario, plans);
+  const sinks = plans.filter(({ sink }) => sink >= 0).length;
+  const memory = makeRunMemory(plans.length, sinks, table);
+  const hosts = new Hosts(workerCount(scenario, plans.length));
+  const recorder = new Recorder(memory, scenario.target.pid);
+  const startedAt = new Date().toISOString();
+  const phases: PhaseResult[] = [];
+  try {
+    options.onStep?.('starting the speakers');
+    const oracle =
+      table !== undefined && sinks > 0 && scenario.expect.oracle
+        ? new Oracle(scenario, plans, table, memory)
+        : undefined;
+    await setUp(hosts, scenario, plans, memory, table);
+    recorder.start();
+    const run = new RunContext(
+      { scenario, plans, table, memory, hosts, recorder, oracle },
+      options.signal,
+      options.onProgress,
+    );
+    for (const [index, phase] of scenario.phases.entries()) {
+      if (run.interrupted) break;
+      run.phase = { name: phase.phase, number: index + 1, began: now() };
+      const began = (now() - recorder.began) / 1000;
+      const { ended, busySeconds } = await runPhase(run, phase);
+      recorder.sample();
+      phases.push({
+        phase: phase.phase,
+        startedAt: began,
+        seconds: recorder.last.time - began,
+        ended,
+        busySeconds,
+      });
+      if (oracle === undefined || phase.phase === 'establish' || run.interrupted) continue;
+      run.checks.push(oracle.check(phase.phase, run.samples));
+    }
+    return await conclude(run);
+  } finally {
+    recorder.stop();
+    await hosts.close();
+  }
+
+  async function conclude(run: RunContext): Promise<LoadResult> {
+    await run.collect();
+    recorder.stop();
+    const seconds = recorder.last.time;
+    takeTotals(run);
+    const threads = threadResults(await hosts.usage(), recorder, seconds);
+    const results = checkThresholds(thresholds, run.measures);
+    const cores = cpus().length;
+    return {
+      format: 'peerloom-load',
+      version: 1,
+      scenario,
+      environment: {
+        node: process.version,
+        platform: `${process.platform}-${process.arch}`,
+        kernel: release(),
+        cpuModel: cpus()[0]?.model ?? 'unknown',
+        cores,
+        memoryBytes: totalmem(),
+      },
+      startedAt,
+      seconds,
+      interrupted: run.interrupted,
+      routes: {
+        prefixes: table?.prefixes.count ?? 0,
+        updates: memory.sentAt.length,
+        octets: table?.announcements.bytes.length ?? 0,
+      },
+      phases,
+      measures: run.measures,
+      distributions: Object.fromEntries(
+        [...run.distributions].map(([name, histogram]) => [name, histogram.data()]),
+      ),
+      samples: recorder.samples,
+      oracle: run.checks,
+      notifications: run.notifications,
+      notes: run.notes,
+      threads,
+      thresholds: results,
+      verdict: judge({
+        phases,
+        samples: recorder.samples,
+        measures: run.measures,
+        thresholds: results,
+        oracle: run.checks,
+        cores,
+        hasDevice: scenario.target.pid !== undefined,
+        interrupted: run.interrupted,
+      }),
+    };
+  }
+}
+
+/** What no single key can be blamed for. */
+function checkScenario(scenario: Scenario, plans: readonly SpeakerPlan[]): void {
+  if (plans.length === 0) {
+    throw new LoadError('ERR_LOAD_SCENARIO', 'there are no speakers; ask for at least one peer');
+  }
+  const needsRoutes = scenario.phases.some(
+    ({ phase }) => phase !== 'establish' && phase !== 'steady' && phase !== 'flap',
+  );
+  const sources = plans.filter(({ source }) => source >= 0).length;
+  if (needsRoutes && (sources === 0 || scenario.routes === undefined)) {
+    const lack = sources === 0 ? 'no speaker is a source' : 'there are no routes';
+    throw new LoadError(
+      'ERR_LOAD_SCENARIO',
+      `there are phases that announce routes, but ${lack}; leave these phases out, or add what they need`,
+    );
+  }
+  if (scenario.phases[0]?.phase !== 'establish') {
+    throw new LoadError('ERR_LOAD_SCENARIO', 'the first phase must be establish');
+  }
+}
+
+async function setUp(
+  hosts: Hosts,
+  scenario: Scenario,
+  plans: readonly SpeakerPlan[],
+  memory: RunContext['memory'],
+  table: RouteTable | undefined,
+): Promise<void> {
+  const sources = plans.filter(({ source }) => source >= 0);
+  const first = sources[0];
+  const encodedAs = first && {
+    as: first.localAs,
+    nextHop4: first.nextHop,
+    nextHop6: first.group.nextHopIpv6,
+  };
+  const sourceAses = [...new Set(sources.map(({ localAs }) => localAs))];
+  const setups = Array.from({ length: hosts.count }, (_, index) => ({
+    scenario,
+    plans: plans.filter((plan) => plan.index % hosts.count === index),
+    memory,
+    table,
+    encodedAs,
+    sourceAses,
+  }));
+  await hosts.setUp(setups);
+}
+
+function takeTotals(run: RunContext): void {
+  const { memory, recorder, plans, scenario, notifications } = run;
+  run.measure('sessions.wanted', plans.length, 'count');
+  run.measure('sessions.established', run.established, 'count');
+  run.measure('sessions.lost', total(memory, Counter.sessionsLost), 'count');
+  run.measure('sessions.failed', total(memory, Counter.attemptsFailed), 'count');
+  run.measure('messages.sent', total(memory, Counter.messagesSent), 'count');
+  run.measure('messages.received', total(memory, Counter.messagesReceived), 'count');
+  run.measure('bytes.sent', total(memory, Counter.octetsSent), 'bytes');
+  run.measure('bytes.received', total(memory, Counter.octetsReceived), 'bytes');
+  run.measure('notifications.sent', unasked(notifications.sent), 'count');
+  run.measure('notifications.received', unasked(notifications.received), 'count');
+  if (run.checks.length > 0) {
+    for (const kind of ['missing', 'extra', 'wrong'] as const) {
+      const worst = run.checks.map(({ sinks }) => sinks.reduce((all, sink) => all + sink[kind], 0));
+      run.measure(`oracle.${kind}`, Math.max(...worst), 'count');
+    }
+  }
+  const most = (of: (sample: (typeof recorder.samples)[number]) => number): number =>
+    recorder.samples.reduce((peak, sample) => Math.max(peak, of(sample)), 0);
+  if (scenario.target.pid !== undefined) {
+    run.measure('device.cpu', recorder.last.deviceCpu);
+    run.measure(
+      'device.rss',
+      most(({ deviceRss }) => deviceRss),
+      'bytes',
+    );
+    run.measure('device.rssEnd', recorder.last.deviceRss, 'bytes');
+  }
+  run.measure('tester.cpu', recorder.last.testerCpu);
+  run.measure(
+    'tester.rss',
+    most(({ testerRss }) => testerRss),
+    'bytes',
+  );
+  run.measure('other.cpu', recorder.last.otherCpu);
+  for (const [name, histogram] of run.distributions) {
+    if (histogram.count === 0) {
+      run.distributions.delete(name);
+      continue;
+    }
+    for (const part of distributionParts) {
+      if (part === 'count') run.measure(`${name}.count`, histogram.count, 'count');
+      else {
+        const quantile = part === 'max' ? 1 : Number(part.slice(1)) / 100;
+        run.measure(`${name}.${part}`, histogram.quantile(quantile) / 1000);
+      }
+    }
+  }
+}
+
+/** NOTIFICATIONs, without the Ceases that the scenario asked for. */
+function unasked(counts: Readonly<Record<string, number>>): number {
+  return Object.entries(counts)
+    .filter(([text]) => !text.includes('load test'))
+    .reduce((sum, [, count]) => sum + count, 0);
+}
+
+function threadResults(
+  usages: readonly ThreadUsage[],
+  recorder: Recorder,
+  seconds: number,
+): ThreadResult[] {
+  const workers = usages.map(({ cpuSeconds, busyMilliseconds }, index) => ({
+    name: `speakers ${index + 1}`,
+    cpuSeconds,
+    utilization: busyMilliseconds / 1000 / seconds,
+  }));
+  const rest =
+    recorder.last.testerCpu - workers.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0);
+  const others = { name: 'coordinator and runtime', cpuSeconds: Math.max(0, rest), utilization: 0 };
+  return [...workers, others];
+}

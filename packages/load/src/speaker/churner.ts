@@ -1,0 +1,73 @@
+import { now } from '../measure/clock.ts';
+import type { Histogram } from '../measure/histogram.ts';
+import type { Speaker } from './speaker.ts';
+
+/** How fast, and since when. */
+export interface ChurnOptions {
+  /** When the first UPDATE is meant to be sent, in milliseconds of `now`. */
+  readonly startsAt: number;
+  /** UPDATEs a second of all sources together. */
+  readonly rate: number;
+  /** All sources of the run. */
+  readonly sources: number;
+  /** Milliseconds that a route stays withdrawn. */
+  readonly gap: number;
+}
+
+/** UPDATEs of one speaker that are sent in one go at the most, when it has fallen behind. */
+const burst = 256;
+
+/**
+ * Withdraws messages of one speaker's feed and announces them again, by a schedule that does not wait
+ * for the device (open loop): what cannot be sent in time is sent late, and counted as late.
+ */
+export class Churner {
+  readonly #speaker: Speaker;
+  readonly #options: ChurnOptions;
+  readonly #lateness: Histogram;
+  /** Withdrawn messages, and when each was meant to be withdrawn. */
+  readonly #withdrawn: { readonly message: number; readonly time: number }[] = [];
+  #next: number;
+  #events = 0;
+
+  constructor(speaker: Speaker, options: ChurnOptions, lateness: Histogram) {
+    this.#speaker = speaker;
+    this.#options = options;
+    this.#lateness = lateness;
+    this.#next = speaker.feed!.start;
+  }
+
+  /** Sends what is due. */
+  pace(): void {
+    const { startsAt, rate, sources } = this.#options;
+    const { source } = this.#speaker.plan;
+    for (let sent = 0; sent < burst; sent++) {
+      const due = startsAt + ((this.#events * sources + source) * 1000) / rate;
+      const time = now();
+      if (due > time || !this.#send(due)) return;
+      this.#lateness.record(time - due);
+      this.#events++;
+    }
+  }
+
+  /** Announces what is still withdrawn. */
+  finish(): void {
+    for (const { message } of this.#withdrawn) this.#speaker.churn(message, false, now());
+    this.#withdrawn.length = 0;
+  }
+
+  #send(due: number): boolean {
+    const { start, end } = this.#speaker.feed!;
+    const [oldest] = this.#withdrawn;
+    const isFull = this.#withdrawn.length >= Math.max(1, (end - start) >>> 1);
+    if (oldest !== undefined && (isFull || due - oldest.time >= this.#options.gap)) {
+      if (!this.#speaker.churn(oldest.message, false, due)) return false;
+      this.#withdrawn.shift();
+      return true;
+    }
+    if (!this.#speaker.churn(this.#next, true, due)) return false;
+    this.#withdrawn.push({ message: this.#next, time: due });
+    this.#next = this.#next + 1 < end ? this.#next + 1 : start;
+    return true;
+  }
+}
