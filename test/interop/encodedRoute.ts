@@ -1,7 +1,7 @@
 import type { EncodedAnnouncement } from '@peerloom/ipc';
 import {
   ByteWriter,
-  baseSessionOptions,
+  blockOptions,
   encodeNlri,
   encodePathAttributes,
   type PathAttribute,
@@ -25,7 +25,7 @@ export function encodedRoute(
     family,
     attributes: encodePathAttributes(
       [{ type: 'origin', origin: 'igp' }, { type: 'asPath', segments: [] }, ...attributes],
-      { ...baseSessionOptions, fourOctetAs: true },
+      blockOptions,
     ),
     nextHop,
     nlri: writer.toBytes(),

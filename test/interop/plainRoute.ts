@@ -1,6 +1,6 @@
 import type { RouteEntry } from '@peerloom/ipc';
 import {
-  baseSessionOptions,
+  blockOptions,
   decodePathAttributes,
   formatCommunity,
   formatLargeCommunity,
@@ -17,7 +17,7 @@ export function plainRoute(route: RouteEntry): PlainRoute {
     communities: [],
     largeCommunities: [],
   };
-  const options = { ...baseSessionOptions, fourOctetAs: route.fourOctetAs };
+  const options = { ...blockOptions, fourOctetAs: route.fourOctetAs };
   for (const attribute of decodePathAttributes(route.attributes, options)) {
     switch (attribute.type) {
       case 'origin':

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { encodePeerIndexTable, encodeRib } from '@peerloom/mrt';
-import { baseSessionOptions, encodePathAttributes } from '@peerloom/wire';
+import { blockOptions, encodePathAttributes } from '@peerloom/wire';
 
 /** An MRT file for examples that read one: a table of one route, of the first moment of 2026. */
 export function exampleDump(): Uint8Array {
@@ -12,7 +12,7 @@ export function exampleDump(): Uint8Array {
       { type: 'asPath', segments: [{ kind: 'sequence', asNumbers: [65_002, 65_010] }] },
       { type: 'nextHop', nextHop: '192.0.2.2' },
     ],
-    { ...baseSessionOptions, fourOctetAs: true },
+    blockOptions,
   );
   const entries = [{ peerIndex: 0, originatedTime: time, attributes }];
   return gzipSync(

@@ -7,6 +7,7 @@ import type {
 import {
   type AsPathSegment,
   ByteWriter,
+  blockOptions,
   decodePathAttributes,
   encodeNlri,
   type FamilyKey,
@@ -16,7 +17,6 @@ import {
   formatIpv4,
   formatPrefix,
   isPrefixFamily,
-  maximumExtendedMessageLength,
   type NlriContext,
   NlriWalker,
   type PathAttribute,
@@ -27,7 +27,6 @@ import {
   parseLargeCommunity,
   parsePrefix,
   Safi,
-  type SessionOptions,
   validateNlri,
 } from '@peerloom/wire';
 import { ActorError } from './actorError.ts';
@@ -166,7 +165,7 @@ function encoded(announcement: EncodedAnnouncement): EncodedRoutes {
   const field = fieldOf(announcement, 'reach');
   const { family } = field;
   const { nextHop, asPathIsFinal = false } = announcement;
-  const given = decodePathAttributes(announcement.attributes, wide);
+  const given = decodePathAttributes(announcement.attributes, blockOptions);
   // An empty AS_PATH to which the local AS is to be added is the one that sessions make themselves.
   const attributes = given.filter((attribute) => asPathIsFinal || !isEmptyPath(attribute));
   if (nextHop === undefined) {
@@ -199,7 +198,7 @@ function encodedNextHop(bytes: Uint8Array, family: FamilyKey): PathAttribute {
   value.set(bytes, 4);
   const header = [0x80, 14, value.length];
   const [attribute] = decodePathAttributes(new Uint8Array([...header, ...value]), {
-    ...wide,
+    ...blockOptions,
     extendedNextHop: new Set([family]),
   });
   return attribute!;
@@ -251,15 +250,3 @@ function encode(what: string, run: () => void): void {
 function refuse(what: string, why: string): never {
   throw new ActorError('ERR_PEERLOOM_ROUTE', `${what}: ${why}`);
 }
-
-/** Announcements come with AS numbers of 4 octets. */
-const wide: SessionOptions = {
-  fourOctetAs: true,
-  maximumReceiveLength: maximumExtendedMessageLength,
-  maximumSendLength: maximumExtendedMessageLength,
-  families: new Set(),
-  addPathReceive: new Set(),
-  addPathSend: new Set(),
-  extendedNextHop: new Set(),
-  peerType: 'internal',
-};

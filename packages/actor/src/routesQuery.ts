@@ -1,6 +1,7 @@
 import type { RouteEntry, RoutesPage, RoutesQuery } from '@peerloom/ipc';
 import type { RoutePage, RouteQuery } from '@peerloom/rib';
 import {
+  blockOptions,
   encodePathAttributes,
   type FamilyKey,
   familyName,
@@ -12,7 +13,6 @@ import {
   parseAddress,
   parseFamilyName,
   parsePrefix,
-  type SessionOptions,
 } from '@peerloom/wire';
 import { ActorError } from './actorError.ts';
 import type { PeerRoutes } from './peerRoutes.ts';
@@ -114,20 +114,8 @@ function entryOf({ family, nlri, attributes, stale }: ReadableRoute): RouteEntry
     family: familyName(family),
     prefix: formatNlri(bare),
     ...(pathId !== undefined && { pathId }),
-    attributes: encodePathAttributes(attributes, wide),
+    attributes: encodePathAttributes(attributes, blockOptions),
     fourOctetAs: true,
     stale: stale === true,
   };
 }
-
-/** Attributes cross the thread boundary with AS numbers of 4 octets, whatever the session's were. */
-const wide: SessionOptions = {
-  fourOctetAs: true,
-  maximumReceiveLength: 65535,
-  maximumSendLength: 65535,
-  families: new Set(),
-  addPathReceive: new Set(),
-  addPathSend: new Set(),
-  extendedNextHop: new Set(),
-  peerType: 'external',
-};

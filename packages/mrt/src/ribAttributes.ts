@@ -1,6 +1,7 @@
 import {
   AttributeCode,
   AttributeCursor,
+  blockOptions,
   decodePathAttributesAsSent,
   type FamilyKey,
   formatAddress,
@@ -22,14 +23,10 @@ export function dumpOptions(
   addPathFamilies: ReadonlySet<FamilyKey> = new Set(),
 ): UpdateOptions {
   return {
+    ...blockOptions,
     fourOctetAs,
-    maximumReceiveLength: 65_535,
-    maximumSendLength: 65_535,
-    families: new Set(),
     addPathReceive: addPathFamilies,
     addPathSend: addPathFamilies,
-    extendedNextHop: new Set(),
-    peerType: 'internal',
   };
 }
 

@@ -5,6 +5,7 @@ import {
   AttributeCursor,
   AttributeFlag,
   ByteWriter,
+  blockOptions,
   decodePathAttributes,
   encodePathAttributes,
   type FamilyKey,
@@ -15,7 +16,6 @@ import {
   Safi,
   type UpdateOptions,
 } from '@peerloom/wire';
-import { blockEncoding } from './blockEncoding.ts';
 import { isIpv6ForIpv4, mpHeadOf, mpReach, selfNextHop } from './outboundNextHop.ts';
 
 const ipv4Unicast = familyKey(Afi.ipv4, Safi.unicast);
@@ -84,7 +84,7 @@ export class OutboundAttributes {
         ? [{ type: 'localPreference', value: defaultLocalPreference } as const]
         : []),
     ].map((attribute) => {
-      const bytes = encodePathAttributes([attribute], blockEncoding);
+      const bytes = encodePathAttributes([attribute], blockOptions);
       return { code: bytes[1]!, bytes };
     });
   }
@@ -188,8 +188,8 @@ export class OutboundAttributes {
 
   /** The rare speaker with 2-octet AS numbers is served by the readable codec (RFC 6793 §4.2.2). */
   #narrowAsNumbers(): void {
-    const attributes = decodePathAttributes(this.others.view(), blockEncoding);
-    const bytes = encodePathAttributes(attributes, { ...blockEncoding, fourOctetAs: false });
+    const attributes = decodePathAttributes(this.others.view(), blockOptions);
+    const bytes = encodePathAttributes(attributes, { ...blockOptions, fourOctetAs: false });
     this.others.reset();
     this.others.bytes(bytes);
   }
@@ -217,7 +217,7 @@ export function encodeAnnouncement(
   const both = kept.filter(({ type }) => type === 'mpReachNlri' || type === 'nextHop');
   // IPv4 unicast with its next hop in both places has it in the one that old speakers know.
   const chosen = both.length > 1 ? kept.filter(({ type }) => type !== 'mpReachNlri') : kept;
-  const options = { ...blockEncoding, extendedNextHop: new Set([family]) };
+  const options = { ...blockOptions, extendedNextHop: new Set([family]) };
   const block = encodePathAttributes(chosen, options);
   if (prependsLocalAs) markPlaceholder(block);
   return block;

@@ -1,5 +1,6 @@
 import {
   Afi,
+  blockOptions,
   encodePathAttributes,
   type FamilyKey,
   familyKey,
@@ -7,7 +8,6 @@ import {
   type PathAttribute,
   Safi,
 } from '@peerloom/wire';
-import { blockEncoding } from './blockEncoding.ts';
 import type { OutboundSession } from './outboundAttributes.ts';
 
 const ipv4Unicast = familyKey(Afi.ipv4, Safi.unicast);
@@ -48,7 +48,7 @@ export function mpReach(
 
 export function mpHeadOf(attribute: PathAttribute & { type: 'mpReachNlri' }): Uint8Array {
   const family = familyKey(attribute.afi, attribute.safi);
-  const options = { ...blockEncoding, extendedNextHop: new Set([family]) };
+  const options = { ...blockOptions, extendedNextHop: new Set([family]) };
   return encodePathAttributes([attribute], options).subarray(3);
 }
 

@@ -1,4 +1,5 @@
 import {
+  blockOptions,
   decodeNlri,
   decodePathAttributes,
   type FamilyKey,
@@ -8,7 +9,6 @@ import {
 } from '@peerloom/wire';
 import type { AdjRibInFamily } from './adjRibInFamily.ts';
 import type { AttributeStore, BlockId } from './attributeStore.ts';
-import { blockEncoding } from './blockEncoding.ts';
 import { withLongLivedStale } from './longLivedStale.ts';
 import type { RouteKeyId, RouteKeyTable } from './routeKeyTable.ts';
 import type { RouteSource } from './routeQuery.ts';
@@ -80,8 +80,8 @@ export function readNlri(
 
 /** The attributes of a block, readable. */
 export function decodeBlock(attributes: AttributeStore, block: BlockId): PathAttribute[] {
-  const options = isFourOctetAs(attributes.context(block)) ? blockEncoding : twoOctetOptions;
+  const options = isFourOctetAs(attributes.context(block)) ? blockOptions : twoOctetOptions;
   return decodePathAttributes(attributes.bytes(block), options);
 }
 
-const twoOctetOptions: UpdateOptions = { ...blockEncoding, fourOctetAs: false };
+const twoOctetOptions: UpdateOptions = { ...blockOptions, fourOctetAs: false };

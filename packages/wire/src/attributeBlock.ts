@@ -1,6 +1,22 @@
 import { AttributeCodeSet } from './attributes/attributeCodeSet.ts';
+import { baseSessionOptions, maximumExtendedMessageLength } from './message.ts';
 import { AttributeCode, AttributeFlag } from './pathAttribute.ts';
+import type { UpdateOptions } from './updateOptions.ts';
 import { noFamily, type UpdateView } from './updateView.ts';
+
+/**
+ * What blocks that belong to no session (in tables, dumps and files) are encoded and decoded with: AS
+ * numbers of four octets, no Path Identifiers, no next hops of another family, and no attribute that only
+ * some sessions may carry refused. A block from a session that differs: `{ ...blockOptions, fourOctetAs: false }`.
+ */
+export const blockOptions: UpdateOptions = {
+  ...baseSessionOptions,
+  fourOctetAs: true,
+  maximumReceiveLength: maximumExtendedMessageLength,
+  maximumSendLength: maximumExtendedMessageLength,
+  families: new Set(),
+  peerType: 'internal',
+};
 
 /** Which of the routes of an UPDATE a block belongs to: those of the NLRI field, or those of MP_REACH_NLRI. */
 export type BlockRoutes = 'nlri' | 'mpReach';

@@ -48,6 +48,7 @@ export { AsPathSegmentType, asPathLength, asTrans, isConfederationSegment } from
 export { as4PathFor, mergeAs4Attributes, mergeAs4Path } from './asPathMerge.ts';
 export {
   type BlockRoutes,
+  blockOptions,
   copyAttributeBlock,
   isBlockInPlace,
   longestBlock,

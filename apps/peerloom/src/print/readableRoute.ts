@@ -1,4 +1,5 @@
 import {
+  blockOptions,
   decodePathAttributes,
   formatAsPath,
   formatAttribute,
@@ -34,14 +35,8 @@ export interface ReadableRoute {
 /** Decodes the attributes of a route. */
 export function readableRoute(neighbor: string, item: RouteItem): ReadableRoute {
   const attributes = decodePathAttributes(Buffer.from(item.attributes, 'base64'), {
+    ...blockOptions,
     fourOctetAs: item.fourOctetAs,
-    maximumReceiveLength: 65535,
-    maximumSendLength: 65535,
-    families: new Set(),
-    addPathReceive: new Set(),
-    addPathSend: new Set(),
-    extendedNextHop: new Set(),
-    peerType: 'internal',
   });
   const find = <T extends PathAttribute['type']>(
     type: T,
