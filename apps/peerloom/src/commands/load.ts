@@ -37,7 +37,12 @@ export function addLoad(program: Command): void {
     .option('--hold-time <seconds>', 'hold time that the speakers propose (default: 90)')
     .option('--password <text>', 'TCP MD5 key of every session')
     .option('--dut-pid <pid>', "the device's process, for its CPU and memory, children included")
-    .option('--threshold <condition...>', "such as 'established.p99<2s'; may be repeated")
+    .option(
+      '--threshold <condition>',
+      "such as 'established.p99<2s'; may be repeated",
+      (condition: string, before: readonly string[]) => [...before, condition],
+      [],
+    )
     .option('--seed <number>', 'of the route generator (default: 1)')
     .option('--workers <number>', 'threads for the speakers (default: cores less one)')
     .option('--json [file]', 'write the complete result, to standard output without a file')

@@ -1,6 +1,6 @@
 import { now } from '../measure/clock.ts';
 import type { Histogram } from '../measure/histogram.ts';
-import type { Speaker } from './speaker.ts';
+import type { Announcer } from './announcer.ts';
 
 /** How fast, and since when. */
 export interface ChurnOptions {
@@ -22,7 +22,8 @@ const burst = 256;
  * for the device (open loop): what cannot be sent in time is sent late, and counted as late.
  */
 export class Churner {
-  readonly #speaker: Speaker;
+  readonly #announcer: Announcer;
+  readonly #source: number;
   readonly #options: ChurnOptions;
   readonly #lateness: Histogram;
   /** Withdrawn messages, and when each was meant to be withdrawn. */
@@ -30,19 +31,20 @@ export class Churner {
   #next: number;
   #events = 0;
 
-  constructor(speaker: Speaker, options: ChurnOptions, lateness: Histogram) {
-    this.#speaker = speaker;
+  /** `source`: its place among the sources of the run. */
+  constructor(announcer: Announcer, source: number, options: ChurnOptions, lateness: Histogram) {
+    this.#announcer = announcer;
+    this.#source = source;
     this.#options = options;
     this.#lateness = lateness;
-    this.#next = speaker.feed!.start;
+    this.#next = announcer.feed.start;
   }
 
   /** Sends what is due. */
   pace(): void {
     const { startsAt, rate, sources } = this.#options;
-    const { source } = this.#speaker.plan;
     for (let sent = 0; sent < burst; sent++) {
-      const due = startsAt + ((this.#events * sources + source) * 1000) / rate;
+      const due = startsAt + ((this.#events * sources + this.#source) * 1000) / rate;
       const time = now();
       if (due > time || !this.#send(due)) return;
       this.#lateness.record(time - due);
@@ -52,20 +54,20 @@ export class Churner {
 
   /** Announces what is still withdrawn. */
   finish(): void {
-    for (const { message } of this.#withdrawn) this.#speaker.churn(message, false, now());
+    for (const { message } of this.#withdrawn) this.#announcer.churn(message, false, now());
     this.#withdrawn.length = 0;
   }
 
   #send(due: number): boolean {
-    const { start, end } = this.#speaker.feed!;
+    const { start, end } = this.#announcer.feed;
     const [oldest] = this.#withdrawn;
     const isFull = this.#withdrawn.length >= Math.max(1, (end - start) >>> 1);
     if (oldest !== undefined && (isFull || due - oldest.time >= this.#options.gap)) {
-      if (!this.#speaker.churn(oldest.message, false, due)) return false;
+      if (!this.#announcer.churn(oldest.message, false, due)) return false;
       this.#withdrawn.shift();
       return true;
     }
-    if (!this.#speaker.churn(this.#next, true, due)) return false;
+    if (!this.#announcer.churn(this.#next, true, due)) return false;
     this.#withdrawn.push({ message: this.#next, time: due });
     this.#next = this.#next + 1 < end ? this.#next + 1 : start;
     return true;

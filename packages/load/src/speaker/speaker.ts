@@ -15,11 +15,9 @@ import {
   Deframer,
   decodeNotification,
   decodeOpen,
-  encodeEndOfRib,
   encodeKeepalive,
   encodeNotification,
   encodeOpen,
-  type FamilyKey,
   formatNotification,
   MessageType,
   maximumExtendedMessageLength,
@@ -28,10 +26,10 @@ import {
 import { now } from '../measure/clock.ts';
 import type { SpeakerPlan } from '../plan.ts';
 import type { Feed } from '../routes/routeTable.ts';
-import { type FeedListener, FeedWriter } from './feedWriter.ts';
+import { Announcer, type AnnouncerOwner, endsOfRib } from './announcer.ts';
 import type { HostContext } from './hostContext.ts';
 import { openCapabilities } from './openCapabilities.ts';
-import { Counter, count, FeedState } from './runMemory.ts';
+import { Counter, count } from './runMemory.ts';
 import { Sink } from './sink.ts';
 
 /** Seconds between attempts: a tester has no reason to be patient. */
@@ -52,26 +50,23 @@ interface Link {
  * One simulated speaker: the engine's own FSM, its timers on the wheel of the thread, and a socket of
  * its own. What it announces comes from the shared table, what it receives goes into the shared memory.
  */
-export class Speaker implements FsmTimerOwner, FeedListener {
+export class Speaker implements FsmTimerOwner, AnnouncerOwner {
   readonly plan: SpeakerPlan;
+  /** What it announces; absent for a sink. */
+  readonly announcer: Announcer | undefined;
   readonly #context: HostContext;
   readonly #fsm: PeerFsm;
   readonly #timers: FsmTimers;
   readonly #sink: Sink | undefined;
-  readonly #writer: FeedWriter | undefined;
-  readonly #feed: Feed | undefined;
   #dials = new Map<number, Socket>();
   #links = new Map<number, Link>();
   #session: SessionUpOutput | undefined;
-  /** The table is to be announced on every session that comes up. */
-  #announcing = false;
-  #due: ((message: number) => number) | undefined;
   #expectsEnd = false;
   #attempting = false;
 
   constructor(plan: SpeakerPlan, feed: Feed | undefined, context: HostContext) {
     const { group } = plan;
-    const { target, table, encodedAs } = context;
+    const { target, table } = context;
     this.plan = plan;
     this.#context = context;
     this.#fsm = new PeerFsm(
@@ -87,25 +82,12 @@ export class Speaker implements FsmTimerOwner, FeedListener {
       Math.random,
     );
     this.#timers = new FsmTimers(this, context.wheel);
-    this.#feed = feed;
     if (context.sinks !== undefined && plan.sink >= 0) {
       this.#sink = new Sink(context.sinks, plan.sink);
     }
-    if (feed !== undefined && table !== undefined && encodedAs !== undefined) {
-      const { localAs: as, nextHop: nextHop4 } = plan;
-      const identity = { as, nextHop4, nextHop6: group.nextHopIpv6 };
-      this.#writer = new FeedWriter(table, identity, encodedAs, context.memory.sentAt, this);
+    if (feed !== undefined && table !== undefined) {
+      this.announcer = new Announcer(plan, feed, table, context, this);
     }
-  }
-
-  /** Whether its session is Established. */
-  get established(): boolean {
-    return this.#session !== undefined;
-  }
-
-  /** Messages that it announces; absent for a sink. */
-  get feed(): Feed | undefined {
-    return this.#writer === undefined ? undefined : this.#feed;
   }
 
   /** Comes up, and comes back by itself until it is stopped. */
@@ -140,107 +122,16 @@ export class Speaker implements FsmTimerOwner, FeedListener {
     for (const socket of this.#dials.values()) socket.destroy();
   }
 
-  // ---- routes ----
+  // ---- AnnouncerOwner ----
 
-  /** Announces its part of the table, now and on each session that comes up. `due`: by a schedule. */
-  announce(due?: (message: number) => number): void {
-    if (this.#feed === undefined || this.#writer === undefined) return;
-    this.#announcing = true;
-    this.#due = due;
-    this.#feedState(FeedState.writing);
-    if (this.#session !== undefined) this.#beginFeed(this.#session);
-  }
-
-  /** Withdraws its part of the table. */
-  withdraw(): void {
-    const { table } = this.#context;
-    if (this.#feed === undefined || this.#writer === undefined || table === undefined) return;
-    this.#announcing = false;
-    const socket = this.#socket();
-    this.#writer.stop();
-    if (socket === undefined) return this.onWritten();
-    this.#feedState(FeedState.writing);
-    const { start, end } = this.#feed;
-    this.#writer.begin(socket, table.withdrawals, start, end, new Uint8Array(0));
-  }
-
-  /** Sends one message of the table, or its withdrawal. False when TCP has more than enough already. */
-  churn(message: number, isWithdrawal: boolean, time: number): boolean {
-    const socket = this.#socket();
-    const { table } = this.#context;
-    if (socket === undefined || this.#writer === undefined || table === undefined) return false;
-    if (socket.writableLength > 1 << 18) return false;
-    const stream = isWithdrawal ? table.withdrawals : table.announcements;
-    this.#writer.writeOne(socket, stream, message, time);
-    return true;
-  }
-
-  /** Writes what has become due. */
-  pace(): void {
-    if (this.#writer?.paced === true) this.#writer.pump();
-  }
-
-  /** Whether it writes by a schedule. */
-  get paced(): boolean {
-    return this.#writer?.paced === true;
-  }
-
-  #beginFeed({ negotiated, connection }: SessionUpOutput): void {
-    const { table, note } = this.#context;
-    const link = this.#links.get(connection);
-    if (link === undefined || table === undefined || this.#feed === undefined) return;
-    const { fourOctetAs, addPathSend, families } = negotiated.options;
-    const misfit = table.families.find((family) => addPathSend.has(family) !== table.addPath);
-    const absent = table.families.find((family) => !families.has(family));
-    if (!fourOctetAs || misfit !== undefined || absent !== undefined) {
-      note(
-        !fourOctetAs
-          ? 'routes were not sent: the device has no AS numbers of four octets (RFC 6793)'
-          : absent !== undefined
-            ? 'routes were not sent: the device does not have one of their address families'
-            : `routes were not sent: they ${table.addPath ? 'have' : 'lack'} path identifiers, and the session agreed on the opposite`,
-      );
-      this.#feedState(FeedState.unfit);
-      return;
-    }
-    const { start, end } = this.#feed;
-    this.#feedState(FeedState.writing);
-    this.#writer!.stop();
-    const tail = endsOfRib(families);
-    this.#writer!.begin(link.socket, table.announcements, start, end, tail, this.#due);
-  }
-
-  #socket(): Socket | undefined {
-    return this.#session && this.#links.get(this.#session.connection)?.socket;
-  }
-
-  #feedState(state: FeedState): void {
-    this.#context.memory.feeds[this.plan.index] = state;
-  }
-
-  // ---- FeedListener ----
-
-  onSent(messages: number, octets: number): void {
-    const { memory } = this.#context;
-    const { index } = this.plan;
-    count(memory, index, Counter.messagesSent, messages);
-    count(memory, index, Counter.updatesSent, messages);
-    count(memory, index, Counter.octetsSent, octets);
+  onTransmit(isNew: boolean): void {
     if (this.#session === undefined) return;
-    this.#fsm.noteSent(now(), this.#session.connection);
-    this.onProgress();
-  }
-
-  onProgress(): void {
-    const socket = this.#socket();
-    if (this.#session === undefined || socket === undefined) return;
-    this.#fsm.noteTransmitted(now(), this.#session.connection, socket.writableLength);
-  }
-
-  onWritten(): void {
-    const { memory } = this.#context;
-    memory.writtenAt[this.plan.index] = now();
-    this.#feedState(FeedState.written);
+    const { connection } = this.#session;
+    const link = this.#links.get(connection);
+    if (link === undefined) return;
+    const time = now();
+    if (isNew) this.#fsm.noteSent(time, connection);
+    this.#fsm.noteTransmitted(time, connection, link.socket.writableLength);
   }
 
   // ---- FsmTimerOwner ----
@@ -437,18 +328,17 @@ export class Speaker implements FsmTimerOwner, FeedListener {
     if (link !== undefined) setUp.established.record(time - link.dialledAt);
     this.#sink?.begin(output.negotiated.options, output.negotiated.peerAs);
     this.#attemptEnded();
-    if (this.#announcing) this.#beginFeed(output);
-    else if (this.#sink !== undefined) {
-      link?.socket.write(endsOfRib(output.negotiated.options.families));
-    }
+    if (link === undefined) return;
+    const { options } = output.negotiated;
+    if (this.announcer === undefined) link.socket.write(endsOfRib(options.families));
+    else this.announcer.sessionUp(link.socket, options);
   }
 
   #sessionDown({ end }: SessionDownOutput): void {
     const { memory, note } = this.#context;
     this.#session = undefined;
-    this.#writer?.stop();
+    this.announcer?.sessionDown();
     this.#sink?.end();
-    if (this.#announcing) this.#feedState(FeedState.writing);
     if (this.#expectsEnd) return;
     count(memory, this.plan.index, Counter.sessionsLost);
     note(`a session was lost: ${end.why}`);
@@ -468,15 +358,3 @@ export class Speaker implements FsmTimerOwner, FeedListener {
 }
 
 const keepalive = encodeKeepalive();
-const ends = new Map<string, Uint8Array>();
-
-/** The End-of-RIB of each family, one after the other. */
-function endsOfRib(families: ReadonlySet<FamilyKey>): Uint8Array {
-  const key = [...families].join();
-  const known = ends.get(key);
-  if (known !== undefined) return known;
-  const messages = [...families].map((family) => encodeEndOfRib(family));
-  const bytes = new Uint8Array(Buffer.concat(messages));
-  ends.set(key, bytes);
-  return bytes;
-}

@@ -85,21 +85,21 @@ export class SpeakerHost implements HostControl {
 
   announce(schedule?: Schedule): void {
     const due = schedule && this.#dueOf(schedule);
-    for (const speaker of this.#speakers) {
-      const feed = speaker.feed;
-      speaker.announce(due && feed && ((message) => due(message, feed.start, speaker.plan.source)));
+    for (const { announcer, plan } of this.#speakers) {
+      announcer?.announce(due && ((message) => due(message, announcer.feed.start, plan.source)));
     }
     if (schedule !== undefined) this.#startPacing();
   }
 
   withdraw(): void {
-    for (const speaker of this.#speakers) speaker.withdraw();
+    for (const { announcer } of this.#speakers) announcer?.withdraw();
   }
 
   startChurn(options: ChurnOptions): void {
-    this.#churners = this.#speakers
-      .filter(({ feed }) => feed !== undefined && feed.end > feed.start)
-      .map((speaker) => new Churner(speaker, options, this.#lateness));
+    this.#churners = this.#speakers.flatMap(({ announcer, plan }) => {
+      if (announcer === undefined || announcer.feed.end === announcer.feed.start) return [];
+      return [new Churner(announcer, plan.source, options, this.#lateness)];
+    });
     this.#startPacing();
   }
 
@@ -193,10 +193,10 @@ export class SpeakerHost implements HostControl {
   #pace(): void {
     let busy = this.#churners.length > 0;
     for (const churner of this.#churners) churner.pace();
-    for (const speaker of this.#speakers) {
-      if (!speaker.paced) continue;
+    for (const { announcer } of this.#speakers) {
+      if (announcer?.paced !== true) continue;
       busy = true;
-      speaker.pace();
+      announcer.pace();
     }
     // Sources whose session is down may have something to send by schedule later: keep looking.
     const waits = this.#setup?.memory.feeds.some((state) => state === 1) ?? false;
