@@ -7,7 +7,6 @@ import {
   type NlriContext,
   Safi,
   splitUpdate,
-  strongestFault,
   type UpdateOptions,
   type UpdateView,
   validateAttributes,
@@ -20,7 +19,7 @@ import { type ReceivedRoute, receivedRoutes } from './receivedRoute.ts';
 import { RibError } from './ribError.ts';
 import type { RibStore } from './ribStore.ts';
 import { queryRoutes, type RoutePage, type RouteQuery } from './routeQuery.ts';
-import { UpdateOutcome } from './updateOutcome.ts';
+import { joinFaults, UpdateOutcome } from './updateOutcome.ts';
 
 const ipv4Unicast = familyKey(Afi.ipv4, Safi.unicast);
 const evpn = familyKey(Afi.l2vpn, Safi.evpn);
@@ -174,8 +173,11 @@ export class AdjRibIn {
     const outcome = this.#outcome;
     outcome.reset();
     const sectionFault = splitUpdate(view, bytes, start, end);
-    if (sectionFault?.action === 'sessionReset') return reject(outcome, view.faults!);
-    const faults = join(view.faults, validateNlriFields(view, options));
+    if (sectionFault?.action === 'sessionReset') {
+      outcome.setFaults(view.faults!);
+      return outcome;
+    }
+    const faults = joinFaults(view.faults, validateNlriFields(view, options));
     if (faults === undefined) {
       const ended = endOfRibFamily(view);
       if (ended !== undefined) return this.#endOfRib(ended, options);
@@ -191,7 +193,7 @@ export class AdjRibIn {
       this.#withdraw(view, options);
       nlri?.announce(bytes, view.nlriStart, view.nlriEnd, blocks.nlri, outcome);
       mpReach?.announce(bytes, mpReachNlriStart, mpReachNlriEnd, blocks.mpReach, outcome);
-    } else this.#applyFaulty(view, options, join(faults, found)!, nlri, mpReach);
+    } else this.#applyFaulty(view, options, joinFaults(faults, found)!, nlri, mpReach);
     blocks.release();
     return outcome;
   }
@@ -205,12 +207,8 @@ export class AdjRibIn {
     mpReach: AdjRibInFamily | undefined,
   ): void {
     const outcome = this.#outcome;
-    if (strongestFault(faults)!.action === 'sessionReset') {
-      reject(outcome, faults);
-      return;
-    }
-    outcome.fault = strongestFault(faults);
-    outcome.faults = faults;
+    outcome.setFaults(faults);
+    if (outcome.fault!.action === 'sessionReset') return;
     this.#disableFamilies(faults, options);
     this.#withdraw(view, options);
     const { bytes, nlriStart, nlriEnd, mpReachNlriStart, mpReachNlriEnd } = view;
@@ -299,16 +297,4 @@ export class AdjRibIn {
  */
 function announcedContext({ family }: AdjRibInFamily): NlriContext {
   return family === evpn ? 'unreach' : 'reach';
-}
-
-function reject(outcome: UpdateOutcome, faults: readonly Fault[]): UpdateOutcome {
-  outcome.reset();
-  outcome.fault = strongestFault(faults);
-  outcome.faults = faults;
-  return outcome;
-}
-
-function join(first: Fault[] | undefined, second: Fault[] | undefined): Fault[] | undefined {
-  if (first === undefined) return second;
-  return second === undefined ? first : [...first, ...second];
 }

@@ -19,7 +19,7 @@ export type EntryId = number;
  * - Freed numbers are used again, last freed first; the list of them runs through their first words.
  * - Slots hold numbers alone and are taken from the upper bits of the hash, with linear probing and
  *   removal by shifting back: no tombstones, so long churn does not slow it down.
- * - Entries grow by half, slots double; at a million entries, doubling takes about 10 ms. Between a
+ * - Entries grow by half, slots double; at a million entries, doubling takes some 20 ms. Between a
  *   third and three quarters of the slots are used.
  * - A table that has become empty gives its memory back.
  */

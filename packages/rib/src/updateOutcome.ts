@@ -1,4 +1,4 @@
-import { type FamilyKey, type Fault, noFamily } from '@peerloom/wire';
+import { type FamilyKey, type Fault, noFamily, strongestFault } from '@peerloom/wire';
 
 const none: readonly Fault[] = [];
 
@@ -42,4 +42,19 @@ export class UpdateOutcome {
     this.fault = undefined;
     this.faults = none;
   }
+
+  /** Notes the faults, of which the strongest decides. */
+  setFaults(faults: readonly Fault[]): void {
+    this.fault = strongestFault(faults);
+    this.faults = faults;
+  }
+}
+
+/** The faults of both lists; `undefined` stands for none. */
+export function joinFaults(
+  first: Fault[] | undefined,
+  second: Fault[] | undefined,
+): Fault[] | undefined {
+  if (first === undefined) return second;
+  return second === undefined ? first : [...first, ...second];
 }

@@ -1,4 +1,5 @@
 import {
+  baseSessionOptions,
   encodeEndOfRib,
   encodeUpdate,
   type FamilyKey,
@@ -18,17 +19,8 @@ export const flowspecIpv4: FamilyKey = familyKey(1, 133);
 
 /** What a session with a current speaker agrees on; `changes` go on top. */
 export function sessionOptions(changes: Partial<UpdateOptions> = {}): UpdateOptions {
-  return {
-    fourOctetAs: true,
-    maximumReceiveLength: 4096,
-    maximumSendLength: 4096,
-    families: new Set([ipv4Unicast, ipv6Unicast]),
-    addPathReceive: new Set(),
-    addPathSend: new Set(),
-    extendedNextHop: new Set(),
-    peerType: 'external',
-    ...changes,
-  };
+  const families = new Set([ipv4Unicast, ipv6Unicast]);
+  return { ...baseSessionOptions, fourOctetAs: true, families, ...changes };
 }
 
 /** Attributes that differ in `seed` alone. */
