@@ -1,4 +1,5 @@
 import type { RouteEntry } from '@peerloom/ipc';
+import type { EngineMetrics } from '@peerloom/supervisor';
 import type { NeighborDetail } from '../print/neighbor.ts';
 import type { SummaryRow } from '../print/summary.ts';
 import type { TcpRow } from '../print/tcp.ts';
@@ -11,6 +12,8 @@ export interface ControlMethods {
   /** Items: a neighbor each. */
   readonly summary: { readonly parameters: object; readonly item: SummaryRow };
   readonly speaker: { readonly parameters: object; readonly result: SpeakerInfo };
+  /** How the engine itself is doing; delays count from the call before. A worker that is being replaced is null. */
+  readonly metrics: { readonly parameters: object; readonly result: EngineMetrics };
   /** Items: one neighbor, or all of them. */
   readonly neighbors: {
     readonly parameters: { readonly address?: string };

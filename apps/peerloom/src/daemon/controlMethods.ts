@@ -44,6 +44,7 @@ export function controlHandler(controlled: Controlled): ControlHandler {
       const { routerId, localAs } = engine.options;
       return { routerId, localAs };
     }),
+    metrics: method(nothing, () => engine.metrics()),
     summary: method(nothing, () => summaryRows(engine)),
     neighbors: method(mapping({ address: text.exactOptional() }), ({ address = '*' }) =>
       neighborDetails(engine, peersAt(engine, address)),

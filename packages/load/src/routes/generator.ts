@@ -66,7 +66,7 @@ class Generator {
   constructor(options: GeneratorOptions) {
     this.#options = options;
     this.#random = new Random(options.seed);
-    this.builder = new RouteTableBuilder(options.addPath);
+    this.builder = new RouteTableBuilder(options.addPath, options.internal);
     // Transit networks are few and origins many.
     this.#pool = Array.from({ length: 400 }, () => this.#publicAs());
   }

@@ -1,7 +1,12 @@
+import { MrtError } from '@peerloom/mrt';
+import { parseFamilyName } from '@peerloom/wire';
 import { LoadError } from '../loadError.ts';
 import type { SpeakerPlan } from '../plan.ts';
 import type { Scenario } from '../scenario.ts';
 import { generateTable } from './generator.ts';
+import { readMrtTable } from './mrtTable.ts';
+import { readMrtUpdates } from './mrtUpdates.ts';
+import { readRawUpdates } from './rawUpdates.ts';
 import type { RouteTable } from './routeTable.ts';
 
 /** The routes of a scenario, encoded for its first source; `undefined` when nobody announces any. */
@@ -28,10 +33,32 @@ export async function loadRoutes(
     nextHop6: first.group.nextHopIpv6,
     addPath: addPath === 'send' || addPath === 'both',
   };
-  switch (routes.kind) {
-    case 'generated':
-      return generateTable({ ...routes, ...encoding, seed, sources: sources.length });
-    default:
-      throw new LoadError('ERR_LOAD_ROUTES', `routes of kind ${routes.kind} are not known`);
+  if (routes.kind === 'generated') {
+    return generateTable({ ...routes, ...encoding, seed, sources: sources.length });
   }
+  const families = new Set(first.group.families.flatMap((name) => parseFamilyName(name) ?? []));
+  const ofFile = { ...encoding, families, sources: sources.length };
+  try {
+    switch (routes.kind) {
+      case 'mrtTable':
+        return await readMrtTable(routes, ofFile);
+      case 'mrtUpdates':
+        return await readMrtUpdates(routes, ofFile);
+      default:
+        return await readRawUpdates(routes.file, ofFile);
+    }
+  } catch (error) {
+    throw explained(routes.file, error);
+  }
+}
+
+/** What is wrong with the file, or with reading it. */
+function explained(file: string, error: unknown): unknown {
+  if (error instanceof MrtError) {
+    const where = error.message.startsWith(file) ? '' : `${file}: `;
+    return new LoadError('ERR_LOAD_ROUTES', `${where}${error.message}`, { cause: error });
+  }
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (error instanceof LoadError || typeof code !== 'string') return error;
+  return new LoadError('ERR_LOAD_ROUTES', `cannot read ${file}: ${message}`, { cause: error });
 }

@@ -60,6 +60,8 @@ export interface RouteTable {
   /** Families of its routes. */
   readonly families: readonly FamilyKey[];
   readonly addPath: boolean;
+  /** Routes or UPDATEs of the file that are not in it, as nobody may send them. */
+  readonly leftOut: number;
 }
 
 /** The bit of `RouteTable.routes` that marks a withdrawal. */
@@ -70,6 +72,8 @@ const longestMessage = 65_535;
 
 /** Takes UPDATEs in and makes a `RouteTable` of them. */
 export class RouteTableBuilder {
+  /** Routes or UPDATEs of a file that cannot be sent. */
+  leftOut = 0;
   readonly #announcements = new StreamBuilder();
   readonly #withdrawals = new StreamBuilder();
   readonly #routeStarts = new GrowingUint32();
@@ -80,14 +84,19 @@ export class RouteTableBuilder {
   readonly #prefixes = new PrefixIndex();
   readonly #families = new Set<FamilyKey>();
   readonly #addPath: boolean;
+  readonly #internal: boolean;
   readonly #view = new UpdateView();
   readonly #cursor = new NlriCursor();
   readonly #packer = new UpdatePacker(longestMessage);
   readonly #digest: AttributeDigest = { firstAs: 0, value: 0 };
 
-  /** `addPath`: NLRI carry Path Identifiers (RFC 7911 §3). */
-  constructor(addPath: boolean) {
+  /**
+   * @param addPath NLRI carry Path Identifiers (RFC 7911 §3)
+   * @param internal paths do not begin with the AS of who sends them
+   */
+  constructor(addPath: boolean, internal: boolean) {
     this.#addPath = addPath;
+    this.#internal = internal;
   }
 
   /** Messages taken in so far: the number of the next one. */
@@ -162,6 +171,7 @@ export class RouteTableBuilder {
       feeds,
       families: [...this.#families],
       addPath: this.#addPath,
+      leftOut: this.leftOut,
     };
   }
 
@@ -175,7 +185,7 @@ export class RouteTableBuilder {
       const { valueStart, valueEnd } = cursor;
       if (cursor.code === AttributeCode.asPath) {
         const isSequence = valueEnd - valueStart >= 6 && bytes[valueStart] === 2;
-        if (isSequence) stream.as = valueStart + 2;
+        if (isSequence && !this.#internal) stream.as = valueStart + 2;
       } else if (cursor.code === AttributeCode.nextHop && valueEnd - valueStart === 4) {
         stream.nextHop4 = valueStart;
       } else if (cursor.code === AttributeCode.communities) {

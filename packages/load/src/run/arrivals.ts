@@ -28,7 +28,8 @@ export function measureArrivals(
   for (const [sink, { firstAt }] of memory.sinks.entries()) {
     for (let prefix = 0; prefix < firstAt.length; prefix++) {
       const sent = memory.sentAt[table.messageOf[prefix]!]!;
-      if (firstAt[prefix] !== 0 && sent !== 0) latency.record(firstAt[prefix]! - sent);
+      // A recording may announce a prefix again after it had come.
+      if (sent !== 0 && firstAt[prefix]! >= sent) latency.record(firstAt[prefix]! - sent);
     }
     const times = firstAt.filter((time) => time !== 0).toSorted();
     for (const [name, share] of shares) {

@@ -61,6 +61,9 @@ export async function runLoad(scenario: Scenario, options: RunOptions = {}): Pro
       options.signal,
       options.onProgress,
     );
+    if (table !== undefined && table.leftOut > 0) {
+      run.notes['routes or UPDATEs of the file were left out: they are malformed'] = table.leftOut;
+    }
     for (const [index, phase] of scenario.phases.entries()) {
       if (run.interrupted) break;
       run.phase = { name: phase.phase, number: index + 1, began: now() };
