@@ -1,6 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Afi, familyKey, familyName, parseFamilyName, Safi } from '../src/addressFamily.ts';
+import {
+  Afi,
+  familyKey,
+  familyName,
+  namedFamilies,
+  parseFamilyName,
+  Safi,
+} from '../src/addressFamily.ts';
 import type { FlowspecComponent, Nlri } from '../src/nlri.ts';
 import { formatFlowspec } from '../src/text/flowspec.ts';
 import { parseFlowspec } from '../src/text/flowspecParse.ts';
@@ -352,4 +359,14 @@ describe('a flow specification as a condition', () => {
     'colour =1',
     'constructor =1',
   ])('"%s" is none', (text) => expect(parseFlowspec(text)).toBeUndefined());
+});
+
+// To the square of the blanks, these would take minutes.
+test.each([
+  ['blanks between words', `a${' '.repeat(300_000)}b`],
+  ['blanks after a word', `rd${' '.repeat(300_000)}b`],
+  ['the same words', 'path-id 1 '.repeat(30_000)],
+])('a text of many %s is soon found to be none', (_, text) => {
+  for (const key of namedFamilies) expect(parseNlri(text, key)).toBeUndefined();
+  expect(parseFlowspec(text)).toBeUndefined();
 });

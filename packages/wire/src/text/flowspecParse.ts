@@ -36,9 +36,11 @@ const typeOfWord: ReadonlyMap<string, number> = new Map(
 export function parseFlowspec(text: string): FlowspecComponent[] | undefined {
   const byType = new Map<number, FlowspecComponent>();
   for (const part of text.split('&&')) {
-    const [, word, value] = /^\s*([a-z-]+)\s+(.*?)\s*$/.exec(part) ?? [];
-    const type = typeOfWord.get(word ?? '');
-    if (value === undefined || type === undefined || byType.has(type)) return undefined;
+    const trimmed = part.trim();
+    const wordEnd = trimmed.search(/\s/);
+    const type = wordEnd < 0 ? undefined : typeOfWord.get(trimmed.slice(0, wordEnd));
+    if (type === undefined || byType.has(type)) return undefined;
+    const value = trimmed.slice(wordEnd).trimStart();
     const component = parseComponent(flowspecComponentRules[type]!, value);
     if (component === undefined) return undefined;
     byType.set(type, component);

@@ -19,11 +19,15 @@ export function parseNlri(
   family: FamilyKey,
   multipleLabels: boolean = false,
 ): Nlri | undefined {
-  const [, route, pathText] = /^\s*(.*?)(?:\s+path-id\s+(\d+))?\s*$/.exec(text) ?? [];
-  const nlri = route === undefined ? undefined : parsers[nlriKind(family)](route);
+  // Split and joined, not matched: an expression for both blanks and words takes time to the square of
+  // the blanks, and the text may come from anybody.
+  const words = text.trim().split(/\s+/);
+  const hasPathId = words.at(-2) === 'path-id';
+  const route = (hasPathId ? words.slice(0, -2) : words).join(' ');
+  const nlri = parsers[nlriKind(family)](route);
   if (nlri === undefined) return undefined;
-  if (pathText === undefined) return canonical(nlri, family, multipleLabels);
-  const pathId = parseDecimal(pathText, 0xffffffff);
+  if (!hasPathId) return canonical(nlri, family, multipleLabels);
+  const pathId = parseDecimal(words.at(-1)!, 0xffffffff);
   return pathId === undefined ? undefined : canonical({ ...nlri, pathId }, family, multipleLabels);
 }
 
@@ -43,7 +47,7 @@ function canonical(nlri: Nlri, family: FamilyKey, multipleLabels: boolean): Nlri
   return decoded.ok && decoded.nlri.length === 1 ? decoded.nlri[0] : undefined;
 }
 
-/** What the words say; whether a codec can write it is for the codec to tell. */
+/** What the words, a blank between them, say; whether a codec can write it is for the codec to tell. */
 const parsers: { readonly [K in Nlri['kind']]: (text: string) => Nlri | undefined } = {
   prefix: (prefix) => ({ kind: 'prefix', prefix }),
   labeled: parseLabeled,
@@ -58,7 +62,7 @@ const parsers: { readonly [K in Nlri['kind']]: (text: string) => Nlri | undefine
 };
 
 function parseLabeled(text: string): LabeledNlri | undefined {
-  const [, prefix, labelText] = /^(\S+)(?:\s+label\s+([\d/]+))?$/.exec(text) ?? [];
+  const [, prefix, labelText] = /^(\S+)(?: label ([\d/]+))?$/.exec(text) ?? [];
   if (prefix === undefined) return undefined;
   const labels: number[] = [];
   for (const part of labelText?.split('/') ?? []) {
@@ -70,14 +74,14 @@ function parseLabeled(text: string): LabeledNlri | undefined {
 }
 
 function parseVpn(text: string): VpnNlri | undefined {
-  const [, routeDistinguisher, rest] = /^rd\s+(\S+)\s+(.+)$/.exec(text) ?? [];
+  const [, routeDistinguisher, rest] = /^rd (\S+) (.+)$/.exec(text) ?? [];
   const labeled = rest === undefined ? undefined : parseLabeled(rest);
   if (labeled === undefined || routeDistinguisher === undefined) return undefined;
   return { ...labeled, kind: 'vpn', routeDistinguisher };
 }
 
 function parseFlowspecRoute(text: string): FlowspecNlri | undefined {
-  const [, routeDistinguisher, rule] = /^(?:rd\s+(\S+)\s+)?(.+)$/.exec(text) ?? [];
+  const [, routeDistinguisher, rule] = /^(?:rd (\S+) )?(.+)$/.exec(text) ?? [];
   const components = rule === undefined ? undefined : parseFlowspec(rule);
   if (components === undefined) return undefined;
   return {
@@ -89,7 +93,7 @@ function parseFlowspecRoute(text: string): FlowspecNlri | undefined {
 
 function parseRouteTarget(text: string): RouteTargetNlri | undefined {
   if (text === 'default') return { kind: 'routeTarget', prefixLength: 0, originAs: 0 };
-  const pattern = /^origin-as\s+(\d+)(?:\s+([^\s/]+)(?:\/(\d+))?)?$/;
+  const pattern = /^origin-as (\d+)(?: ([^\s/]+)(?:\/(\d+))?)?$/;
   const [, as, routeTarget, lengthText] = pattern.exec(text) ?? [];
   const originAs = as === undefined ? undefined : parseDecimal(as, 0xffffffff);
   if (originAs === undefined) return undefined;
