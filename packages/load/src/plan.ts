@@ -31,7 +31,6 @@ export function planSpeakers(scenario: Scenario): SpeakerPlan[] {
           ? undefined
           : addressAfter(group.sourceAddress, i * group.addressStep);
       const routerId = addressAfter(group.routerId, i);
-      const ipv4 = sourceAddress?.includes(':') === false ? sourceAddress : routerId;
       plans.push({
         index: plans.length,
         role: group.role,
@@ -40,10 +39,16 @@ export function planSpeakers(scenario: Scenario): SpeakerPlan[] {
         sourceAddress,
         localAs: group.localAs + i * group.asStep,
         routerId,
-        nextHop: group.nextHop ?? ipv4,
+        nextHop: group.nextHop ?? nextHopOf(sourceAddress, routerId),
         group,
       });
     }
   }
   return plans;
+}
+
+/** Its own address; but loopback is no place to send packets to, and some devices refuse such a next hop. */
+function nextHopOf(sourceAddress: string | undefined, routerId: string): string {
+  const isUsable = sourceAddress?.includes(':') === false && !sourceAddress.startsWith('127.');
+  return isUsable ? sourceAddress : routerId;
 }

@@ -30,7 +30,7 @@ export interface SpeakerGroup {
   readonly holdTime: number;
   /** Names such as `ipv4-unicast`. */
   readonly families: readonly string[];
-  /** Next hop of its IPv4 routes: the speaker's own source address when absent. */
+  /** Next hop of its IPv4 routes: when absent the speaker's own address, or its BGP Identifier on loopback. */
   readonly nextHop?: string;
   /** Next hop of its IPv6 routes. */
   readonly nextHopIpv6: string;

@@ -37,6 +37,7 @@ const distributionTitles: Readonly<Record<string, string>> = {
   'churn.latency': 'route latency, churn',
   lateness: 'tester late by',
   'flap.established': 'Established after a flap',
+  'restore.latency': 'route latency, restore',
 };
 
 /** A result as two small tables, then thresholds, oracle and verdict. */

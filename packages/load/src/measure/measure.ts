@@ -38,7 +38,11 @@ export const measureNames: Readonly<Record<string, string>> = {
   'restore.written': 'as announce.written, the second time',
   'restore.duration': 'as announce.duration, the second time',
   'restore.rate': 'as announce.rate, the second time',
+  'restore.first': 'as announce.first, the second time',
+  'restore.half': 'as announce.half, the second time',
+  'restore.most': 'as announce.most, the second time',
   'restore.all': 'as announce.all, the second time',
+  'restore.latency': 'as announce.latency, the second time',
   'flap.established': 'from the dial to Established, sessions that were dropped',
   'flap.duration': 'until sessions and routes are back, the longest flap',
   'oracle.missing': 'routes that a sink should hold and does not, at the worst check',
@@ -70,6 +74,7 @@ export const distributionNames: readonly string[] = [
   'churn.latency',
   'lateness',
   'flap.established',
+  'restore.latency',
 ];
 
 /** Whether a run may have a measure of this name. */

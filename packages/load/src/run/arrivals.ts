@@ -23,7 +23,7 @@ export function measureArrivals(
 ): void {
   const { table, memory } = run;
   if (table === undefined || memory.sinks.length === 0) return;
-  const latency = run.distribution('announce.latency');
+  const latency = run.distribution(`${phase}.latency`);
   const worst = new Map<string, number>();
   for (const [sink, { firstAt }] of memory.sinks.entries()) {
     for (let prefix = 0; prefix < firstAt.length; prefix++) {

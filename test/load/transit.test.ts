@@ -1,0 +1,113 @@
+import { defaultPhases, runLoad } from '@peerloom/load';
+import { expect, it } from 'vitest';
+import { describeInterop } from '../interop/availability.ts';
+import { scenario, startTransit, transitPrograms } from './transit.ts';
+
+const { establish, announce, churn, flap, withdraw, restore } = defaultPhases;
+const patience = 60_000;
+
+for (const name of ['BIRD', 'FRR'] as const) {
+  const { programs, debianPackage } = transitPrograms[name];
+  describeInterop(`load against ${name}`, programs, debianPackage, () => {
+    it('finds every route at every sink, through all phases', { timeout: patience }, async () => {
+      await using device = await startTransit(name);
+      const result = await runLoad(
+        scenario(device, 3, 2, [
+          establish,
+          announce,
+          { ...churn, duration: 1.5, rate: 60, gap: 0.4 },
+          { ...flap, sessions: 2, down: 0.5 },
+          withdraw,
+          restore,
+        ]),
+      );
+      const { measures, oracle, verdict } = result;
+      // A busy machine may make it inconclusive.
+      expect(verdict.status, verdict.reasons.join()).not.toBe('fail');
+      expect(measures['sessions.established']!.value).toBe(5);
+      expect(measures['sessions.lost']!.value).toBe(0);
+      expect(oracle.map(({ phase }) => phase)).toEqual([
+        'announce',
+        'churn',
+        'flap',
+        'withdraw',
+        'restore',
+      ]);
+      for (const { phase, sinks } of oracle) {
+        for (const sink of sinks) {
+          expect(sink).toMatchObject({ missing: 0, extra: 0, wrong: 0, findings: [] });
+          expect(sink.held).toBe(phase === 'withdraw' ? 0 : 600);
+        }
+      }
+      expect(measures['announce.latency.count']!.value).toBe(1200);
+      expect(measures['churn.latency.count']!.value).toBeGreaterThan(40);
+      expect(measures['churn.latency.p50']!.value).toBeGreaterThan(0);
+      expect(measures['flap.established.count']!.value).toBe(2);
+      expect(measures['announce.all']!.value).toBeGreaterThanOrEqual(
+        measures['announce.first']!.value,
+      );
+      expect(measures['device.rss']!.value).toBeGreaterThan(1e6);
+    });
+  });
+}
+
+const { programs, debianPackage } = transitPrograms.BIRD;
+describeInterop('the oracle', programs, debianPackage, () => {
+  const phases = [establish, { ...announce, settle: 0.5 }];
+
+  it('catches a device that drops routes', { timeout: patience }, async () => {
+    const filter = 'import filter { if net.len = 24 then reject; accept; };';
+    await using device = await startTransit('BIRD', filter);
+    const { oracle, verdict, phases: ended } = await runLoad(scenario(device, 2, 1, phases));
+    const sink = oracle[0]!.sinks[0]!;
+    expect(verdict.status).toBe('fail');
+    expect(ended[1]!.ended).toBe('settled');
+    expect(sink.missing).toBeGreaterThan(150);
+    expect(sink.missing + sink.held).toBe(400);
+    expect(sink.findings).toHaveLength(5);
+    for (const { prefix, kind } of sink.findings) {
+      expect(prefix).toMatch(/\/24$/);
+      expect(kind).toBe('missing');
+    }
+  });
+
+  it('catches a device that changes attributes, and shows how', { timeout: patience }, async () => {
+    const filter = 'import filter { if net.len = 22 then bgp_community.add((65000,1)); accept; };';
+    await using device = await startTransit('BIRD', filter);
+    const { oracle, verdict } = await runLoad(scenario(device, 2, 1, phases));
+    const { wrong, missing, findings } = oracle[0]!.sinks[0]!;
+    expect(verdict.status).toBe('fail');
+    expect(missing).toBe(0);
+    expect(wrong).toBeGreaterThan(10);
+    expect(findings[0]!.prefix).toMatch(/\/22$/);
+    expect(findings[0]!.text).toMatch(/^sent with .* came with .*65000:1/);
+  });
+
+  it('catches a device that announces what nobody sent', { timeout: patience }, async () => {
+    const stranger = 'protocol static { ipv4; route 198.51.100.0/24 blackhole; }';
+    await using device = await startTransit('BIRD', 'import all;', stranger);
+    const { oracle, measures } = await runLoad(scenario(device, 1, 1, phases));
+    expect(oracle[0]!.sinks[0]).toMatchObject({ extra: 1, missing: 0, wrong: 0 });
+    expect(measures['oracle.extra']!.value).toBe(1);
+  });
+
+  it('knows that sources which share prefixes are one as good as another', {
+    timeout: patience,
+  }, async () => {
+    await using device = await startTransit('BIRD');
+    const { oracle } = await runLoad(
+      scenario(device, 4, 2, phases, {
+        routes: {
+          kind: 'generated',
+          prefixes: 200,
+          ipv6Prefixes: 0,
+          distribution: 'overlapping',
+          overlap: 0.25,
+        },
+      }),
+    );
+    for (const sink of oracle[0]!.sinks) {
+      expect(sink).toMatchObject({ expected: 650, held: 650, missing: 0, extra: 0, wrong: 0 });
+    }
+  });
+});
