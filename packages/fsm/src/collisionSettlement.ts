@@ -90,15 +90,22 @@ const parallelTime = 10_000;
 
 /**
  * RFC 4724 §4.2: a peer that agreed on graceful restart for some family and opens a subsequent
- * connection has lost the old one; so has one that says so by its R bit. A connection that was opened
- * in parallel to ours is not a subsequent one, but an ordinary collision.
+ * connection has lost the old one; so has one whose R bit says so. A connection that was opened in
+ * parallel to ours is not a subsequent one, but an ordinary collision; and the R bit stands in both of
+ * its OPENs when the peer restarted before either.
  */
 function hasRestarted({ now }: Machine, track: Track, session: Track): boolean {
-  const announced = capabilitiesOf(track.peerOpen!.capabilities, 'gracefulRestart').at(-1);
-  if (announced?.restarting === true) return true;
+  const saysSo = isRestarting(track);
+  if (saysSo && !isRestarting(session)) return true;
   const agreed = session.negotiated?.gracefulRestart?.families.size ?? 0;
   const isParallel = session.initiator === 'local' && now - session.establishedAt < parallelTime;
-  return agreed > 0 && !isParallel;
+  return (saysSo || agreed > 0) && !isParallel;
+}
+
+/** The R bit of the peer's OPEN. */
+function isRestarting({ peerOpen }: Track): boolean {
+  const announced = peerOpen && capabilitiesOf(peerOpen.capabilities, 'gracefulRestart').at(-1);
+  return announced?.restarting === true;
 }
 
 /** "No NOTIFICATION message should be sent -- the previous TCP session is simply closed" (RFC 4724 §4.2). */

@@ -88,6 +88,20 @@ describe('a peer that has restarted (RFC 4724 §4.2)', () => {
     expect(peer.fsm.connection).toBe(dialled);
   });
 
+  it('nor because of the R bit, when that stood in the OPEN of ours, too', () => {
+    const restarting = { capabilities: [gracefulRestart({ restarting: true })] };
+    const peer = new TestPeer({ ...restarts, ...higherThanPeer });
+    peer.establish(dialled, restarting);
+    peer.accepted(accepted);
+    peer.open(accepted, restarting);
+    expect(peer.sent).toEqual(['6/7@2']);
+    expect(peer.fsm.connection).toBe(dialled);
+    peer.wait(60);
+    peer.accepted(3);
+    peer.open(3, restarting);
+    expect(peer.closedConnections).toEqual([dialled]);
+  });
+
   it('must still send an acceptable OPEN', () => {
     const peer = new TestPeer(restarts);
     peer.establish(dialled, restarts);

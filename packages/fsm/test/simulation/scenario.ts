@@ -102,12 +102,14 @@ export function drawScenario(seed: number, theme: Theme): Scenario {
   const clock = new SimulatedClock();
   const network = new SimulatedNetwork(clock, draw, calmWeather(draw));
   const profiles = theme.profiles ?? ['classic', 'rfc4271'];
-  const restart: Capability = gracefulRestart({ notification: draw.chance(0.5) });
+  const notification = draw.chance(0.5);
   const passiveOne = (theme.passive ?? true) && draw.chance(0.3) ? draw.oneOf([0, 1]) : -1;
   const options = identities(draw).map((identity, index): FsmOptions => {
     // 4-octet AS numbers need their capability, or the other side sees AS_TRANS.
     const fourOctetAs: Capability = { type: 'fourOctetAs', as: identity.localAs };
     const restarts = theme.gracefulRestart ?? draw.chance(0.3);
+    // After a restart the R bit stands in both OPENs of a collision.
+    const restart = gracefulRestart({ notification, restarting: draw.chance(0.3) });
     const holdTime = draw.oneOf(theme.holdTimes ?? [0, 3, 9, 90]);
     return {
       ...identity,
