@@ -1,12 +1,12 @@
 import { ByteArena } from './byteArena.ts';
-import { EntryTable } from './entryTable.ts';
+import { EntryTable, entryLimit, tagBits, tagMask } from './entryTable.ts';
 import { type HashSecret, hashBytes, hashSecret } from './hash.ts';
 
-/** Name of an attribute block in its store: 1 and up, below 2^28; 0 stands for none. */
+/** Name of an attribute block in its store: 1 and up, below 2^26; 0 stands for none. */
 export type BlockId = number;
 
 /** One more than the greatest block number: what tables pack beside a block's number begins at this bit. */
-export const blockIdLimit: number = 1 << 28;
+export const blockIdLimit: number = entryLimit;
 
 /**
  * What is known about a block's validity. Faulty blocks are not kept, so the only verdict worth
@@ -64,16 +64,18 @@ export class AttributeStore extends EntryTable {
    * The block that consists of `bytes[start, end)` (0–65535 octets) in `context` (0–255), made when it
    * is not there yet, with one reference more, which is the caller's. `bytes` are copied.
    *
-   * A `RangeError` tells that 2^28 blocks are in use; that many do not fit into a worker's memory.
+   * A `RangeError` tells that 2^26 − 1 blocks are in use; that many do not fit into a worker's memory.
    */
   intern(bytes: Uint8Array, start: number, end: number, context: number): BlockId {
     const hash = hashBytes(bytes, start, end, this.#secret);
     const identity = (end - start) | (context << contextShift);
     const { entries, slots, slotMask } = this;
     let slot = hash >>> this.slotShift;
-    for (let id = slots[slot]!; id !== 0; id = slots[slot]!) {
+    for (let held = slots[slot]!; held !== 0; held = slots[slot]!) {
+      const id = held >>> tagBits;
       const at = id * stride;
       if (
+        (held & tagMask) === (hash & tagMask) &&
         entries[at + hashWord] === hash &&
         (entries[at + formWord]! & identityMask) === identity &&
         this.#arena.equals(entries[at + locationWord]!, bytes, start, end)
@@ -148,7 +150,6 @@ export class AttributeStore extends EntryTable {
   #add(hash: number, identity: number, bytes: Uint8Array, start: number, end: number): BlockId {
     const location = this.#arena.store(bytes, start, end);
     const id = this.insert(hash);
-    if (id >= blockIdLimit) throw new RangeError(`more than ${blockIdLimit} attribute blocks`);
     const at = id * stride;
     this.entries[at + hashWord] = hash;
     this.entries[at + locationWord] = location;

@@ -6,6 +6,17 @@ const noEntries = new Uint32Array(0);
 const noSlotBits = 1;
 const noSlots = new Uint32Array(1 << noSlotBits);
 
+/**
+ * A slot holds an entry's number and, in its lowest bits, as many bits of its hash: what stands in a slot of
+ * somebody else is told by its tag, and nearly never looked up.
+ */
+export const tagBits: number = 6;
+/** The bits of a hash that are its tag. */
+export const tagMask: number = (1 << tagBits) - 1;
+
+/** Entries that a table can have: what is left of 32 bits. */
+export const entryLimit: number = 1 << (32 - tagBits);
+
 /** Entries are numbered from 1; 0 stands for none. Stable as long as the entry exists, then given to another. */
 export type EntryId = number;
 
@@ -17,7 +28,7 @@ export type EntryId = number;
  * - An entry keeps its number while others come and go and while the table grows, so that a number is a
  *   name, and a walk over the numbers is a cursor that nothing disturbs.
  * - Freed numbers are used again, last freed first; the list of them runs through their first words.
- * - Slots hold numbers alone and are taken from the upper bits of the hash, with linear probing and
+ * - Slots hold numbers and tags and are taken from the upper bits of the hash, with linear probing and
  *   removal by shifting back: no tombstones, so long churn does not slow it down.
  * - Entries grow by half, slots double; at a million entries, doubling takes some 20 ms. Between a
  *   third and three quarters of the slots are used.
@@ -58,7 +69,7 @@ export abstract class EntryTable {
   /** The hash of an entry that is linked, 0–4294967295. */
   protected abstract hashOf(id: EntryId): number;
 
-  /** Takes a number for a new entry, whose words are undefined, and links it under `hash`. */
+  /** Takes a number for a new entry, whose words are undefined, and links it under `hash`. A `RangeError` tells that the table is full. */
   protected insert(hash: number): EntryId {
     const id = this.#take();
     // Three quarters: one probe more would cost more than the memory it saves.
@@ -77,13 +88,16 @@ export abstract class EntryTable {
   }
 
   #take(): EntryId {
-    this.#count += 1;
     const free = this.#free;
     if (free !== 0) {
+      this.#count += 1;
       this.#free = this.entries[free * this.stride]!;
       return free;
     }
     const id = this.#top;
+    if (id === entryLimit)
+      throw new RangeError(`a table is full: it has ${entryLimit - 1} entries`);
+    this.#count += 1;
     this.#top += 1;
     if (this.#top * this.stride > this.entries.length) this.#growEntries();
     return id;
@@ -102,7 +116,7 @@ export abstract class EntryTable {
     this.#setSlots(new Uint32Array(1 << bits), bits);
     // In the order of the old slots, which is that of the hashes: the new ones are written front to back.
     for (let slot = 0; slot < old.length; slot += 1) {
-      const id = old[slot]!;
+      const id = old[slot]! >>> tagBits;
       if (id !== 0) this.#link(this.hashOf(id), id);
     }
   }
@@ -112,7 +126,7 @@ export abstract class EntryTable {
     const mask = this.slotMask;
     let slot = hash >>> this.slotShift;
     while (slots[slot] !== 0) slot = (slot + 1) & mask;
-    slots[slot] = id;
+    slots[slot] = (id << tagBits) | (hash & tagMask);
   }
 
   /** Closes the gap with entries from further on that would no longer be found past it. */
@@ -120,11 +134,11 @@ export abstract class EntryTable {
     const slots = this.slots;
     const mask = this.slotMask;
     let gap = hash >>> this.slotShift;
-    while (slots[gap] !== id) gap = (gap + 1) & mask;
+    while (slots[gap]! >>> tagBits !== id) gap = (gap + 1) & mask;
     for (let slot = (gap + 1) & mask; ; slot = (slot + 1) & mask) {
       const candidate = slots[slot]!;
       if (candidate === 0) break;
-      const home = this.hashOf(candidate) >>> this.slotShift;
+      const home = this.hashOf(candidate >>> tagBits) >>> this.slotShift;
       // Its home is not between the gap and where it stands now, seen around the ring.
       if (((slot - home) & mask) >= ((slot - gap) & mask)) {
         slots[gap] = candidate;

@@ -1,4 +1,5 @@
 import { type FamilyKey, NlriCursor } from '@peerloom/wire';
+import { tagBits, tagMask } from './entryTable.ts';
 import { finishHash, type HashSecret, hashSecret, mixWord } from './hash.ts';
 import { endOfField, type RouteKeyId, RouteKeyTable } from './routeKeyTable.ts';
 
@@ -42,9 +43,13 @@ export class Ipv4PrefixTable extends RouteKeyTable {
     const hash = this.#hash(address, length);
     const { entries, slots, slotMask } = this;
     let slot = hash >>> this.slotShift;
-    for (let id = slots[slot]!; id !== 0; id = slots[slot]!) {
-      const at = id * stride;
-      if (entries[at] === address && entries[at + formWord]! >>> lengthShift === length) return id;
+    for (let held = slots[slot]!; held !== 0; held = slots[slot]!) {
+      if ((held & tagMask) === (hash & tagMask)) {
+        const id = held >>> tagBits;
+        const at = id * stride;
+        if (entries[at] === address && entries[at + formWord]! >>> lengthShift === length)
+          return id;
+      }
       slot = (slot + 1) & slotMask;
     }
     const id = this.insert(hash);
@@ -56,10 +61,15 @@ export class Ipv4PrefixTable extends RouteKeyTable {
   /** Key of the prefix, 0 when there is none; parameters as in `intern`. */
   find(address: number, length: number): RouteKeyId {
     const { entries, slots, slotMask } = this;
-    let slot = this.#hash(address, length) >>> this.slotShift;
-    for (let id = slots[slot]!; id !== 0; id = slots[slot]!) {
-      const at = id * stride;
-      if (entries[at] === address && entries[at + formWord]! >>> lengthShift === length) return id;
+    const hash = this.#hash(address, length);
+    let slot = hash >>> this.slotShift;
+    for (let held = slots[slot]!; held !== 0; held = slots[slot]!) {
+      if ((held & tagMask) === (hash & tagMask)) {
+        const id = held >>> tagBits;
+        const at = id * stride;
+        if (entries[at] === address && entries[at + formWord]! >>> lengthShift === length)
+          return id;
+      }
       slot = (slot + 1) & slotMask;
     }
     return 0;

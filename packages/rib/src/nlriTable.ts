@@ -1,5 +1,6 @@
 import { type FamilyKey, type NlriContext, NlriWalker } from '@peerloom/wire';
 import { ByteArena } from './byteArena.ts';
+import { tagBits } from './entryTable.ts';
 import { finishHash, type HashSecret, hashBytes, hashSecret, mixWord } from './hash.ts';
 import { endOfField, type RouteKeyId, RouteKeyTable } from './routeKeyTable.ts';
 
@@ -129,7 +130,8 @@ export class NlriTable extends RouteKeyTable {
   #search(hash: number): RouteKeyId {
     const { slots, slotMask } = this;
     let slot = hash >>> this.slotShift;
-    for (let id = slots[slot]!; id !== 0; id = slots[slot]!) {
+    for (let held = slots[slot]!; held !== 0; held = slots[slot]!) {
+      const id = held >>> tagBits;
       if (this.entries[id * stride + hashWord] === hash && this.#matches(id)) return id;
       slot = (slot + 1) & slotMask;
     }

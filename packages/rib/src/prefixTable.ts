@@ -1,4 +1,5 @@
 import { Afi, type FamilyKey, familyOfKey, NlriCursor } from '@peerloom/wire';
+import { tagBits, tagMask } from './entryTable.ts';
 import { finishHash, type HashSecret, hashSecret, mixWord } from './hash.ts';
 import { endOfField, type RouteKeyId, RouteKeyTable } from './routeKeyTable.ts';
 
@@ -127,8 +128,9 @@ export class PrefixTable extends RouteKeyTable {
   #search(hash: number): RouteKeyId {
     const { slots, slotMask } = this;
     let slot = hash >>> this.slotShift;
-    for (let id = slots[slot]!; id !== 0; id = slots[slot]!) {
-      if (this.#matches(id)) return id;
+    for (let held = slots[slot]!; held !== 0; held = slots[slot]!) {
+      const id = held >>> tagBits;
+      if ((held & tagMask) === (hash & tagMask) && this.#matches(id)) return id;
       slot = (slot + 1) & slotMask;
     }
     return 0;

@@ -1,4 +1,4 @@
-import { EntryTable } from './entryTable.ts';
+import { EntryTable, tagBits } from './entryTable.ts';
 import type { RouteKeyId } from './routeKeyTable.ts';
 
 /** Routes a page. A peer whose keys lie scattered pays for a page each: 77 octets, not a kibibyte. */
@@ -113,7 +113,8 @@ export class RouteColumn extends EntryTable {
     if (page === this.#lastPage) return this.#lastEntry;
     const { entries, slots, slotMask } = this;
     let slot = hashPage(page) >>> this.slotShift;
-    for (let entry = slots[slot]!; entry !== 0; entry = slots[slot]!) {
+    for (let held = slots[slot]!; held !== 0; held = slots[slot]!) {
+      const entry = held >>> tagBits;
       if (entries[entry * stride + pageWord] === page) {
         this.#lastPage = page;
         this.#lastEntry = entry;
