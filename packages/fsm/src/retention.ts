@@ -10,7 +10,7 @@ export type EndKind =
   | 'notification';
 
 /** RFC 8538 §3.2: nothing is kept after a Hard Reset. */
-export function isHardReset(message: NotificationMessage | undefined): boolean {
+function isHardReset(message: NotificationMessage | undefined): boolean {
   return message?.code === ErrorCode.cease && message.subcode === CeaseSubcode.hardReset;
 }
 

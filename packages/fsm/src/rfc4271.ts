@@ -7,8 +7,23 @@ import { FsmEvent as E } from './event.ts';
 const starts: readonly E[] = [1, 3, 4, 5, 6, 7];
 const { ignore } = start;
 
+/** Events that are the same in Connect and Active. */
+const beforeOpen = {
+  ...on(starts, ignore),
+  [E.delayOpenTimerExpires]: open.openAfterDelay,
+  [E.tcpConnectionValid]: ignore,
+  [E.tcpConnectionRequestInvalid]: ignore,
+  [E.tcpConnectionRequestAcked]: open.takeConnection,
+  [E.tcpConnectionConfirmed]: open.takeConnection,
+  [E.bgpOpenWithDelayOpenTimerRunning]: open.openWhileDelayed,
+  [E.bgpHeaderError]: end.failWithFault,
+  [E.bgpOpenMessageError]: end.failWithFault,
+  [E.notificationVersionError]: end.versionErrorBeforeOpen,
+  [E.sendHoldTimerExpires]: ignore,
+};
+
 /** Events from OpenSent on that are the same in each of the states. */
-const common = {
+const fromOpenSent = {
   ...on(starts, ignore),
   [E.manualStop]: end.stop,
   [E.automaticStop]: end.stopAutomatically,
@@ -52,47 +67,27 @@ export const rfc4271: StateTable = {
 
   Connect: row(
     {
-      ...on(starts, ignore),
+      ...beforeOpen,
       [E.manualStop]: end.stopSilently,
       [E.connectRetryTimerExpires]: start.dialAgain,
-      [E.delayOpenTimerExpires]: open.openAfterDelay,
-      [E.tcpConnectionValid]: ignore,
-      [E.tcpConnectionRequestInvalid]: ignore,
-      [E.tcpConnectionRequestAcked]: open.takeConnection,
-      [E.tcpConnectionConfirmed]: open.takeConnection,
       [E.tcpConnectionFails]: open.connectFails,
-      [E.bgpOpenWithDelayOpenTimerRunning]: open.openWhileDelayed,
-      [E.bgpHeaderError]: end.failWithFault,
-      [E.bgpOpenMessageError]: end.failWithFault,
-      [E.notificationVersionError]: end.versionErrorBeforeOpen,
-      [E.sendHoldTimerExpires]: ignore,
     },
     end.failSilently,
   ),
 
   Active: row(
     {
-      ...on(starts, ignore),
+      ...beforeOpen,
       [E.manualStop]: end.stopDelayed,
       [E.connectRetryTimerExpires]: start.dialFromActive,
-      [E.delayOpenTimerExpires]: open.openAfterDelay,
-      [E.tcpConnectionValid]: ignore,
-      [E.tcpConnectionRequestInvalid]: ignore,
-      [E.tcpConnectionRequestAcked]: open.takeConnection,
-      [E.tcpConnectionConfirmed]: open.takeConnection,
       [E.tcpConnectionFails]: end.failSilently,
-      [E.bgpOpenWithDelayOpenTimerRunning]: open.openWhileDelayed,
-      [E.bgpHeaderError]: end.failWithFault,
-      [E.bgpOpenMessageError]: end.failWithFault,
-      [E.notificationVersionError]: end.versionErrorBeforeOpen,
-      [E.sendHoldTimerExpires]: ignore,
     },
     end.failSilently,
   ),
 
   OpenSent: row(
     {
-      ...common,
+      ...fromOpenSent,
       [E.tcpConnectionFails]: open.listenAndRetry,
       [E.bgpOpen]: open.acceptOpen,
       [E.bgpOpenMessageError]: end.failWithFault,
@@ -105,7 +100,7 @@ export const rfc4271: StateTable = {
 
   OpenConfirm: row(
     {
-      ...common,
+      ...fromOpenSent,
       [E.keepaliveTimerExpires]: open.sendKeepalive,
       [E.tcpConnectionFails]: end.failSilently,
       [E.bgpOpenMessageError]: end.failWithFault,
@@ -120,7 +115,7 @@ export const rfc4271: StateTable = {
 
   Established: row(
     {
-      ...common,
+      ...fromOpenSent,
       [E.keepaliveTimerExpires]: open.sendKeepalive,
       [E.tcpConnectionFails]: end.loseConnection,
       [E.openCollisionDump]: end.loseCollisionIfDetected,

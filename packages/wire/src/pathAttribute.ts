@@ -28,7 +28,6 @@ export const AttributeCode = {
   prefixSid: 40,
 } as const;
 /** One of the values of `AttributeCode`. */
-/** One of the values of `AttributeCode`. */
 export type AttributeCode = (typeof AttributeCode)[keyof typeof AttributeCode];
 
 /** Bits of the Attribute Flags octet (RFC 4271 §4.3). */
