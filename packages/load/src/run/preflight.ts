@@ -19,7 +19,6 @@ const probePatience = 2000;
  * @throws LoadError `ERR_LOAD_PREFLIGHT` or `ERR_LOAD_UNREACHABLE`, with the remedy
  */
 export async function preflight(scenario: Scenario, plans: readonly SpeakerPlan[]): Promise<void> {
-  checkDescriptors(plans.length);
   checkPorts(plans);
   await checkAddresses(plans);
   await checkTarget(scenario.target);
@@ -31,7 +30,13 @@ export function workerCount({ workers }: Scenario, speakers: number): number {
   return Math.max(1, Math.min(wanted, speakers));
 }
 
-function checkDescriptors(sessions: number): void {
+/**
+ * Looks whether so many sessions fit into the file descriptors of this process.
+ *
+ * @throws LoadError `ERR_LOAD_PREFLIGHT`
+ */
+export function checkDescriptors({ speakers }: Scenario): void {
+  const sessions = speakers.reduce((sum, group) => sum + group.count, 0);
   const line = /^Max open files\s+(\d+)/m.exec(read('/proc/self/limits'));
   if (line === null) return;
   const limit = Number(line[1]);

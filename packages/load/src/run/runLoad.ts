@@ -14,7 +14,7 @@ import { Counter, makeRunMemory, total } from '../speaker/runMemory.ts';
 import { Hosts } from './hosts.ts';
 import { Oracle } from './oracle.ts';
 import { runPhase } from './phases.ts';
-import { preflight, workerCount } from './preflight.ts';
+import { checkDescriptors, preflight, workerCount } from './preflight.ts';
 import type { LoadProgress } from './progress.ts';
 import { Recorder } from './recorder.ts';
 import { RunContext } from './runContext.ts';
@@ -37,6 +37,7 @@ export interface RunOptions {
  */
 export async function runLoad(scenario: Scenario, options: RunOptions = {}): Promise<LoadResult> {
   const thresholds = scenario.thresholds.map(parseThreshold);
+  checkDescriptors(scenario);
   const plans = planSpeakers(scenario);
   checkScenario(scenario, plans);
   await preflight(scenario, plans);

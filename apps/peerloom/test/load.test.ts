@@ -1,0 +1,265 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { inProcess, peerloom, RunningCommand } from './commandLine.ts';
+import { RunningDaemon } from './runningDaemon.ts';
+import { TemporaryDirectory } from './temporary.ts';
+
+const directory = new TemporaryDirectory();
+let daemon: RunningDaemon;
+let target: string;
+
+beforeAll(async () => {
+  daemon = await RunningDaemon.start(directory, 'device', {
+    routerId: '192.0.2.1',
+    localAs: 65_000,
+    listen: [{ address: '127.0.0.1', port: 0 }],
+    ranges: [{ prefix: '127.0.0.0/8', remoteAs: 'external', limit: 100 }],
+  });
+  target = `127.0.0.1:${daemon.port}`;
+}, 30_000);
+
+afterAll(async () => {
+  await daemon[Symbol.asyncDispose]();
+  directory[Symbol.dispose]();
+});
+
+let runs = 0;
+/** An engine holds neighbors back that come and go often: each run has addresses of its own. */
+const load = (...words: readonly string[]): string[] => [
+  'load',
+  '--target',
+  target,
+  '--source-address',
+  `127.${130 + (process.pid % 60)}.${++runs}.1`,
+  '--peers',
+  '3',
+  '--prefixes',
+  '50',
+  '--phases',
+  'establish,announce',
+  ...words,
+];
+
+describe('load', { timeout: 30_000 }, () => {
+  it('prints two tables and a verdict, and writes a result that it can read again', async () => {
+    const json = directory.file('result.json');
+    const html = directory.file('result.html');
+    const run = await peerloom(
+      load('--json', json, '--html', html, '--threshold', 'established.p99<60s'),
+    );
+    expect(run.stderr).toBe('');
+    expect(run.status).toBe(0);
+    expect(run.stdout).toMatch(/^latency +p50 +p90/m);
+    expect(run.stdout).toMatch(/^Established .* 3$/m);
+    expect(run.stdout).toMatch(/^sessions +3$/m);
+    expect(run.stdout).toMatch(/^✓ established\.p99<60s \(was /m);
+    expect(run.stdout).toMatch(/^(PASS|INCONCLUSIVE)$/m);
+
+    const again = await inProcess('load', 'report', json);
+    expect(again).toEqual({ status: 0, stdout: run.stdout, stderr: '' });
+    const page = readFileSync(html, 'utf8');
+    expect(page).toMatch(/^<!doctype html>/);
+    expect(page.match(/<svg /g)!.length).toBeGreaterThan(4);
+    expect(page).not.toMatch(/NaN|undefined|(?:src|href)="/);
+
+    const compared = await inProcess('load', 'compare', `${json},${json},${json}`, json);
+    expect(compared.stdout).toMatch(/^established\.p99 .* 1\.00 .*same$/m);
+  });
+
+  it('exits with 1 when a threshold fails', async () => {
+    const { status, stdout } = await peerloom(load('--threshold', 'established.p50<1us'));
+    expect(stdout).toMatch(/^✗ established\.p50<1us/m);
+    expect(stdout).toMatch(/^FAIL$/m);
+    expect(status).toBe(1);
+  });
+
+  it('exits with 3 when the target refuses', async () => {
+    const refused = ['load', '--target', '127.0.0.1:1', '--peers', '1'];
+    const { status, stderr } = await peerloom(refused);
+    expect(stderr).toMatch(/127\.0\.0\.1:1 refused/);
+    expect(status).toBe(3);
+  });
+
+  it('exits with 130 when it is interrupted, with the results so far', async () => {
+    const json = directory.file('interrupted.json');
+    const words = load('--json', json).map((word) =>
+      word === 'establish,announce' ? 'establish,announce,steady=60' : word,
+    );
+    await using command = new RunningCommand(words);
+    // Nothing tells from outside that it is steady; the device knows when the routes are there.
+    for (let tries = 0; tries < 200; tries++) {
+      const { stdout } = await daemon.say('show', 'ip', 'bgp', 'summary');
+      if ((stdout.match(/ 50$/gm) ?? []).length === 3) break;
+      await new Promise((resolve) => {
+        setTimeout(resolve, 50);
+      });
+    }
+    command.child.kill('SIGINT');
+    const { status, stdout } = await command.outcome();
+    expect(status).toBe(130);
+    expect(stdout).toMatch(/^INCONCLUSIVE \(interrupted\)$/m);
+    const result = JSON.parse(readFileSync(json, 'utf8')) as { interrupted: boolean };
+    expect(result.interrupted).toBe(true);
+  });
+
+  it.for<[string, string[], RegExp]>([
+    ['no target', ['load'], /--target is missing/],
+    [
+      'a word for a number',
+      ['load', '--target', '127.0.0.1', '--peers', 'many'],
+      /--peers many: it must be a number/,
+    ],
+    [
+      'an unknown phase',
+      ['load', '--target', '127.0.0.1', '--phases', 'rest'],
+      /there is no phase "rest"; there are establish/,
+    ],
+    [
+      'a measure that is none',
+      ['load', '--target', '127.0.0.1', '--threshold', 'joy>1'],
+      /there is no measure joy/,
+    ],
+    [
+      'a number out of range',
+      ['load', '--target', '127.0.0.1', '--local-as', '0'],
+      /localAs is 0; it must be an AS number/,
+    ],
+    [
+      'a target that is none',
+      ['load', '--target', 'router.example:179'],
+      /give an address and a port/,
+    ],
+    ['a result that is none', ['load', 'report', '/etc/hostname'], /cannot be read as JSON/],
+    ['a scenario that is not there', ['load', '-c', '/nonexistent.yaml'], /there is no such file/],
+    [
+      'options that are the scenario\u2019s',
+      ['load', '-c', 'x.yaml', '--peers', '3'],
+      /--peers cannot stand beside --config/,
+    ],
+  ])('exits with 2 for %s', async ([, words, said]) => {
+    const { status, stderr } = await inProcess(...words);
+    expect(stderr).toMatch(said);
+    expect(status).toBe(2);
+  });
+});
+
+describe('a scenario file', () => {
+  const check = (text: string): ReturnType<typeof inProcess> => {
+    const file = directory.file('scenario.yaml');
+    writeFileSync(file, text);
+    return inProcess('load', '-c', file, '--check');
+  };
+
+  it('may say everything', async () => {
+    const { status, stderr } = await check(`
+name: full
+target: { address: 127.0.0.1, port: 1790, remoteAs: 65000 }
+speakers:
+  - { role: source, count: 10, sourceAddress: 127.1.0.1, localAs: 65001, asStep: 1, families: [ipv4-unicast, ipv6-unicast] }
+  - { role: sink, count: 2, sourceAddress: 127.2.0.1, localAs: 66001, holdTime: 30, password: secret, ttlSecurity: 1 }
+  - { role: both, count: 1, sourceAddress: 127.3.0.1, localAs: 67001, addPath: both, extendedMessage: true }
+routes: { generated: { prefixes: 1000, ipv6Prefixes: 100, distribution: overlapping, overlap: 0.2, prefixesPerUpdate: 50 } }
+seed: 42
+workers: 2
+phases:
+  - establish: { concurrency: 50, timeout: 20 }
+  - announce: { rate: 1000 }
+  - steady
+  - churn: { duration: 3, rate: 100, gap: 0.5 }
+  - flap: { sessions: 2, times: 2, reset: true, down: 0.5 }
+  - withdraw
+  - restore: { timeout: 10 }
+expect: { oracle: true, transparent: false }
+thresholds: ['established.p99<2s', 'oracle.missing==0']
+`);
+    expect(stderr).toMatch(/the scenario is in order/);
+    expect(status).toBe(0);
+  });
+
+  it.for<[string, string, RegExp]>([
+    [
+      'an unknown key',
+      'target: { address: 127.0.0.1 }\nspeaker: []\n',
+      /scenario\.yaml:2:1: speaker is no option; did you mean speakers\?/,
+    ],
+    ['no target', 'seed: 1\n', /target is missing/],
+    [
+      'a wrong phase',
+      'target: { address: 127.0.0.1 }\nphases:\n  - establish\n  - sleep: 3\n',
+      /scenario\.yaml:4:5: phases\[1\] .*must be one of establish, announce/,
+    ],
+    [
+      'an option of a phase',
+      'target: { address: 127.0.0.1 }\nphases:\n  - churn: { rate: -1 }\n',
+      /scenario\.yaml:3:14: phases\[0\]\.churn\.rate is -1; it must be a number of UPDATEs a second above 0/,
+    ],
+    [
+      'an unknown option of a phase',
+      'target: { address: 127.0.0.1 }\nphases:\n  - churn: { rat: 1 }\n',
+      /phases\[0\]\.churn\.rat is no option; did you mean rate\?/,
+    ],
+    [
+      'two sources of routes',
+      'target: { address: 127.0.0.1 }\nroutes: { mrtTable: { file: a }, rawUpdates: { file: b } }\n',
+      /routes must have one of generated/,
+    ],
+    [
+      'a threshold',
+      'target: { address: 127.0.0.1 }\nthresholds: [fast]\n',
+      /scenario\.yaml:2:14: thresholds\[0\] is no threshold/,
+    ],
+  ])('with %s gets one clear error', async ([, text, said]) => {
+    const { status, stderr } = await check(text);
+    expect(stderr).toMatch(said);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(status).toBe(2);
+  });
+});
+
+describe('mrt show', () => {
+  it.for<[string, Buffer, string, RegExp]>([
+    [
+      'gzip that is not gzip',
+      Buffer.from('plain text'),
+      'table.gz',
+      /named \.gz, but does not begin like such a file/,
+    ],
+    [
+      'gzip that was cut',
+      gzipSync(Buffer.alloc(100_000)).subarray(0, 60),
+      'cut.gz',
+      /cannot be decompressed as gzip/,
+    ],
+    [
+      'a file that was cut',
+      Buffer.from([0, 0, 0, 0, 0, 13, 0, 1, 0, 0, 0, 99, 1]),
+      'cut.mrt',
+      /the input ends within a record/,
+    ],
+  ])('says what is wrong with %s', async ([, bytes, name, said]) => {
+    const file = directory.file(name);
+    writeFileSync(file, bytes);
+    const { status, stderr } = await inProcess('mrt', 'show', file);
+    expect(stderr).toMatch(said);
+    expect(status).toBe(1);
+  });
+
+  it('prints routes one a line, and records as JSON', async () => {
+    // TABLE_DUMP, 10.0.0.0/8 of peer 192.0.2.1 in AS 65001: ORIGIN, AS_PATH, NEXT_HOP.
+    const attributes = [0x40, 1, 1, 0, 0x40, 2, 4, 2, 1, 0xfd, 0xe9, 0x40, 3, 4, 192, 0, 2, 1];
+    const entry = [10, 0, 0, 0, 8, 1, 0, 0, 0, 0, 192, 0, 2, 1, 0xfd, 0xe9, 0, attributes.length];
+    const body = [0, 0, 0, 1, ...entry, ...attributes];
+    const file = directory.file('table.mrt');
+    writeFileSync(file, Buffer.from([0, 0, 0, 5, 0, 12, 0, 1, 0, 0, 0, body.length, ...body]));
+    const { stdout } = await inProcess('mrt', 'show', file);
+    expect(stdout).toBe(
+      'TABLE_DUMP|5|B|192.0.2.1|65001|10.0.0.0/8|65001|IGP|192.0.2.1|0|0||NAG||\n',
+    );
+    const json = await inProcess('mrt', 'show', '--json', file);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      prefix: '10.0.0.0/8',
+      nextHops: ['192.0.2.1'],
+    });
+  });
+});
