@@ -160,7 +160,10 @@ export class Actors {
     announcements: readonly Announcement[],
   ): Promise<AnnounceResult> {
     const to = scope === 'all' ? 'all' : scope.id;
+    this.#core.assertThere(scope);
     return await inParts(announcements, async (part) => {
+      // What is kept for a peer that went between two parts, nobody would forget.
+      this.#core.assertThere(scope);
       this.#core.announcements.announce(to, part);
       return await this.#eachHost(scope, (link) =>
         link.ask((control) => control.announce(to, part)),
@@ -174,7 +177,9 @@ export class Actors {
     withdrawals: readonly Withdrawal[],
   ): Promise<AnnounceResult> {
     const to = scope === 'all' ? 'all' : scope.id;
+    this.#core.assertThere(scope);
     return await inParts(withdrawals, async (part) => {
+      this.#core.assertThere(scope);
       this.#core.announcements.withdraw(to, part);
       return await this.#eachHost(scope, (link) =>
         link.ask((control) => control.withdraw(to, part)),

@@ -15,6 +15,8 @@ export interface Core {
   readonly announcements: AnnouncementStore;
   /** Set once, when the engine begins to close. */
   closing: boolean;
+  /** That a peer, or all, can still be told anything. @throws PeerloomError */
+  assertThere(scope: PeerRecord | 'all'): void;
   /** Makes the record of a peer, and nothing else. */
   newRecord(options: PeerOptions, range: RangeRecord | undefined): PeerRecord;
 }

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { Announcement, AnnounceResult, PeerSnapshot, Withdrawal } from '@peerloom/ipc';
 import { CommandKind } from '@peerloom/ipc';
 import { canonicalAddress } from './address.ts';
+import { Changes } from './changes.ts';
 import {
   assertNoIssues,
   checkEngineOptions,
@@ -30,8 +31,7 @@ export class Engine implements AsyncDisposable {
   readonly #listeners: Listeners;
   readonly #roster: Roster;
   readonly #loop = new LoopMonitor();
-  /** Configurations are applied one after the other. */
-  #applying: Promise<unknown> = Promise.resolve();
+  readonly #changes = new Changes();
   #closed: Promise<void> | undefined;
 
   /** Engines are made by `createEngine`. */
@@ -104,12 +104,14 @@ export class Engine implements AsyncDisposable {
   }
 
   /** Adds a neighbour and starts a session with it. @throws PeerloomError */
-  async addPeer(neighbor: NeighborOptions): Promise<Peer> {
-    this.#assertOpen();
-    const options = checkedPeerOptions(this.#options, neighbor);
-    const record = await this.#roster.enter(options);
-    await this.#roster.start([record]);
-    return record.face;
+  addPeer(neighbor: NeighborOptions): Promise<Peer> {
+    return this.#changes.beside(async () => {
+      this.#supervisor.assertOpen();
+      const options = checkedPeerOptions(this.#options, neighbor);
+      const record = await this.#roster.enter(options);
+      await this.#roster.start([record]);
+      return record.face;
+    });
   }
 
   /**
@@ -118,29 +120,34 @@ export class Engine implements AsyncDisposable {
    *
    * @throws PeerloomError
    */
-  async updatePeer(neighbor: NeighborOptions): Promise<'kept' | 'reset'> {
-    this.#assertOpen();
-    const options = checkedPeerOptions(this.#options, neighbor);
-    const record = this.#supervisor.peers.find(options.address, options.sourceAddress);
-    if (record?.key !== peerKey(options.address, options.sourceAddress)) {
-      throw new PeerloomError(
-        'ERR_PEERLOOM_NO_PEER',
-        `there is no peer ${peerKey(options.address, options.sourceAddress)}; add it with addPeer`,
-      );
-    }
-    return await this.#roster.change(record, options);
+  updatePeer(neighbor: NeighborOptions): Promise<'kept' | 'reset'> {
+    return this.#changes.beside(async () => {
+      this.#supervisor.assertOpen();
+      const options = checkedPeerOptions(this.#options, neighbor);
+      const record = this.#supervisor.peers.find(options.address, options.sourceAddress);
+      if (record?.key !== peerKey(options.address, options.sourceAddress)) {
+        throw new PeerloomError(
+          'ERR_PEERLOOM_NO_PEER',
+          `there is no peer ${peerKey(options.address, options.sourceAddress)}; add it with addPeer`,
+        );
+      }
+      return await this.#roster.change(record, options);
+    });
   }
 
   /** Ends a peer's session with Cease/Peer De-configured, and forgets the peer. @throws PeerloomError */
-  async removePeer(peer: Peer | string, options: { readonly text?: string } = {}): Promise<void> {
-    this.#assertOpen();
-    const { peers } = this.#supervisor;
-    const record = typeof peer === 'string' ? peers.find(peer) : peers.get(peer.id);
-    if (record === undefined) {
-      const name = typeof peer === 'string' ? peer : peer.address;
-      throw new PeerloomError('ERR_PEERLOOM_NO_PEER', `there is no peer ${name}`);
-    }
-    await this.#roster.remove(record, options.text ?? '');
+  removePeer(peer: Peer | string, options: { readonly text?: string } = {}): Promise<void> {
+    return this.#changes.beside(async () => {
+      this.#supervisor.assertOpen();
+      const { peers } = this.#supervisor;
+      const record = typeof peer === 'string' ? peers.find(peer) : peers.get(peer.id);
+      // By its id it is still found while it is on its way out.
+      if (record === undefined || record.status === 'removing') {
+        const name = typeof peer === 'string' ? peer : peer.address;
+        throw new PeerloomError('ERR_PEERLOOM_NO_PEER', `there is no peer ${name}`);
+      }
+      await this.#roster.remove(record, options.text ?? '');
+    });
   }
 
   /**
@@ -151,9 +158,7 @@ export class Engine implements AsyncDisposable {
    * @throws PeerloomError
    */
   apply(options: EngineOptions): Promise<ApplyResult> {
-    const result = this.#applying.then(() => this.#apply(options));
-    this.#applying = result.catch(() => {});
-    return result;
+    return this.#changes.alone(() => this.#apply(options));
   }
 
   /** Announces routes to every peer, those to come included. They are kept and sent again when a session comes back. */
@@ -225,13 +230,12 @@ export class Engine implements AsyncDisposable {
   async #close(text: string): Promise<void> {
     const { actors, events, limits, peers, pool, traffic } = this.#supervisor;
     this.#supervisor.closing = true;
-    this.#listeners.keep([]);
+    this.#listeners.close();
     this.#roster.stop();
-    const records = [...peers.all()];
-    for (const record of records) actors.command(record, CommandKind.shutdown, text);
+    for (const record of peers.all()) actors.command(record, CommandKind.shutdown, text);
     await traffic.drained(limits.closeTime * 1000);
     await pool.close(text);
-    for (const record of records) {
+    for (const record of peers.all()) {
       traffic.drop(record);
       record.face.end();
     }
@@ -240,7 +244,7 @@ export class Engine implements AsyncDisposable {
   }
 
   async #apply(options: EngineOptions): Promise<ApplyResult> {
-    this.#assertOpen();
+    this.#supervisor.assertOpen();
     assertNoIssues(checkEngineOptions(options));
     const { peers, pool } = this.#supervisor;
     const listed = [...peers.all()].filter(({ range }) => range === undefined);
@@ -262,10 +266,5 @@ export class Engine implements AsyncDisposable {
     this.#listeners.keep(listen);
     this.#options = options;
     return await carryOut(plan, options, this.#supervisor, this.#roster);
-  }
-
-  #assertOpen(): void {
-    if (this.#closed === undefined) return;
-    throw new PeerloomError('ERR_PEERLOOM_CLOSED', 'the engine is closed');
   }
 }

@@ -86,7 +86,7 @@ export class Gate {
     ends: ConnectionEnds,
   ): [RefusalReason, string] | undefined {
     const { limit = rangeLimit } = range.options;
-    if (range.peers.size >= limit) this.#forgetIdle(range);
+    if (range.peers.size >= limit) this.#roster.forgetIdle(range);
     if (range.peers.size >= limit) {
       return ['rangeFull', `range ${range.range.text} has its limit of ${limit} neighbours`];
     }
@@ -122,14 +122,6 @@ export class Gate {
       socket.once('close', () => takeOut(record.waiting, socket));
     }
     return undefined;
-  }
-
-  #forgetIdle(range: RangeRecord): void {
-    for (const record of range.peers) {
-      if (record.connections.length + record.waiting.length === 0) {
-        void this.#roster.remove(record, '');
-      }
-    }
   }
 
   #refuse(socket: Socket, ends: ConnectionEnds, reason: RefusalReason, why: string): void {

@@ -96,11 +96,25 @@ export class HostPool {
     return this.#slots.reduce((least, slot) => (slot.peers.size < least.peers.size ? slot : least));
   }
 
-  /** Loads another handler module in every host, or takes it away. @throws PeerloomError `ERR_PEERLOOM_HANDLER` */
+  /**
+   * Loads another handler module in every host, or takes it away.
+   *
+   * @throws PeerloomError `ERR_PEERLOOM_HANDLER`; every host has the one before then
+   */
   async setHandler(handler: string | undefined): Promise<void> {
+    const before = this.#handler;
+    // Hosts that start meanwhile begin with it.
     this.#handler = handler;
-    const links = this.#slots.flatMap(({ link }) => (link === undefined ? [] : [link]));
-    await Promise.all(links.map((link) => loadHandler(link, handler)));
+    const links = this.#slots.flatMap(({ link }) => link ?? []);
+    const results = await Promise.allSettled(links.map((link) => loadHandler(link, handler)));
+    // A host that has died meanwhile says nothing about the handler.
+    const failed = results.find(
+      (result, index) => result.status === 'rejected' && links[index]!.alive,
+    );
+    if (failed?.status !== 'rejected') return;
+    this.#handler = before;
+    await Promise.allSettled(links.map((link) => loadHandler(link, before)));
+    throw failed.reason;
   }
 
   /** Ends a host that does not do as it should; it is replaced as if it had died. */
@@ -114,15 +128,16 @@ export class HostPool {
   /** Stops every host, and then the threads. `text` goes to peers whose sessions are still up. */
   async close(text: string): Promise<void> {
     this.#closed = true;
-    await Promise.allSettled(
+    await Promise.all(
       this.#slots.map(async (slot) => {
         clearTimeout(slot.timer);
         const { link } = slot;
         if (link === undefined) return;
         const patience = timeout(this.#limits.closeTime * 1000);
-        await Promise.race([link.ask((control) => control.stop(text)), patience.elapsed]).finally(
-          patience.clear,
-        );
+        // One that has ended before its answer was here has stopped, too.
+        const stopped = link.ask((control) => control.stop(text)).catch(() => {});
+        await Promise.race([stopped, patience.elapsed]);
+        patience.clear();
         link.die(new PeerloomError('ERR_PEERLOOM_CLOSED', 'the engine is closed'));
         slot.link = undefined;
       }),
@@ -153,7 +168,7 @@ export class HostPool {
         throw hostError(`it did not answer within ${startPatience / 1000} s`);
       });
       await Promise.race([link.ask((host) => host.usage()), late]);
-      await loadHandler(link, this.#handler);
+      if (this.#handler !== undefined) await loadHandler(link, this.#handler);
     } catch (error) {
       this.#onDown(slot, link, error as PeerloomError);
       slot.thread.abort();
@@ -221,7 +236,6 @@ function hostError(what: string, cause?: unknown): PeerloomError {
 }
 
 async function loadHandler(link: HostLink, handler: string | undefined): Promise<void> {
-  if (handler === undefined) return;
   try {
     await link.ask((control) => control.setHandler(handler));
   } catch (cause) {

@@ -3,6 +3,7 @@ import type { PeerOptions } from '@peerloom/ipc';
 import { type AddressRange, addressFamilyOf, canonicalAddress } from './address.ts';
 import type { ListenAddress } from './engineOptions.ts';
 import { type ListenedNeighbor, Listener } from './listener.ts';
+import { PeerloomError } from './peerloomError.ts';
 import type { PeerRecord, RangeRecord } from './peerRecord.ts';
 import { tcpOptionsOf } from './tcpOptionsOf.ts';
 
@@ -15,6 +16,7 @@ export class Listeners {
   readonly #onError: (error: Error) => void;
   readonly #listeners = new Map<string, Listener>();
   readonly #neighbors = new Map<string, ListenedNeighbor>();
+  #closed = false;
 
   constructor(onConnection: (socket: Socket) => void, onError: (error: Error) => void) {
     this.#onConnection = onConnection;
@@ -41,6 +43,7 @@ export class Listeners {
         opened.push([key, listener]);
         for (const [name, neighbor] of this.#neighbors) listener.setNeighbor(name, neighbor);
       }
+      if (this.#closed) throw new PeerloomError('ERR_PEERLOOM_CLOSED', 'the engine is closed');
     } catch (error) {
       for (const [, listener] of opened) listener.close();
       throw error;
@@ -56,6 +59,12 @@ export class Listeners {
       listener.close();
       this.#listeners.delete(key);
     }
+  }
+
+  /** Stops listening, for good. */
+  close(): void {
+    this.#closed = true;
+    this.keep([]);
   }
 
   /**

@@ -47,6 +47,7 @@ export class Peer {
   readonly #supervisor: Supervisor;
   #readers: Set<BoundedChannel<Session>> | undefined;
   #keepsUpdates = 0;
+  #ended = false;
 
   /** Peers are made by the engine. */
   constructor(id: number, options: PeerOptions, supervisor: Supervisor, record: () => PeerRecord) {
@@ -99,6 +100,11 @@ export class Peer {
         unsubscribe?.();
       },
     });
+    if (this.#ended) {
+      channel.end();
+      unsubscribe?.();
+      return channel;
+    }
     this.#readers ??= new Set();
     this.#readers.add(channel);
     const { session } = this;
@@ -185,6 +191,7 @@ export class Peer {
 
   /** For the engine: the peer is removed, or the engine closed. */
   end(): void {
+    this.#ended = true;
     for (const channel of this.#readers ?? []) channel.end();
     this.#readers = undefined;
   }

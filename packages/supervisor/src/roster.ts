@@ -1,4 +1,5 @@
 import type { PeerOptions } from '@peerloom/ipc';
+import { isShutDown } from './core.ts';
 import type { RangeOptions } from './engineOptions.ts';
 import type { ListenedNeighbor } from './listener.ts';
 import { type Listeners, listenedKey, listenedPeer, listenedRange } from './listeners.ts';
@@ -17,7 +18,7 @@ export class Roster {
     this.#supervisor = supervisor;
     this.#listeners = listeners;
     const { dynamicPeerTime } = supervisor.limits;
-    this.#sweep = setInterval(() => this.#forgetIdle(), Math.max(20, dynamicPeerTime * 250));
+    this.#sweep = setInterval(() => this.#sweepRanges(), Math.max(20, dynamicPeerTime * 250));
     this.#sweep.unref();
   }
 
@@ -57,13 +58,16 @@ export class Roster {
    * Makes peers known; they have no actors yet. One that has come from a range before it was listed is
    * removed.
    *
-   * @throws PeerloomError `ERR_PEERLOOM_PEER_EXISTS`, `ERR_PEERLOOM_SOCKET_OPTION`
+   * @throws PeerloomError `ERR_PEERLOOM_PEER_EXISTS`, `ERR_PEERLOOM_SOCKET_OPTION`, `ERR_PEERLOOM_CLOSED`
    */
   async enter(options: PeerOptions): Promise<PeerRecord> {
     const { peers } = this.#supervisor;
     const record = this.#supervisor.newRecord(options, undefined);
-    const other = peers.find(options.address, options.sourceAddress);
-    if (other?.key === record.key) {
+    // Again and again: one that is removed may come back from its range before this one is listed.
+    for (;;) {
+      this.#supervisor.assertOpen();
+      const other = peers.find(options.address, options.sourceAddress);
+      if (other?.key !== record.key) break;
       if (other.range === undefined) {
         throw new PeerloomError(
           'ERR_PEERLOOM_PEER_EXISTS',
@@ -102,6 +106,7 @@ export class Roster {
 
   /** Other options for a peer, on its listeners and in its actor. @throws PeerloomError */
   async change(record: PeerRecord, options: PeerOptions): Promise<'kept' | 'reset'> {
+    this.#supervisor.assertThere(record);
     if (record.range === undefined) this.#listeners.set(listenedKey(record), listenedPeer(options));
     const result = await this.#supervisor.actors.update(record, options);
     const { face: peer } = record;
@@ -117,8 +122,7 @@ export class Roster {
     if (record.range === undefined) this.#listeners.remove(listenedKey(record));
     for (const socket of record.waiting.splice(0)) socket.resetAndDestroy();
     await actors.remove(record, text);
-    for (const attempt of record.attempts.splice(0)) attempt.abort();
-    for (const { id } of record.connections) traffic.close(id, false);
+    traffic.release(record);
     peers.remove(record);
     record.face.end();
     events.emit(() => ({ kind: 'peerRemoved', time: Date.now(), peer: record.face }));
@@ -126,6 +130,7 @@ export class Roster {
 
   /** @throws PeerloomError `ERR_PEERLOOM_SOCKET_OPTION` */
   enterRange(defaults: PeerDefaults, options: RangeOptions): RangeRecord {
+    this.#supervisor.assertOpen();
     const { peers } = this.#supervisor;
     const typical = resolveRangeOptions(defaults, options);
     const record = peers.addRange(options, typical);
@@ -168,16 +173,17 @@ export class Roster {
     this.#supervisor.events.emit(() => ({ kind: 'peerAdded', time: Date.now(), peer }));
   }
 
-  /** Peers of ranges that have had no connection for a while. */
-  #forgetIdle(): void {
+  /** Forgets the peers of a range that have had no connection since then. One that is shut down stays so, and is kept. */
+  forgetIdle(range: RangeRecord, since: number = Number.POSITIVE_INFINITY): void {
+    for (const record of range.peers) {
+      const idle = record.connections.length + record.waiting.length === 0;
+      if (idle && !isShutDown(record) && record.idleSince < since) void this.remove(record, '');
+    }
+  }
+
+  #sweepRanges(): void {
     const { limits, peers } = this.#supervisor;
     const since = Date.now() - limits.dynamicPeerTime * 1000;
-    for (const range of peers.ranges()) {
-      for (const record of range.peers) {
-        const idle = record.connections.length + record.waiting.length === 0;
-        const kept = record.options.shutdown !== false;
-        if (idle && !kept && record.idleSince < since) void this.remove(record, '');
-      }
-    }
+    for (const range of peers.ranges()) this.forgetIdle(range, since);
   }
 }

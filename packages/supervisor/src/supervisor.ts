@@ -80,6 +80,19 @@ export class Supervisor implements HostPoolListener, Core, UpdateSource {
     return record;
   }
 
+  /** @throws PeerloomError `ERR_PEERLOOM_CLOSED` */
+  assertOpen(): void {
+    if (this.closing) throw new PeerloomError('ERR_PEERLOOM_CLOSED', 'the engine is closed');
+  }
+
+  /** That a peer, or all, can still be told anything. @throws PeerloomError `ERR_PEERLOOM_NO_PEER`, `ERR_PEERLOOM_CLOSED` */
+  assertThere(scope: PeerRecord | 'all'): void {
+    if (scope !== 'all' && scope.status === 'removing') {
+      throw new PeerloomError('ERR_PEERLOOM_NO_PEER', `peer ${scope.key} has been removed`);
+    }
+    this.assertOpen();
+  }
+
   // ---- what peers ask ----
 
   announce(
@@ -98,20 +111,20 @@ export class Supervisor implements HostPoolListener, Core, UpdateSource {
   }
 
   async setShutdown(record: PeerRecord, shutdown: boolean | string): Promise<void> {
+    this.assertThere(record);
     await this.actors.update(record, { ...record.options, shutdown });
   }
 
-  ask<T>(record: PeerRecord, question: (control: RemoteHostControl) => Promise<T>): Promise<T> {
+  async ask<T>(
+    record: PeerRecord,
+    question: (control: RemoteHostControl) => Promise<T>,
+  ): Promise<T> {
     const link = this.actors.askable(record);
-    if (link !== undefined) return link.ask(question);
-    const gone = this.peers.get(record.id) === undefined;
-    return Promise.reject(
-      gone
-        ? new PeerloomError('ERR_PEERLOOM_NO_PEER', `peer ${record.key} has been removed`)
-        : new PeerloomError(
-            'ERR_PEERLOOM_WORKER',
-            `the worker of peer ${record.key} is being replaced; ask again when it is up`,
-          ),
+    if (link !== undefined) return await link.ask(question);
+    this.assertThere(record);
+    throw new PeerloomError(
+      'ERR_PEERLOOM_WORKER',
+      `the worker of peer ${record.key} is being replaced; ask again when it is up`,
     );
   }
 

@@ -115,6 +115,15 @@ export class Traffic implements ConnectionOwner {
     connection.established = true;
   }
 
+  /** The peer is removed: what its actor has left open is closed in order, and no host knows of it. */
+  release(record: PeerRecord): void {
+    for (const attempt of record.attempts.splice(0)) attempt.abort();
+    for (const connection of record.connections) {
+      record.slot?.link?.detach(connection);
+      this.close(connection.id, false);
+    }
+  }
+
   /** The peer's actor is gone: nobody is left to talk to its connections. */
   drop(record: PeerRecord): void {
     for (const attempt of record.attempts.splice(0)) attempt.abort();
