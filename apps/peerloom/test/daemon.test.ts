@@ -420,7 +420,7 @@ describe('the demonstration', () => {
   it('brings everything up, shows it, and ends by itself with every session shut', async () => {
     using directory = new TemporaryDirectory();
     const socket = directory.file('s');
-    const size = ['--duration', '4', '--peers', '25', '--routes', '40'];
+    const size = ['--duration', '12', '--peers', '25', '--routes', '40'];
     const { status, stdout, stderr } = await peerloom([
       ...size,
       '--workers',
