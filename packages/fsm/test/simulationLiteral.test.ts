@@ -67,7 +67,7 @@ function startBoth({ speakers, draw, clock }: LiteralScenario): void {
 
 describe('a speaker that was written from the RFC alone', () => {
   it('gets a session with us within two minutes, however it takes collisions', () => {
-    forEachScenario(1000, drawLiteralScenario, (scenario) => {
+    forEachScenario(800, drawLiteralScenario, (scenario) => {
       startBoth(scenario);
       expect(runUntil(scenario, 120_000, () => agree(scenario))).toBe(true);
       // It may think itself Established on a connection that is about to lose.
@@ -77,7 +77,7 @@ describe('a speaker that was written from the RFC alone', () => {
   });
 
   it('gets it on a network that fails, once it does not any more', () => {
-    forEachScenario(1000, drawLiteralScenario, (scenario) => {
+    forEachScenario(800, drawLiteralScenario, (scenario) => {
       const { draw, network, clock } = scenario;
       network.weather = badWeather(draw, true);
       startBoth(scenario);

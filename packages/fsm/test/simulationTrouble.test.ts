@@ -40,7 +40,7 @@ describe('a speaker that comes back under another BGP Identifier', () => {
   });
 
   it('gets a session again', () => {
-    forEachSeed(600, theme, (scenario) => {
+    forEachSeed(500, theme, (scenario) => {
       crashes(scenario);
       expectLastingSession(scenario);
     });
@@ -53,7 +53,7 @@ describe('a speaker whose clock jumps ahead', () => {
   });
 
   it('gets a session again, and keeps it from then on', () => {
-    forEachSeed(600, theme, (scenario) => {
+    forEachSeed(500, theme, (scenario) => {
       // A jump shows when the next timer fires.
       runUntil(scenario, jumps(scenario) + 120_000);
       expectLastingSession(scenario);
@@ -80,7 +80,7 @@ describe('a speaker that is told other options while it runs', () => {
   });
 
   it('gets a session when they are sound again', () => {
-    forEachSeed(600, theme, (scenario) => {
+    forEachSeed(500, theme, (scenario) => {
       changes(scenario);
       scenario.speakers.forEach((speaker, index) => {
         speaker.change({ requiredCapabilities: [], ...scenario.options[index], passive: false });
