@@ -153,17 +153,18 @@ describe('a load test of our own engine', { timeout: 40_000 }, () => {
   });
 });
 
-describe('a load test that cannot begin', () => {
-  const codeOf = async (running: Promise<unknown>): Promise<[string, string]> => {
-    try {
-      await running;
-    } catch (error) {
-      if (error instanceof LoadError) return [error.code, error.message];
-      throw error;
-    }
-    return ['', ''];
-  };
+/** The code and the words of what a run throws. */
+async function codeOf(running: Promise<unknown>): Promise<[string, string]> {
+  try {
+    await running;
+  } catch (error) {
+    if (error instanceof LoadError) return [error.code, error.message];
+    throw error;
+  }
+  return ['', ''];
+}
 
+describe('a load test that cannot begin', () => {
   it('says that the target refuses', async () => {
     const port = await freePort('127.0.0.1');
     const nobody = { address: '127.0.0.1', port, network: device.network };

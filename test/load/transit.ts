@@ -135,21 +135,25 @@ function startFrr(
   ]);
 }
 
-function frrConfiguration(prefix: string): string {
-  const group = (name: string, as: number, range: string): string => `
+/** Dynamic neighbours of one kind, in FRR's words. */
+function frrGroup(name: string, as: number, range: string): string {
+  return `
  neighbor ${name} peer-group
  neighbor ${name} remote-as ${as}
  neighbor ${name} passive
  neighbor ${name} ebgp-multihop 4
  neighbor ${name} advertisement-interval 0
  bgp listen range ${range} peer-group ${name}`;
+}
+
+function frrConfiguration(prefix: string): string {
   return `
 hostname frr
 router bgp 65000
  bgp router-id 192.0.2.10
  no bgp ebgp-requires-policy
  no bgp network import-check
- bgp disable-ebgp-connected-route-check${group('source', 65_001, `${prefix}.0/25`)}${group('sink', 66_001, `${prefix}.128/25`)}
+ bgp disable-ebgp-connected-route-check${frrGroup('source', 65_001, `${prefix}.0/25`)}${frrGroup('sink', 66_001, `${prefix}.128/25`)}
 `;
 }
 

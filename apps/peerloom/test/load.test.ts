@@ -144,13 +144,14 @@ describe('load', { timeout: 30_000 }, () => {
   });
 });
 
-describe('a scenario file', () => {
-  const check = (text: string): ReturnType<typeof inProcess> => {
-    const file = directory.file('scenario.yaml');
-    writeFileSync(file, text);
-    return inProcess('load', '-c', file, '--check');
-  };
+/** Has a scenario checked, and nothing else. */
+async function check(text: string): ReturnType<typeof inProcess> {
+  const file = directory.file('scenario.yaml');
+  writeFileSync(file, text);
+  return await inProcess('load', '-c', file, '--check');
+}
 
+describe('a scenario file', () => {
   it('may say everything', async () => {
     const { status, stderr } = await check(`
 name: full

@@ -53,6 +53,8 @@ export class Oracle {
   readonly #others = new Map<number, Set<number>>();
   /** 1 where a route need not be passed on. */
   readonly #optional: Uint8Array;
+  /** What each kind of sink must hold, once it has been asked for. */
+  readonly #required = new Map<number, Uint8Array>();
   /** The walk in which each prefix was met last. */
   readonly #stamps: Uint32Array;
   #stamp = 0;
@@ -81,6 +83,7 @@ export class Oracle {
     this.#digests.fill(0);
     this.#optional.fill(0);
     this.#others.clear();
+    this.#required.clear();
     if (!announced) return;
     const announcers = new Map<number, number>();
     for (const plan of this.#plans) {
@@ -99,11 +102,13 @@ export class Oracle {
 
   /** How many routes a sink must hold. */
   required(sink: number): number {
-    let required = 0;
-    this.#eachRequired(sink, () => {
-      required++;
-    });
-    return required;
+    return this.#requiredOf(sink).reduce((sum, one) => sum + one, 0);
+  }
+
+  /** Whether a sink holds all routes that it must. Looks at every one: ask only when it may be so. */
+  holdsAll(sink: number): boolean {
+    const { digests } = this.#memory.sinks[sink]!;
+    return this.#requiredOf(sink).every((one, prefix) => one === 0 || digests[prefix] !== 0);
   }
 
   /**
@@ -130,13 +135,10 @@ export class Oracle {
         text: this.#words(kind, prefix, samples),
       });
     };
-    let expected = 0;
-    const isRequired = new Uint8Array(digests.length);
-    this.#eachRequired(plan.sink, (prefix) => {
-      expected++;
-      isRequired[prefix] = 1;
-      if (digests[prefix] === 0) find('missing', prefix);
-    });
+    const required = this.#requiredOf(plan.sink);
+    for (let prefix = 0; prefix < digests.length; prefix++) {
+      if (required[prefix] === 1 && digests[prefix] === 0) find('missing', prefix);
+    }
     let held = 0;
     for (let prefix = 0; prefix < digests.length; prefix++) {
       const digest = digests[prefix]!;
@@ -149,7 +151,7 @@ export class Oracle {
     return {
       sink: plan.sink,
       address: plan.sourceAddress,
-      expected,
+      expected: this.required(plan.sink),
       held,
       missing: shown.missing,
       extra: shown.extra + strangers,
@@ -158,24 +160,31 @@ export class Oracle {
     };
   }
 
-  /** Prefixes that a sink must hold: those that someone else announces, and that the device must pass on. */
-  #eachRequired(sink: number, visit: (prefix: number) => void): void {
+  /** 1 for prefixes that a sink must hold: those that someone else announces, and that the device must pass on. */
+  #requiredOf(sink: number): Uint8Array {
     const plan = this.#plans.find((one) => one.sink === sink)!;
-    const own = new Set<number>();
-    if (plan.source >= 0) {
-      this.#walkFeed(plan.source % this.#table.feeds.length, (prefix) => own.add(prefix));
-    }
-    // Routes of internal neighbours are not for internal ones (RFC 4271 §9.2), unless a reflector says so.
     const { remoteAs } = this.#scenario.target;
     const isInternal = remoteAs === plan.localAs;
-    if (isInternal && this.#plans.some((one) => one.source >= 0 && one.localAs === remoteAs))
-      return;
-    for (let prefix = 0; prefix < this.#announcers.length; prefix++) {
-      // A route that the sink announces itself may be the best one, and is not sent back to it.
-      if (this.#announcers[prefix] === 0 || this.#optional[prefix] !== 0 || own.has(prefix))
-        continue;
-      visit(prefix);
+    // All that are only sinks must hold the same.
+    const key = plan.source >= 0 ? plan.index : isInternal ? -2 : -1;
+    const known = this.#required.get(key);
+    if (known !== undefined) return known;
+    const required = new Uint8Array(this.#announcers.length);
+    this.#required.set(key, required);
+    // Routes of internal neighbours are not for internal ones (RFC 4271 §9.2), unless a reflector says so.
+    if (isInternal && this.#plans.some((one) => one.source >= 0 && one.localAs === remoteAs)) {
+      return required;
     }
+    for (let prefix = 0; prefix < required.length; prefix++) {
+      required[prefix] = this.#announcers[prefix] !== 0 && this.#optional[prefix] === 0 ? 1 : 0;
+    }
+    // A route that the sink announces itself may be the best one, and is not sent back to it.
+    if (plan.source >= 0) {
+      this.#walkFeed(plan.source % this.#table.feeds.length, (prefix) => {
+        required[prefix] = 0;
+      });
+    }
+    return required;
   }
 
   /** The routes that stand when a feed has been sent, each with the message that announced it. */

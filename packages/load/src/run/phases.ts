@@ -96,7 +96,7 @@ async function announce(run: RunContext, phase: PhaseOf<'announce' | 'restore'>)
   const writtenSeconds =
     Math.max(0, Math.max(...sources.map(({ index }) => memory.writtenAt[index]!)) - began) / 1000;
   if (written === 'done') run.measure(`${name}.written`, writtenSeconds);
-  const arrived = (): boolean => memory.present.every((held, sink) => held >= wanted[sink]!);
+  const arrived = (): boolean => isEverywhere(run, wanted);
   const done = (): number => (run.wanted > 0 ? run.held / run.wanted : run.writtenShare);
   const outcome =
     written === 'done' ? await waitForEffect(run, began, arrived, timeout, settle, done) : written;
@@ -117,6 +117,14 @@ async function announce(run: RunContext, phase: PhaseOf<'announce' | 'restore'>)
     ended: typeof outcome === 'string' ? outcome : outcome.ended,
     busySeconds: seconds,
   };
+}
+
+/** Whether every sink holds all routes that it must; those that it may hold besides do not count. */
+function isEverywhere({ memory, oracle }: RunContext, wanted: readonly number[]): boolean {
+  return (
+    memory.present.every((held, sink) => held >= wanted[sink]!) &&
+    memory.present.every((_, sink) => oracle?.holdsAll(sink) !== false)
+  );
 }
 
 /**
@@ -195,7 +203,7 @@ async function comeBack(
   const { memory, oracle } = run;
   oracle?.expect(run.announced);
   const wanted = memory.sinks.map((_, sink) => oracle?.required(sink) ?? 0);
-  const arrived = (): boolean => memory.present.every((held, sink) => held >= wanted[sink]!);
+  const arrived = (): boolean => isEverywhere(run, wanted);
   const outcome = await waitForEffect(run, now(), arrived, timeout, settle, () => 1);
   return typeof outcome === 'string' ? outcome : outcome.ended;
 }
