@@ -110,4 +110,33 @@ describeInterop('the oracle', programs, debianPackage, () => {
       expect(sink).toMatchObject({ expected: 650, held: 650, missing: 0, extra: 0, wrong: 0 });
     }
   });
+
+  it('follows IPv6 routes, and speakers that announce and receive', {
+    timeout: patience,
+  }, async () => {
+    await using device = await startTransit('BIRD');
+    const base = scenario(device, 2, 1, [...phases, { ...withdraw, settle: 1 }], {
+      workers: 2,
+      routes: {
+        kind: 'generated',
+        prefixes: 100,
+        ipv6Prefixes: 60,
+        distribution: 'overlapping',
+        overlap: 0.25,
+      },
+    });
+    const families = ['ipv4-unicast', 'ipv6-unicast'];
+    const speakers = base.speakers.map((group) => ({
+      ...group,
+      families,
+      ...(group.role === 'sink' && { role: 'both' as const, count: 2 }),
+    }));
+    const { oracle, measures } = await runLoad({ ...base, speakers });
+    // Five stretches of shared prefixes and four of own ones: 4 × (100 + 60) less 3 × (25 + 15).
+    for (const sink of oracle[0]!.sinks) {
+      expect(sink).toMatchObject({ expected: 520 - 160, missing: 0, extra: 0, wrong: 0 });
+    }
+    for (const sink of oracle[1]!.sinks) expect(sink).toMatchObject({ expected: 0, held: 0 });
+    expect(measures['sessions.lost']!.value).toBe(0);
+  });
 });

@@ -100,6 +100,7 @@ template bgp tester {
   hold time 90;
   error wait time 1, 2;
   ipv4 { ${filter} export all; };
+  ipv6 { import all; export all; next hop address 2001:db8::9; };
 }
 protocol bgp from tester { neighbor range ${prefix}.0/25 as 65001; dynamic name "source"; }
 protocol bgp from tester { neighbor range ${prefix}.128/25 as 66001; dynamic name "sink"; }

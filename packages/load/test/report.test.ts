@@ -1,0 +1,184 @@
+import { describe, expect, it } from 'vitest';
+import { compareResults } from '../src/report/compare.ts';
+import { plotSvg } from '../src/report/plot.ts';
+import type { LoadResult, PhaseResult } from '../src/report/result.ts';
+import { judge, type VerdictInput } from '../src/report/verdict.ts';
+import type { Sample } from '../src/run/recorder.ts';
+
+function resultWith(value: number): LoadResult {
+  return { measures: { 'device.cpu': { value, unit: 's' } } } as unknown as LoadResult;
+}
+
+function compare(a: readonly number[], b: readonly number[]) {
+  return compareResults(a.map(resultWith), b.map(resultWith))[0]!;
+}
+
+describe('a comparison', () => {
+  it('is of medians, and shows the ranges', () => {
+    expect(compare([1, 9, 2], [4, 3])).toEqual({
+      measure: 'device.cpu',
+      unit: 's',
+      a: 2,
+      b: 3.5,
+      rangeA: [1, 9],
+      rangeB: [3, 4],
+      ratio: 1.75,
+      chance: undefined,
+    });
+  });
+
+  // Two-sided exact probabilities of the Mann–Whitney test, from its tables.
+  it.for<[number[], number[], number]>([
+    [[1, 2, 3], [4, 5, 6], 0.1],
+    [[1, 2, 3, 4], [5, 6, 7, 8], 2 / 70],
+    [[1, 2, 3, 4, 5], [6, 7, 8, 9, 10], 2 / 252],
+    [[1, 3, 5], [2, 4, 6], 0.7],
+    [[1, 1, 1], [1, 1, 1], 1],
+  ])('of %j and %j may be chance with %d', ([a, b, chance]) => {
+    expect(compare(a, b).chance).toBeCloseTo(chance, 9);
+    expect(compare(b, a).chance).toBeCloseTo(chance, 9);
+  });
+});
+
+const idle: Sample = {
+  time: 0,
+  established: 1,
+  present: [],
+  octetsSent: 0,
+  octetsReceived: 0,
+  updatesSent: 0,
+  updatesReceived: 0,
+  deviceCpu: 0,
+  deviceRss: 0,
+  deviceThread: 0,
+  testerCpu: 0,
+  testerRss: 0,
+  testerThread: 0,
+  otherCpu: 0,
+};
+const announce: PhaseResult = {
+  phase: 'announce',
+  startedAt: 0,
+  seconds: 3,
+  ended: 'done',
+  busySeconds: 3,
+};
+
+/** A run of three seconds in which each side uses so much of a core. */
+function input(device: number, tester: number, other: number, more: Partial<VerdictInput> = {}) {
+  const samples = Array.from({ length: 16 }, (_, index) => ({
+    ...idle,
+    time: index / 5,
+    deviceThread: device,
+    testerThread: tester,
+    deviceCpu: (device * index) / 5,
+    testerCpu: (tester * index) / 5,
+    otherCpu: (other * index) / 5,
+  }));
+  return {
+    phases: [announce],
+    samples,
+    measures: {},
+    thresholds: [],
+    oracle: [],
+    cores: 4,
+    hasDevice: true,
+    interrupted: false,
+    ...more,
+  };
+}
+
+describe('the verdict', () => {
+  it.for<[string, number, number, number, string, string]>([
+    ['a device at its limit', 0.97, 0.4, 0, 'device', 'pass'],
+    ['a tester at its limit', 0.5, 0.98, 0, 'tester', 'inconclusive'],
+    ['a machine at its limit', 0.5, 0.4, 3, 'machine', 'inconclusive'],
+    ['nobody at a limit', 0.2, 0.2, 0.5, 'neither', 'pass'],
+  ])('on %s', ([, device, tester, other, bottleneck, status]) => {
+    expect(judge(input(device, tester, other))).toMatchObject({ bottleneck, status });
+  });
+
+  it('says loudly that the tester was the limit', () => {
+    const { reasons } = judge(input(0.5, 0.98, 0));
+    expect(reasons[0]).toMatch(/^THE TESTER WAS THE LIMIT in announce/);
+  });
+
+  it('says that the tester was late', () => {
+    const measures = { 'lateness.p99': { value: 0.2, unit: 's' } } as const;
+    const { status, reasons } = judge(input(0.5, 0.2, 0, { measures }));
+    expect(status).toBe('inconclusive');
+    expect(reasons[0]).toMatch(/^THE TESTER WAS LATE/);
+  });
+
+  it('does not judge what was too short, or a device whose process is not known', () => {
+    const short = { ...announce, busySeconds: 0.2 };
+    expect(judge(input(0.97, 0.1, 0, { phases: [short] })).bottleneck).toBe('unknown');
+    expect(judge(input(0.97, 0.1, 0, { hasDevice: false })).bottleneck).toBe('unknown');
+  });
+
+  it.for<[string, Partial<VerdictInput>, RegExp]>([
+    [
+      'sessions that are not up',
+      {
+        measures: {
+          'sessions.wanted': { value: 3, unit: 'count' },
+          'sessions.established': { value: 1, unit: 'count' },
+        },
+      },
+      /2 of 3 sessions are not up/,
+    ],
+    [
+      'lost sessions',
+      { measures: { 'sessions.lost': { value: 1, unit: 'count' } } },
+      /1 sessions were lost/,
+    ],
+    [
+      'a phase that took too long',
+      { phases: [{ ...announce, ended: 'timeout' }] },
+      /announce did not come to its end/,
+    ],
+    [
+      'a threshold',
+      { thresholds: [{ text: 'a<1', measure: 'a', value: 2, passed: false }] },
+      /threshold a<1 failed/,
+    ],
+    [
+      'the oracle',
+      {
+        oracle: [
+          {
+            phase: 'announce',
+            sinks: [
+              {
+                sink: 0,
+                address: undefined,
+                expected: 2,
+                held: 1,
+                missing: 1,
+                extra: 0,
+                wrong: 0,
+                findings: [],
+              },
+            ],
+          },
+        ],
+      },
+      /sink 1 has 1 routes missing/,
+    ],
+  ])('is a failure for %s, whoever was the limit', ([, more, words]) => {
+    const { status, reasons } = judge(input(0.1, 0.98, 0, more));
+    expect(status).toBe('fail');
+    expect(reasons.join()).toMatch(words);
+  });
+});
+
+it('a plot of nothing is still a plot, and no text breaks out of it', () => {
+  const svg = plotSvg({
+    title: '<b>"x"</b>',
+    x: 's',
+    y: 'n',
+    lines: [{ label: 'a&b', points: [] }],
+  });
+  expect(svg).toContain('&lt;b&gt;&quot;x&quot;&lt;/b&gt;');
+  expect(svg).not.toMatch(/NaN|Infinity|<b>/);
+});
