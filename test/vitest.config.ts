@@ -1,6 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
+
+/**
+ * Packages that are functions of their inputs. Their tests leave nothing behind, and may share a process:
+ * to load the codec anew for each file took more time than to test it.
+ */
+const pureTests = 'packages/{wire,fsm}/test/**/*.test.ts';
 
 export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
@@ -8,7 +14,6 @@ export default defineConfig({
   // hands it to Node too (`--conditions`), so the threads and processes that a test forks inherit it.
   ssr: { resolve: { conditions: ['peerloom-source', 'node'] } },
   test: {
-    include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', 'test/**/*.test.ts'],
     pool: 'forks',
     // Vitest would leave one processor to itself. Much of what is tested waits for others: on two
     // processors this takes 135 s in place of 184 s.
@@ -18,5 +23,20 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     reporters: ['default', fileURLToPath(new URL('countReporter.ts', import.meta.url))],
+    projects: [
+      { extends: true, test: { name: 'pure', include: [pureTests], isolate: false } },
+      {
+        extends: true,
+        test: {
+          name: 'engine',
+          include: [
+            'packages/*/test/**/*.test.ts',
+            'apps/*/test/**/*.test.ts',
+            'test/**/*.test.ts',
+          ],
+          exclude: [...configDefaults.exclude, pureTests],
+        },
+      },
+    ],
   },
 });
