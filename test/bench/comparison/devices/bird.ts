@@ -1,0 +1,59 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { run, SpeakerProcess, until } from '../../../interop/speakers/process.ts';
+import type { Device, DeviceSetup } from './device.ts';
+
+const program = '/usr/sbin/bird';
+const control = '/usr/sbin/birdc';
+
+/** BIRD 2 with a dynamic BGP protocol for the whole range. */
+export const bird: Device = {
+  name: 'BIRD',
+  debianPackage: 'bird2',
+  programs: [program, control],
+  differences: ['selects a best route for each prefix; one table for all neighbours'],
+  version: async () => (await run('/bin/sh', '-c', `${program} --version 2>&1`)).trim(),
+  async start(setup) {
+    const file = join(setup.directory, 'bird.conf');
+    const socket = join(setup.directory, 'bird.ctl');
+    writeFileSync(file, configuration(setup));
+    const pidFile = join(setup.directory, 'daemon.pid');
+    const daemon = new SpeakerProcess(program, ['-f', '-c', file, '-s', socket, '-P', pidFile]);
+    const birdc = (...words: string[]): Promise<string> => run(control, '-s', socket, ...words);
+    await until(
+      'BIRD answers',
+      () => birdc('show', 'status'),
+      () => daemon.log(),
+    );
+    return {
+      pid: daemon.pid,
+      held: async () => {
+        const protocols = await birdc('show', 'protocols');
+        const count = await birdc('show', 'route', 'count');
+        return {
+          sessions: [...protocols.matchAll(/ BGP .* Established/g)].length,
+          routes: Number(/^(\d+) of \d+ routes/m.exec(count)?.[1] ?? 0),
+        };
+      },
+      log: () => daemon.log(),
+      stop: () => daemon.stop(),
+    };
+  },
+};
+
+function configuration(setup: DeviceSetup): string {
+  return `
+router id 10.0.0.1;
+log stderr all;
+protocol device {}
+protocol bgp {
+  local ${setup.address} port ${setup.port} as ${setup.localAs};
+  neighbor range ${setup.peerRange} as ${setup.peerAs};
+  dynamic name "peer";
+  strict bind yes;
+  multihop;
+  hold time ${setup.holdTime};
+  ipv4 { import all; export none; };
+}
+`;
+}

@@ -1,0 +1,59 @@
+/** What a device is told before it starts. */
+export interface DeviceSetup {
+  /** An empty folder of its own for configuration, control sockets and logs. */
+  readonly directory: string;
+  /** Where it listens. */
+  readonly address: string;
+  readonly port: number;
+  readonly localAs: number;
+  /** How many neighbours will come. They dial, from `firstPeer` and the addresses after it. */
+  readonly peers: number;
+  readonly peerAs: number;
+  readonly firstPeer: string;
+  /** A range that all neighbours are in. */
+  readonly peerRange: string;
+  /** Seconds. */
+  readonly holdTime: number;
+}
+
+/** What a device says that it has. */
+export interface Held {
+  /** Established sessions. */
+  readonly sessions: number;
+  /** Routes from all neighbours together, before any selection; absent: it keeps or tells none. */
+  readonly routes?: number;
+}
+
+/** How late the engine itself says that things were, in milliseconds; the worst of its workers. */
+export interface EngineDelays {
+  /** From the supervisor handing mail over until its actor has it. */
+  readonly mailboxP99: number;
+  /** From when a timer was due, keepalives among them, until it fired. */
+  readonly timerWorst: number;
+}
+
+/** A device under test that runs. */
+export interface RunningDevice {
+  readonly pid: number;
+  /** Asks its own control program: this costs the device something, so it is asked outside of what is measured. */
+  held(): Promise<Held>;
+  /** Since it was last asked; only where the device measures this itself. */
+  delays?(): Promise<EngineDelays>;
+  log(): string;
+  stop(): Promise<void>;
+}
+
+/** Something that the same work can be given to. */
+export interface Device {
+  /** As in the tables, unique. */
+  readonly name: string;
+  /** Where it comes from, for those who lack it: a Debian package. */
+  readonly debianPackage?: string;
+  /** Paths of the programs that must be there. */
+  readonly programs: readonly string[];
+  /** What it does with a route beyond what Peerloom does, and what it does not do, one thing a sentence. */
+  readonly differences: readonly string[];
+  /** Its version, as it tells it. */
+  version(): Promise<string>;
+  start(setup: DeviceSetup): Promise<RunningDevice>;
+}

@@ -1,0 +1,78 @@
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { run, SpeakerProcess, until } from '../../../interop/speakers/process.ts';
+import type { Device, DeviceSetup } from './device.ts';
+
+const program = '/usr/lib/frr/bgpd';
+const shell = '/usr/bin/vtysh';
+
+/** FRR's bgpd on its own, with a listen range. */
+export const frr: Device = {
+  name: 'FRR',
+  debianPackage: 'frr',
+  programs: [program, shell],
+  differences: [
+    'selects a best route for each prefix; runs without zebra, so that it installs none',
+  ],
+  version: async () => (await run(program, '--version')).split('\n', 1)[0]!,
+  async start(setup) {
+    const { directory } = setup;
+    const file = join(directory, 'bgpd.conf');
+    writeFileSync(file, configuration(setup));
+    chmodSync(directory, 0o755);
+    const bgpd = new SpeakerProcess(
+      program,
+      [
+        ['-f', file, '-i', join(directory, 'bgpd.pid'), '--vty_socket', directory],
+        ['-p', String(setup.port), '-l', setup.address],
+        ['--no_zebra', '--skip_runas', '-P', '0', '--log', 'stdout'],
+      ].flat(),
+    );
+    const vtysh = (command: string): Promise<string> =>
+      run(shell, '--vty_socket', directory, '-c', command);
+    await until(
+      'FRR answers',
+      () => vtysh('show bgp summary json'),
+      () => bgpd.log(),
+    );
+    return {
+      pid: bgpd.pid,
+      held: async () => {
+        const { peers = {} } = JSON.parse(await vtysh('show bgp ipv4 unicast summary json')) as {
+          peers?: Record<string, { state: string; pfxRcd?: number }>;
+        };
+        const all = Object.values(peers);
+        return {
+          sessions: all.filter(({ state }) => state === 'Established').length,
+          routes: all.reduce((sum, { pfxRcd = 0 }) => sum + pfxRcd, 0),
+        };
+      },
+      log: () => bgpd.log(),
+      stop: () => bgpd.stop(),
+    };
+  },
+};
+
+function configuration({ localAs, peerAs, peerRange, peers, holdTime }: DeviceSetup): string {
+  return `
+hostname frr
+router bgp ${localAs}
+ bgp router-id 10.0.0.1
+ no bgp ebgp-requires-policy
+ bgp disable-ebgp-connected-route-check
+ timers bgp ${Math.max(1, Math.floor(holdTime / 3))} ${holdTime}
+ neighbor tester peer-group
+ neighbor tester remote-as ${peerAs}
+ neighbor tester ebgp-multihop 255
+ neighbor tester passive
+ bgp listen limit ${Math.max(100, peers)}
+ bgp listen range ${peerRange} peer-group tester
+ address-family ipv4 unicast
+  neighbor tester activate
+  neighbor tester route-map none out
+ exit-address-family
+!
+route-map none deny 10
+exit
+`;
+}

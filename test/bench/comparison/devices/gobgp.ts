@@ -1,0 +1,89 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { freePort } from '../../../interop/speakers/port.ts';
+import { run, SpeakerProcess, until } from '../../../interop/speakers/process.ts';
+import type { Device, DeviceSetup } from './device.ts';
+
+const program = '/usr/bin/gobgpd';
+const control = '/usr/bin/gobgp';
+
+/** GoBGP with a dynamic neighbour. */
+export const gobgp: Device = {
+  name: 'GoBGP',
+  debianPackage: 'gobgpd',
+  programs: [program, control],
+  differences: [
+    'selects a best route for each prefix; keeps an Adj-RIB-In beside its table; uses every core',
+  ],
+  version: async () => (await run(program, '--version')).trim(),
+  async start(setup) {
+    const file = join(setup.directory, 'gobgpd.toml');
+    writeFileSync(file, configuration(setup));
+    const apiPort = await freePort(setup.address);
+    const api = `${setup.address}:${apiPort}`;
+    const gobgpd = new SpeakerProcess(program, ['-f', file, '--api-hosts', api, '--pprof-disable']);
+    const command = (...words: string[]): Promise<string> =>
+      run(control, '-u', setup.address, '-p', String(apiPort), ...words);
+    await until(
+      'GoBGP answers',
+      () => command('global'),
+      () => gobgpd.log(),
+    );
+    return {
+      pid: gobgpd.pid,
+      held: async () => {
+        const neighbors = JSON.parse(await command('-j', 'neighbor')) as {
+          state?: { session_state?: number };
+          afi_safis?: { state?: { received?: number } }[];
+        }[];
+        const received = neighbors.flatMap(({ afi_safis = [] }) =>
+          afi_safis.map(({ state }) => state?.received ?? 0),
+        );
+        return {
+          sessions: neighbors.filter(({ state }) => state?.session_state === 6).length,
+          routes: received.reduce((sum, count) => sum + count, 0),
+        };
+      },
+      log: () => gobgpd.log(),
+      stop: () => gobgpd.stop(),
+    };
+  },
+};
+
+function configuration({
+  address,
+  port,
+  localAs,
+  peerAs,
+  peerRange,
+  holdTime,
+}: DeviceSetup): string {
+  return `
+[global.config]
+  as = ${localAs}
+  router-id = "10.0.0.1"
+  port = ${port}
+  local-address-list = ["${address}"]
+[global.apply-policy.config]
+  default-export-policy = "reject-route"
+[[peer-groups]]
+  [peer-groups.config]
+    peer-group-name = "tester"
+    peer-as = ${peerAs}
+  [peer-groups.transport.config]
+    passive-mode = true
+  [peer-groups.ebgp-multihop.config]
+    enabled = true
+    multihop-ttl = 255
+  [peer-groups.timers.config]
+    hold-time = ${holdTime}
+    keepalive-interval = ${Math.max(1, Math.floor(holdTime / 3))}
+  [[peer-groups.afi-safis]]
+    [peer-groups.afi-safis.config]
+      afi-safi-name = "ipv4-unicast"
+[[dynamic-neighbors]]
+  [dynamic-neighbors.config]
+    prefix = "${peerRange}"
+    peer-group = "tester"
+`;
+}

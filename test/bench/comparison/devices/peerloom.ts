@@ -1,0 +1,104 @@
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { run, SpeakerProcess, until } from '../../../interop/speakers/process.ts';
+import type { Device, DeviceSetup, EngineDelays } from './device.ts';
+
+const root = fileURLToPath(new URL('../../../../', import.meta.url));
+const program = join(root, 'node_modules/.bin/peerloom');
+
+/** The compiled engine, started as a user starts it. */
+export function peerloom(workers: number): Device {
+  return {
+    name: `Peerloom, ${workers} worker${workers === 1 ? '' : 's'}`,
+    programs: [program],
+    differences: [
+      'keeps every neighbour’s routes (Adj-RIB-In), checks each UPDATE after RFC 7606, selects no best route and installs none',
+    ],
+    version: async () =>
+      (
+        JSON.parse(readFileSync(join(root, 'apps/peerloom/package.json'), 'utf8')) as {
+          version: string;
+        }
+      ).version,
+    async start(setup) {
+      const file = join(setup.directory, 'peerloom.json');
+      const socket = join(setup.directory, 'control.sock');
+      writeFileSync(file, JSON.stringify(configuration(setup, workers)));
+      const daemon = new SpeakerProcess(program, ['run', '-c', file, '--socket', socket]);
+      const command = (...words: string[]): Promise<string> =>
+        run(program, ...words, '--socket', socket, '--json');
+      await until(
+        'Peerloom answers',
+        () => ask(socket, 'speaker'),
+        () => daemon.log(),
+      );
+      return {
+        pid: daemon.pid,
+        held: async () => {
+          const { peers } = JSON.parse(await command('show', 'ip', 'bgp', 'summary')) as {
+            peers: { state: string; prefixesReceived: number }[];
+          };
+          return {
+            sessions: peers.filter(({ state }) => state === 'Established').length,
+            routes: peers.reduce((sum, { prefixesReceived }) => sum + prefixesReceived, 0),
+          };
+        },
+        delays: async () => delaysOf((await ask(socket, 'metrics')) as Metrics),
+        log: () => daemon.log(),
+        stop: () => daemon.stop(),
+      };
+    },
+  };
+}
+
+function configuration(setup: DeviceSetup, workers: number): object {
+  const { address, port, peers, peerAs, peerRange, localAs, holdTime } = setup;
+  return {
+    routerId: '10.0.0.1',
+    localAs,
+    workers,
+    listen: [{ address, port }],
+    ranges: [{ prefix: peerRange, remoteAs: peerAs, holdTime, limit: peers }],
+  };
+}
+
+interface Delay {
+  readonly p99: number;
+  readonly max: number;
+}
+
+interface Metrics {
+  readonly workers: readonly ({
+    readonly mailboxDelay: Delay;
+    readonly timerDelay: Delay;
+  } | null)[];
+}
+
+function delaysOf({ workers }: Metrics): EngineDelays {
+  const alive = workers.filter((worker) => worker !== null);
+  return {
+    mailboxP99: Math.max(...alive.map(({ mailboxDelay }) => mailboxDelay.p99)),
+    timerWorst: Math.max(...alive.map(({ timerDelay }) => timerDelay.max)),
+  };
+}
+
+/** One request over the control socket: cheaper than a command, which is a Node.js of its own. */
+async function ask(path: string, method: string): Promise<unknown> {
+  const socket = connect(path);
+  try {
+    await once(socket, 'connect');
+    socket.write(`${JSON.stringify({ id: 1, method, parameters: {} })}\n`);
+    for await (const line of createInterface({ input: socket })) {
+      const reply = JSON.parse(line) as { done?: unknown; error?: { message: string } };
+      if (reply.error !== undefined) throw new Error(reply.error.message);
+      return reply.done;
+    }
+    throw new Error(`the engine gave no answer to ${method}`);
+  } finally {
+    socket.destroy();
+  }
+}

@@ -1,0 +1,62 @@
+// The comparison's command line: node test/bench/comparison/main.ts [W1 W2 ...] [options]
+
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { compare } from './compare.ts';
+import type { Comparison } from './comparison.ts';
+import { comparisonPage } from './report/page.ts';
+import { comparisonLines } from './report/text.ts';
+import type { Size, WorkloadId } from './workload.ts';
+
+const usage = `npm run bench -- compare [W1 W2 W3 W4 W5] [--rounds 3] [--size full|small] [--devices peerloom,bird] [--json FILE] [--html FILE]`;
+
+/** The options as given, or the complaint about them. */
+function read(): Parameters<typeof compare>[0] & { json?: string; html?: string } {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      rounds: { type: 'string', default: '3' },
+      size: { type: 'string', default: 'full' },
+      devices: { type: 'string', default: '' },
+      json: { type: 'string' },
+      html: { type: 'string' },
+    },
+  });
+  const rounds = Number(values.rounds);
+  if (!Number.isInteger(rounds) || rounds < 1) throw new Error('--rounds must be 1 or more');
+  if (values.size !== 'full' && values.size !== 'small') {
+    throw new Error('--size must be full or small');
+  }
+  const stray = positionals.find((word) => !/^W[1-5]$/i.test(word));
+  if (stray !== undefined) throw new Error(`there is no workload ${stray}; there are W1 to W5`);
+  return {
+    workloads: positionals.map((word) => word.toUpperCase() as WorkloadId),
+    rounds,
+    size: values.size satisfies Size,
+    devices: values.devices.split(',').filter(Boolean),
+    command: `npm run bench -- compare ${process.argv.slice(2).join(' ')}`.trim(),
+    ...(values.json !== undefined && { json: values.json }),
+    ...(values.html !== undefined && { html: values.html }),
+  };
+}
+
+let options: ReturnType<typeof read>;
+try {
+  options = read();
+} catch (error) {
+  console.error(`${(error as Error).message}\nUse: ${usage}`);
+  process.exit(2);
+}
+const { json, html } = options;
+const write = (comparison: Comparison): void => {
+  if (json !== undefined) writeFileSync(json, `${JSON.stringify(comparison, undefined, 1)}\n`);
+  if (html !== undefined) writeFileSync(html, comparisonPage(comparison));
+};
+const comparison = await compare({
+  ...options,
+  onStep: (text) => console.error(text),
+  // A long comparison that is broken off leaves what it had.
+  onResult: write,
+});
+write(comparison);
+console.log(comparisonLines(comparison).join('\n'));

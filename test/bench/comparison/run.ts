@@ -1,0 +1,223 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { addressAfter, type LoadResult } from '@peerloom/load';
+import { freePort } from '../../interop/speakers/port.ts';
+import type { Device, DeviceSetup, EngineDelays, Held, RunningDevice } from './devices/device.ts';
+import { Sampler } from './sampler.ts';
+import { Tester } from './tester.ts';
+import { Witness } from './witness.ts';
+import { deviceAs, neighbours, scenarioOf, type Workload } from './workload.ts';
+
+/** What one device used for one workload, once. */
+export interface Run {
+  readonly device: string;
+  readonly round: number;
+  /** Until it was ready, before any neighbour came. */
+  readonly start: { readonly cpuSeconds: number; readonly residentBytes: number };
+  /** User and system, from ready to quiet, or to the end of the churn or the hold. */
+  readonly cpuSeconds: number;
+  /** Of that, the main thread of its first process. */
+  readonly mainThreadSeconds: number;
+  /** From the first dial (sessions) or the first UPDATE (routes) until it was quiet. */
+  readonly wallSeconds: number;
+  readonly peakBytes: number;
+  /** Some seconds after it was quiet. */
+  readonly endBytes: number;
+  readonly sessions: number;
+  readonly sessionsLost: number;
+  /** Sessions a second, from the first dial to the last Established. */
+  readonly establishRate: number;
+  readonly routes?: number;
+  /** Octets that the tester sent. */
+  readonly bytesSent: number;
+  readonly updatesSent: number;
+  /** Share of a core while sessions were only held. */
+  readonly holdShare?: number;
+  /** Milliseconds, seen from outside: the worst of all witnesses. */
+  readonly keepaliveLate?: number;
+  /** What the engine says itself, with the table and under churn. */
+  readonly delays?: { readonly table: EngineDelays; readonly churn: EngineDelays };
+  readonly testerCpuSeconds: number;
+  /** CPU seconds of everything that was neither the device nor the tester: what disturbed the run. */
+  readonly otherCpuSeconds: number;
+}
+
+/** Starts a device, gives it the work, and takes its figures. Nothing is left behind. */
+export async function runOnce(device: Device, workload: Workload, round: number): Promise<Run> {
+  const directory = mkdtempSync(join(tmpdir(), 'peerloom-bench-'));
+  const address = '127.0.0.1';
+  const setup: DeviceSetup = {
+    directory,
+    address,
+    port: await freePort(address),
+    localAs: deviceAs,
+    peers: workload.peers + workload.witnesses,
+    peerAs: neighbours.as,
+    firstPeer: neighbours.first,
+    peerRange: neighbours.range,
+    holdTime: workload.holdTime,
+  };
+  try {
+    const running = await device.start(setup);
+    try {
+      return await watch(running, device.name, workload, setup, round);
+    } catch (error) {
+      const log = running.log().trim().split('\n').slice(-3).join('\n');
+      throw new Error(`${(error as Error).message}; the end of its log: ${log}`, { cause: error });
+    } finally {
+      await running.stop();
+    }
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+async function watch(
+  device: RunningDevice,
+  name: string,
+  workload: Workload,
+  setup: DeviceSetup,
+  round: number,
+): Promise<Run> {
+  await delay(500);
+  const sampler = new Sampler(device.pid);
+  const tester = new Tester(scenarioOf(workload, setup.address, setup.port));
+  let witnesses: readonly Witness[] = [];
+  try {
+    const patience = workload.patience * 1000;
+    // Making the routes takes the tester a while: that is before the first phase.
+    await tester.phase(1, patience);
+    witnesses = await startWitnesses(workload, setup);
+    const done = workload.prefixes > 0 ? 3 : 2;
+    const doneAt = await tester.phase(done, patience);
+    const hold = workload.hold === 0 ? undefined : await holdSessions(workload.hold, sampler);
+    const delays = workload.churn === undefined ? undefined : await churn(device, tester, patience);
+    const last = workload.churn === undefined ? doneAt : await tester.phase(done + 2, patience);
+    const settled = await settle(device, workload, sampler, tester, last);
+    const late = witnesses.map((witness) => witness.stop());
+    witnesses = [];
+    const result = await tester.end();
+    const measures = (figure: string): number => result.measures[figure]?.value ?? 0;
+    const testerCpuSeconds = tester.cpuSeconds;
+    const { first } = sampler;
+    return {
+      device: name,
+      round,
+      start: { cpuSeconds: first.cpuSeconds, residentBytes: first.residentBytes },
+      cpuSeconds: settled.cpuSeconds,
+      mainThreadSeconds: settled.mainThreadSeconds,
+      wallSeconds: (settled.quietAt - doneAt) / 1000 + secondsBefore(result, done),
+      peakBytes: sampler.peakBytes,
+      endBytes: settled.endBytes,
+      sessions: settled.held.sessions - workload.witnesses,
+      sessionsLost: measures('sessions.lost') + late.filter((one) => one === undefined).length,
+      establishRate: measures('establish.rate'),
+      ...(settled.held.routes !== undefined && { routes: settled.held.routes }),
+      bytesSent: measures('bytes.sent'),
+      updatesSent: result.routes.updates,
+      ...(hold !== undefined && { holdShare: hold }),
+      ...(late.length > 0 && { keepaliveLate: Math.max(...late.map((one) => one ?? 0)) }),
+      ...(delays !== undefined && { delays }),
+      testerCpuSeconds,
+      otherCpuSeconds: Math.max(0, sampler.machineSeconds - settled.cpuSeconds - testerCpuSeconds),
+    };
+  } finally {
+    sampler.stop();
+    for (const witness of witnesses) witness.stop();
+    await tester.kill();
+  }
+}
+
+async function startWitnesses(workload: Workload, setup: DeviceSetup): Promise<Witness[]> {
+  return await Promise.all(
+    Array.from({ length: workload.witnesses }, (_, index) =>
+      Witness.start(setup, addressAfter(setup.firstPeer, workload.peers + index), setup.peerAs),
+    ),
+  );
+}
+
+/** Seconds after the last session came up in which a device may finish what it began. */
+const settling = 2;
+
+/** The share of a core that holding the sessions takes. */
+async function holdSessions(seconds: number, sampler: Sampler): Promise<number> {
+  await delay(settling * 1000);
+  const before = sampler.sample();
+  await delay(seconds * 1000);
+  const after = sampler.sample();
+  return (after.cpuSeconds - before.cpuSeconds) / ((after.time - before.time) / 1000);
+}
+
+/** What the engine says of its delays: up to the churn, and during it. */
+async function churn(
+  device: RunningDevice,
+  tester: Tester,
+  patience: number,
+): Promise<Run['delays']> {
+  await tester.phase(4, patience);
+  const table = await device.delays?.();
+  await tester.phase(5, patience);
+  const during = await device.delays?.();
+  return table === undefined || during === undefined ? undefined : { table, churn: during };
+}
+
+/** What a device has used when it is quiet, and has everything. */
+interface Settled {
+  readonly quietAt: number;
+  readonly cpuSeconds: number;
+  readonly mainThreadSeconds: number;
+  readonly endBytes: number;
+  readonly held: Held;
+}
+
+/** Seconds between quiet and the look at the memory: collectors give back what they freed a little later. */
+const memorySettling = 5;
+
+async function settle(
+  device: RunningDevice,
+  workload: Workload,
+  sampler: Sampler,
+  tester: Tester,
+  from: number,
+): Promise<Settled> {
+  const deadline = performance.now() + workload.patience * 1000;
+  const wanted = workload.peers * workload.prefixes;
+  for (;;) {
+    const quietAt = workload.hold > 0 ? performance.now() : sampler.quietSince(from);
+    if (quietAt !== undefined) {
+      const { cpuSeconds, mainThreadSeconds } = sampler.sample();
+      await delay(workload.patience > 60 ? memorySettling * 1000 : 1000);
+      const { residentBytes: endBytes } = sampler.sample();
+      const held = await device.held();
+      // Under churn some routes are withdrawn when it ends.
+      const enough = workload.churn === undefined ? wanted : wanted * 0.9;
+      if (held.sessions >= workload.peers && (held.routes ?? wanted) >= enough) {
+        const { first } = sampler;
+        return {
+          quietAt,
+          cpuSeconds: cpuSeconds - first.cpuSeconds,
+          mainThreadSeconds: mainThreadSeconds - first.mainThreadSeconds,
+          endBytes,
+          held,
+        };
+      }
+      if (performance.now() > deadline) {
+        throw new Error(
+          `it holds ${held.sessions} of ${workload.peers} sessions and ${held.routes ?? 'unknown'} of ${wanted} routes`,
+        );
+      }
+    }
+    if (performance.now() > deadline) {
+      throw new Error(`it was not quiet within ${workload.patience} s`);
+    }
+    tester.check();
+    await delay(50);
+  }
+}
+
+/** From the beginning of the work, which is the phase before, to the beginning of a phase. */
+function secondsBefore({ phases }: LoadResult, phase: number): number {
+  return phases[phase - 1]!.startedAt - phases[phase - 2]!.startedAt;
+}
