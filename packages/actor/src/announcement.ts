@@ -197,10 +197,7 @@ function encodedNextHop(bytes: Uint8Array, family: FamilyKey): PathAttribute {
   value.set([afi >>> 8, afi, safi, bytes.length]);
   value.set(bytes, 4);
   const header = [0x80, 14, value.length];
-  const [attribute] = decodePathAttributes(new Uint8Array([...header, ...value]), {
-    ...blockOptions,
-    extendedNextHop: new Set([family]),
-  });
+  const [attribute] = decodePathAttributes(new Uint8Array([...header, ...value]), blockOptions);
   return attribute!;
 }
 

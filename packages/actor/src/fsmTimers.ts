@@ -11,6 +11,8 @@ export interface FsmTimerOwner {
   /** Whether bytes of the connection have arrived that nobody has looked at yet. */
   hasUnreadInput(connection: number): boolean;
   timerFired(input: TimerInput): void;
+  /** Milliseconds that messages have put the timer off to, seen from now; whoever shows timers to nobody needs none. */
+  remaining?(timer: FsmTimer, connection: number): number;
 }
 
 /** One timer that an FSM has armed; taken up again when the FSM arms the same one anew. */
@@ -87,9 +89,10 @@ export class FsmTimers {
   left(clock: Clock): TimersLeft {
     const now = clock.now();
     const left: Record<string, number> = {};
-    for (const { timer, due, armed } of this.#timers) {
+    for (const { timer, connection, due, armed } of this.#timers) {
       if (!armed) continue;
-      const seconds = Math.max(0, (due - now) / 1000);
+      const putOff = this.#owner.remaining?.(timer, connection) ?? 0;
+      const seconds = Math.max(0, due - now, putOff) / 1000;
       left[timer] = Math.min(left[timer] ?? Number.POSITIVE_INFINITY, seconds);
     }
     return left;

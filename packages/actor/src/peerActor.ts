@@ -1,4 +1,4 @@
-import type { FsmInput, PeerFsm, TimerInput } from '@peerloom/fsm';
+import type { FsmInput, FsmTimer, PeerFsm, TimerInput } from '@peerloom/fsm';
 import type {
   Accepted,
   Closed,
@@ -174,6 +174,10 @@ export class PeerActor implements Served, FsmTimerOwner {
 
   hasUnreadInput(connection: number): boolean {
     return this.connection(connection)?.readable === true;
+  }
+
+  remaining(timer: FsmTimer, connection: number): number {
+    return this.fsm.remaining(this.context.clock.now(), timer, connection);
   }
 
   timerFired(input: TimerInput): void {

@@ -61,6 +61,18 @@ const attributesOf = ({ attributes }: RouteEntry): Record<string, unknown> =>
     decodePathAttributes(attributes, plainSession).map(({ type, ...rest }) => [type, rest]),
   );
 
+it('IPv4 routes with an IPv6 next hop go out, come in, and can be shown (RFC 8950)', () => {
+  const capabilities = { ...leftOptions.capabilities, extendedNextHop: ['ipv4-unicast'] };
+  left.host.update(1, { ...leftOptions, capabilities });
+  right.host.update(2, { ...rightOptions, capabilities });
+  clock.advance(120_000);
+  announce({ prefix: '10.1.0.0/16', nextHop: '2001:db8::77' });
+  const expected = { mpReachNlri: { nextHops: [{ address: '2001:db8::77' }] } };
+  expect(received()['10.1.0.0/16']).toMatchObject(expected);
+  const [advertised] = left.host.routes(1, { direction: 'advertised' }).routes;
+  expect(attributesOf(advertised!)).toMatchObject(expected);
+});
+
 describe('what one host announces', () => {
   it('arrives at the other with the attributes that were given', () => {
     announce({

@@ -50,6 +50,18 @@ describe('two hosts, back to back', () => {
     expect(left.snapshot(1).received.update).toBe(1);
   });
 
+  it('say how long a timer has to run, not when it looks at the time next', () => {
+    startBoth();
+    let least = Number.POSITIVE_INFINITY;
+    for (let second = 0; second < 300; second++) {
+      clock.advance(1000);
+      least = Math.min(least, left.snapshot(1).timers['hold']!);
+    }
+    // A KEEPALIVE comes every 30 s of the 90 s.
+    expect(least).toBeGreaterThan(55);
+    expect(left.snapshot(1).timers['keepalive']).toBeLessThanOrEqual(30);
+  });
+
   it('end with the words of the one that shuts down, and come back when it starts again', () => {
     startBoth();
     left.command(1, CommandKind.shutdown, 'going for lunch');

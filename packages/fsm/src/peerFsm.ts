@@ -3,7 +3,9 @@ import { type FsmCheckpoint, Machine } from './machine.ts';
 import { type FsmOptions, type ResolvedFsmOptions, resolveFsmOptions } from './options.ts';
 import type { FsmOutput } from './output.ts';
 import { route } from './routing/route.ts';
+import { remaining } from './routing/timers.ts';
 import { FsmState } from './state.ts';
+import type { FsmTimer } from './timer.ts';
 
 const nothing: readonly FsmOutput[] = [];
 /** Stands where the outputs of a step were; nothing is emitted between steps. */
@@ -111,6 +113,15 @@ export class PeerFsm {
   noteSent(now: number, connection: number): void {
     const track = this.#machine.trackOf(connection);
     if (track !== undefined) track.lastSent = now;
+  }
+
+  /**
+   * Milliseconds that a timer of a connection really has to run, for people to look at: messages put it
+   * off without arming it anew, and it finds that out when it fires. 0 or less: as long as it is armed for.
+   */
+  remaining(now: number, timer: FsmTimer, connection: number): number {
+    const track = this.#machine.trackOf(connection);
+    return track === undefined ? 0 : remaining(now, track, timer);
   }
 
   /** The same as the `transmitProgress` input; stores two numbers. */

@@ -217,8 +217,7 @@ export function encodeAnnouncement(
   const both = kept.filter(({ type }) => type === 'mpReachNlri' || type === 'nextHop');
   // IPv4 unicast with its next hop in both places has it in the one that old speakers know.
   const chosen = both.length > 1 ? kept.filter(({ type }) => type !== 'mpReachNlri') : kept;
-  const options = { ...blockOptions, extendedNextHop: new Set([family]) };
-  const block = encodePathAttributes(chosen, options);
+  const block = encodePathAttributes(chosen, blockOptions);
   if (prependsLocalAs) markPlaceholder(block);
   return block;
 }

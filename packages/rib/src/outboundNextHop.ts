@@ -47,9 +47,7 @@ export function mpReach(
 }
 
 export function mpHeadOf(attribute: PathAttribute & { type: 'mpReachNlri' }): Uint8Array {
-  const family = familyKey(attribute.afi, attribute.safi);
-  const options = { ...blockOptions, extendedNextHop: new Set([family]) };
-  return encodePathAttributes([attribute], options).subarray(3);
+  return encodePathAttributes([attribute], blockOptions).subarray(3);
 }
 
 /** Whether a next hop field of so many octets is IPv6 in a family that has IPv4 ones. */

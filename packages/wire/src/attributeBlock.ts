@@ -1,4 +1,5 @@
 import { AttributeCodeSet } from './attributes/attributeCodeSet.ts';
+import { extendedNextHopFamilies } from './attributes/mpNextHop.ts';
 import { baseSessionOptions, maximumExtendedMessageLength } from './message.ts';
 import { AttributeCode, AttributeFlag } from './pathAttribute.ts';
 import type { UpdateOptions } from './updateOptions.ts';
@@ -6,8 +7,8 @@ import { noFamily, type UpdateView } from './updateView.ts';
 
 /**
  * What blocks that belong to no session (in tables, dumps and files) are encoded and decoded with: AS
- * numbers of four octets, no Path Identifiers, no next hops of another family, and no attribute that only
- * some sessions may carry refused. A block from a session that differs: `{ ...blockOptions, fourOctetAs: false }`.
+ * numbers of four octets, no Path Identifiers, IPv6 next hops for IPv4 too (RFC 8950), and no attribute
+ * that only some sessions may carry refused. A block from a session that differs: `{ ...blockOptions, fourOctetAs: false }`.
  */
 export const blockOptions: UpdateOptions = {
   ...baseSessionOptions,
@@ -15,6 +16,7 @@ export const blockOptions: UpdateOptions = {
   maximumReceiveLength: maximumExtendedMessageLength,
   maximumSendLength: maximumExtendedMessageLength,
   families: new Set(),
+  extendedNextHop: extendedNextHopFamilies,
   peerType: 'internal',
 };
 

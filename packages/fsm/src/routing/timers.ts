@@ -21,17 +21,17 @@ const events: Readonly<Record<FsmTimer, { event: FsmEvent; why: string }>> = {
 };
 
 /**
- * Milliseconds that a timer still has to run, although it fired: received and sent messages only leave
+ * Milliseconds that a timer of a connection has to run, whenever it is to fire: received and sent messages only leave
  * the time they came and went, and the timers are measured against that here.
  */
-function remaining(machine: Machine, track: Track, timer: FsmTimer): number {
+export function remaining(now: number, track: Track, timer: FsmTimer): number {
   switch (timer) {
     case FsmTimer.hold:
-      return track.lastReceived + track.holdMilliseconds - machine.now;
+      return track.lastReceived + track.holdMilliseconds - now;
     case FsmTimer.keepalive:
-      return track.lastSent + track.keepaliveMilliseconds - machine.now;
+      return track.lastSent + track.keepaliveMilliseconds - now;
     case FsmTimer.sendHold:
-      return remainingToSend(machine, track);
+      return remainingToSend(now, track);
     default:
       return 0;
   }
@@ -41,7 +41,7 @@ function remaining(machine: Machine, track: Track, timer: FsmTimer): number {
  * The SendHoldTimer counts from the last time that octets were taken, while there are some to take
  * (RFC 9687 §4.3). A caller that never tells what was taken gets no expiry.
  */
-function remainingToSend({ now }: Machine, track: Track): number {
+function remainingToSend(now: number, track: Track): number {
   const hasUnsent =
     track.lastTaken >= 0 && (track.unsentBytes > 0 || track.lastSent > track.lastTaken);
   const since = hasUnsent ? track.lastTaken : now;
@@ -56,7 +56,7 @@ export function routeTimer(machine: Machine, { timer, connection, generation }: 
   if (!isPeers && track === undefined) return;
   const { timers } = track ?? machine;
   if (generation === 0 || timers[timer] !== generation) return;
-  const milliseconds = track === undefined ? 0 : remaining(machine, track, timer);
+  const milliseconds = track === undefined ? 0 : remaining(machine.now, track, timer);
   if (milliseconds > 0) {
     machine.arm(timer, milliseconds, track);
     return;

@@ -60,6 +60,13 @@ const formatByFamily: ReadonlyMap<FamilyKey, NextHopFormat> = new Map([
   [familyKey(Afi.bgpLs, Safi.bgpLs), linkState],
 ]);
 
+/** Families for which RFC 8950 can be agreed on. */
+export const extendedNextHopFamilies: ReadonlySet<FamilyKey> = new Set(
+  [...formatByFamily]
+    .filter(([, { extendedLengths }]) => extendedLengths !== undefined)
+    .map(([family]) => family),
+);
+
 /**
  * Whether a next hop field of `length` octets is what the family expects (RFC 7606 §7.11); `extended`:
  * RFC 8950 was agreed on for it. Always true for a family whose next hops this codec does not know.
