@@ -3,6 +3,7 @@ import { type FsmTimerOwner, FsmTimers } from '@peerloom/actor';
 import {
   type FsmInput,
   type FsmOutput,
+  type FsmTimer,
   PeerFsm,
   type SessionDownOutput,
   type SessionUpOutput,
@@ -138,6 +139,10 @@ export class Speaker implements FsmTimerOwner, AnnouncerOwner {
 
   hasUnreadInput(): boolean {
     return false;
+  }
+
+  remaining(timer: FsmTimer, connection: number): number {
+    return this.#fsm.remaining(now(), timer, connection);
   }
 
   timerFired(input: TimerInput): void {

@@ -1,0 +1,183 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { encodeBgp4mpMessage, encodePeerIndexTable, encodeRib } from '@peerloom/mrt';
+import {
+  baseSessionOptions,
+  decodeUpdate,
+  encodePathAttributes,
+  encodeUpdate,
+  familyKey,
+  type PathAttribute,
+} from '@peerloom/wire';
+import { afterAll, describe, expect, it } from 'vitest';
+import { readMrtTable } from '../src/routes/mrtTable.ts';
+import { readMrtUpdates } from '../src/routes/mrtUpdates.ts';
+import { PrefixIndex } from '../src/routes/prefixIndex.ts';
+import type { RouteEncoding } from '../src/routes/routeEncoding.ts';
+import type { RouteTable } from '../src/routes/routeTable.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'peerloom-load-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+const options = { ...baseSessionOptions, fourOctetAs: true };
+const encoding: RouteEncoding = {
+  firstAs: 65_001,
+  internal: false,
+  nextHop4: '10.9.9.9',
+  nextHop6: '2001:db8::9',
+  addPath: false,
+  families: new Set([familyKey(1, 1), familyKey(2, 1)]),
+  sources: 2,
+};
+
+const peers = [
+  { bgpIdentifier: '1.1.1.1', address: '192.0.2.1', as: 100 },
+  { bgpIdentifier: '2.2.2.2', address: '192.0.2.2', as: 200 },
+];
+
+function path(...asNumbers: number[]): PathAttribute[] {
+  return [
+    { type: 'origin', origin: 'igp' },
+    { type: 'asPath', segments: [{ kind: 'sequence', asNumbers }] },
+    { type: 'nextHop', nextHop: '192.0.2.1' },
+  ];
+}
+
+function file(name: string, ...records: readonly Uint8Array[]): string {
+  const target = join(directory, name);
+  const bytes = Buffer.concat(records);
+  writeFileSync(target, name.endsWith('.gz') ? gzipSync(bytes) : bytes);
+  return target;
+}
+
+const rib = (
+  sequence: number,
+  prefix: string,
+  ...entries: [number, PathAttribute[]][]
+): Uint8Array =>
+  encodeRib(0, {
+    sequence,
+    prefix,
+    entries: entries.map(([peerIndex, attributes]) => ({
+      peerIndex,
+      originatedTime: 0,
+      attributes: encodePathAttributes(attributes, options),
+    })),
+  });
+
+const table = file(
+  'table.gz',
+  encodePeerIndexTable(0, { collectorIdentifier: '9.9.9.9', viewName: '', peers }),
+  rib(0, '10.0.0.0/8', [0, path(100, 7)], [1, path(200, 7)]),
+  rib(1, '11.0.0.0/8', [0, path(100, 7)]),
+  rib(2, '12.0.0.0/8', [1, path(200, 8)]),
+);
+
+/** The prefixes of a feed, and the UPDATEs as they are sent. */
+function feed(routes: RouteTable, number: number) {
+  const index = new PrefixIndex(routes.prefixes);
+  const { start, end } = routes.feeds[number]!;
+  const { bytes, offsets } = routes.announcements;
+  const numbers = routes.routes.slice(routes.routeStarts[start], routes.routeStarts[end]);
+  const updates = Array.from({ length: end - start }, (_, i) => {
+    const copy = bytes.slice(offsets[start + i], offsets[start + i + 1]);
+    const decoded = decodeUpdate(copy, 0, copy.length, {
+      ...options,
+      families: encoding.families,
+      // What is sent inside has LOCAL_PREF, which is discarded outside.
+      peerType: 'internal',
+    });
+    if (!decoded.ok) throw new Error(decoded.fault.text);
+    return decoded.message;
+  });
+  return { prefixes: [...numbers].map((one) => index.text((one & 0x7fff_ffff) >>> 0)), updates };
+}
+
+describe('routes of a table file', () => {
+  it('are those of one recorded peer for each source', async () => {
+    const routes = await readMrtTable({ file: table }, encoding);
+    expect(routes.feeds).toHaveLength(2);
+    expect(feed(routes, 0).prefixes).toEqual(['10.0.0.0/8', '11.0.0.0/8']);
+    expect(feed(routes, 1).prefixes).toEqual(['10.0.0.0/8', '12.0.0.0/8']);
+  });
+
+  it('share an UPDATE where they share attributes, with the speaker in the peer\u2019s place', async () => {
+    const { updates } = feed(await readMrtTable({ file: table }, encoding), 0);
+    expect(updates).toHaveLength(1);
+    expect(updates[0]!.attributes).toContainEqual({
+      type: 'asPath',
+      segments: [{ kind: 'sequence', asNumbers: [65_001, 7] }],
+    });
+    expect(updates[0]!.attributes).toContainEqual({ type: 'nextHop', nextHop: '10.9.9.9' });
+  });
+
+  it('can be those of a chosen peer, and not all of them', async () => {
+    const chosen = { file: table, peers: ['192.0.2.2'], limit: 1 };
+    const routes = await readMrtTable(chosen, encoding);
+    expect(feed(routes, 0).prefixes).toEqual(['10.0.0.0/8']);
+    await expect(readMrtTable({ file: table, peers: ['192.0.2.7'] }, encoding)).rejects.toThrow(
+      /has no routes of 192\.0\.2\.7/,
+    );
+  });
+
+  it('keep the path in an internal session', async () => {
+    const { updates } = feed(
+      await readMrtTable({ file: table }, { ...encoding, internal: true }),
+      0,
+    );
+    expect(updates[0]!.attributes).toContainEqual({ type: 'localPreference', value: 100 });
+    expect(updates[0]!.attributes).toContainEqual({
+      type: 'asPath',
+      segments: [{ kind: 'sequence', asNumbers: [100, 7] }],
+    });
+  });
+});
+
+function nlri(prefix: string) {
+  return { kind: 'prefix', prefix } as const;
+}
+
+describe('recorded updates', () => {
+  const session = {
+    peerAs: 100,
+    localAs: 1,
+    interfaceIndex: 0,
+    peerAddress: '192.0.2.1',
+    localAddress: '192.0.2.9',
+  };
+  const message = (seconds: number, announced: string[], withdrawn: string[]): Uint8Array => {
+    const [bytes] = encodeUpdate(
+      {
+        kind: 'update',
+        nlri: announced.map(nlri),
+        withdrawn: withdrawn.map(nlri),
+        attributes: announced.length > 0 ? path(100, 7) : [],
+      },
+      options,
+    );
+    return encodeBgp4mpMessage(seconds, {
+      ...session,
+      fourOctetAs: true,
+      addPath: false,
+      isLocal: false,
+      message: bytes!,
+    });
+  };
+
+  it('keep their timing', async () => {
+    const name = file(
+      'updates.mrt',
+      message(1000, ['10.0.0.0/8'], []),
+      message(1002, ['11.0.0.0/8'], []),
+      message(1005, [], ['10.0.0.0/8']),
+    );
+    const routes = await readMrtUpdates({ file: name }, encoding);
+    expect([...routes.times!]).toEqual([0, 2000, 5000]);
+    const { prefixes, updates } = feed(routes, 0);
+    expect(prefixes).toEqual(['10.0.0.0/8', '11.0.0.0/8', '10.0.0.0/8']);
+    expect(updates[2]!.withdrawn).toEqual([{ kind: 'prefix', prefix: '10.0.0.0/8' }]);
+    expect([...routes.routes].map((route) => route >= 0x8000_0000)).toEqual([false, false, true]);
+  });
+});
