@@ -8,7 +8,7 @@ import type { Device, DeviceSetup, EngineDelays, Held, RunningDevice } from './d
 import { Sampler } from './sampler.ts';
 import { Tester } from './tester.ts';
 import { Witness } from './witness.ts';
-import { deviceAs, neighbours, scenarioOf, type Workload } from './workload.ts';
+import { deviceAs, neighbours, scenarioOf, type Work } from './workload.ts';
 
 /** What one device used for one workload, once. */
 export interface Run {
@@ -45,7 +45,7 @@ export interface Run {
 }
 
 /** Starts a device, gives it the work, and takes its figures. Nothing is left behind. */
-export async function runOnce(device: Device, workload: Workload, round: number): Promise<Run> {
+export async function runOnce(device: Device, workload: Work, round: number): Promise<Run> {
   const directory = mkdtempSync(join(tmpdir(), 'peerloom-bench-'));
   const address = '127.0.0.1';
   const setup: DeviceSetup = {
@@ -77,7 +77,7 @@ export async function runOnce(device: Device, workload: Workload, round: number)
 async function watch(
   device: RunningDevice,
   name: string,
-  workload: Workload,
+  workload: Work,
   setup: DeviceSetup,
   round: number,
 ): Promise<Run> {
@@ -130,7 +130,7 @@ async function watch(
   }
 }
 
-async function startWitnesses(workload: Workload, setup: DeviceSetup): Promise<Witness[]> {
+async function startWitnesses(workload: Work, setup: DeviceSetup): Promise<Witness[]> {
   return await Promise.all(
     Array.from({ length: workload.witnesses }, (_, index) =>
       Witness.start(setup, addressAfter(setup.firstPeer, workload.peers + index), setup.peerAs),
@@ -177,7 +177,7 @@ const memorySettling = 5;
 
 async function settle(
   device: RunningDevice,
-  workload: Workload,
+  workload: Work,
   sampler: Sampler,
   tester: Tester,
   from: number,

@@ -1,8 +1,8 @@
 import type { Phase, Scenario } from '@peerloom/load';
 
-/** What is given to each device, the same to all. */
-export interface Workload {
-  readonly id: WorkloadId;
+/** What is given to a device. */
+export interface Work {
+  /** What it is, for people. */
   readonly title: string;
   readonly peers: number;
   /** Of each peer; 0: sessions only. */
@@ -17,6 +17,11 @@ export interface Workload {
   readonly witnesses: number;
   /** Seconds that a device has for it, before it is given up. */
   readonly patience: number;
+}
+
+/** A piece of work with a name and a target: the same for all devices. */
+export interface Workload extends Work {
+  readonly id: WorkloadId;
 }
 
 /** As the tables call them. */
@@ -85,7 +90,7 @@ export const neighbours: {
 } = { first: '127.1.0.1', range: '127.1.0.0/16', as: 65_001 };
 
 /** The workload as the load tester takes it. Its last phase is ended from outside. */
-export function scenarioOf(workload: Workload, address: string, port: number): Scenario {
+export function scenarioOf(workload: Work, address: string, port: number): Scenario {
   const { peers, prefixes, distribution, holdTime, churn, patience } = workload;
   const timeout = patience;
   const phases: Phase[] = [
@@ -101,7 +106,7 @@ export function scenarioOf(workload: Workload, address: string, port: number): S
         ] as const)),
   ];
   return {
-    name: workload.id,
+    name: workload.title,
     target: { address, port, remoteAs: deviceAs },
     speakers: [
       {
