@@ -97,6 +97,18 @@ export class Oracle {
         if (this.#table.isKept[message] === 1) this.#optional[prefix] = 1;
         this.#noteDigest(prefix, this.#table.digests[message]!);
       });
+      if (this.#table.addPath) this.#noteEveryPath(feed);
+    }
+  }
+
+  /** With path identifiers a source announces several paths to a prefix, and the device may choose any. */
+  #noteEveryPath(feed: number): void {
+    const { routes, routeStarts, feeds, digests } = this.#table;
+    const { start, end } = feeds[feed]!;
+    for (let message = start; message < end; message++) {
+      for (let at = routeStarts[message]!; at < routeStarts[message + 1]!; at++) {
+        if (routes[at]! < withdrawnBit) this.#noteDigest(routes[at]!, digests[message]!);
+      }
     }
   }
 
