@@ -5,6 +5,7 @@ import type { EngineOptions, NeighborOptions, RangeOptions } from './engineOptio
 import { formatOptionIssue, type OptionIssue, type OptionPath } from './optionRule.ts';
 import { PeerloomError } from './peerloomError.ts';
 import {
+  groupOf,
   type PeerDefaults,
   resolvePeerOptions,
   resolveRangeOptions,
@@ -116,7 +117,7 @@ function checkPeer(
   const wrong = (key: string, message: string): void => {
     issues.push({ path: [...path, key], message });
   };
-  const group = given.group === undefined ? undefined : engine.groups?.[given.group];
+  const group = groupOf(engine, given.group);
   if (given.group !== undefined && group === undefined) {
     const names = Object.keys(engine.groups ?? {}).join(', ') || 'none';
     wrong('group', `is "${given.group}", which is no group; there is ${names}`);

@@ -47,7 +47,7 @@ function resolve(
 ): PeerOptions {
   const layers: readonly PeerSettings[] = [
     engine.defaults ?? {},
-    (group === undefined ? undefined : engine.groups?.[group]) ?? {},
+    groupOf(engine, group) ?? {},
     own,
   ];
   const settings = Object.assign({}, ...layers.map(withoutUndefined)) as PeerSettings;
@@ -100,4 +100,13 @@ function mergeMaximumPrefixes(layers: readonly PeerSettings[]): MaximumPrefixesO
 /** `{ a: undefined }` says as little as `{}`, and must not cover what another layer says. */
 function withoutUndefined<T extends object>(value: T): T {
   return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as T;
+}
+
+/** The group of this name; `undefined` where there is none. */
+export function groupOf(
+  { groups = {} }: Pick<EngineOptions, 'groups'>,
+  name: string | undefined,
+): PeerSettings | undefined {
+  // Not `groups[name]` alone: every object has a toString.
+  return name !== undefined && Object.hasOwn(groups, name) ? groups[name] : undefined;
 }

@@ -1,4 +1,14 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit,
+} from 'yaml';
 import { ConfigurationError } from './configurationError.ts';
 
 /** Keys and indexes that lead from the top of a document to a value in it. */
@@ -22,7 +32,13 @@ export interface ConfigurationDocument {
  */
 export function readDocument(text: string, file: string): ConfigurationDocument {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    merge: true,
+    // What is odd but no error, such as a key that is a list, our own checks tell the place of.
+    logLevel: 'error',
+  });
   const place = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
@@ -62,7 +78,35 @@ export function readDocument(text: string, file: string): ConfigurationDocument 
     return place(offset);
   };
 
-  return { value: document.toJS({ maxAliasCount: 100 }) as unknown, placeOf };
+  try {
+    return { value: document.toJS({ maxAliasCount: 100 }) as unknown, placeOf };
+  } catch (error) {
+    const at = place(offsetOfBadReference(document) ?? document.contents?.range?.[0] ?? 0);
+    const text = `this cannot be used: ${(error as Error).message}`;
+    throw new ConfigurationError(file, [{ ...at, key: '', text }]);
+  }
+}
+
+/** Where the first alias stands that has no anchor, or the first `<<` that merges what is no mapping. */
+function offsetOfBadReference(document: Document): number | undefined {
+  let offset: number | undefined;
+  const resolved = (node: unknown): unknown => (isAlias(node) ? node.resolve(document) : node);
+  visit(document, {
+    Alias(_, node) {
+      if (node.resolve(document) !== undefined) return undefined;
+      offset = node.range?.[0];
+      return visit.BREAK;
+    },
+    Pair(_, { key, value }) {
+      if (!isScalar(key) || key.source !== '<<') return undefined;
+      const merged = resolved(value);
+      const all = isSeq(merged) ? merged.items.map(resolved) : [merged];
+      if (all.every((each) => isMap(each) || each === undefined)) return undefined;
+      offset = key.range?.[0];
+      return visit.BREAK;
+    },
+  });
+  return offset;
 }
 
 const quotes = '; a text that ends in a colon needs quotes, as in "2001:db8::"';
