@@ -6,6 +6,7 @@ import { compare } from './compare.ts';
 import type { Comparison } from './comparison.ts';
 import { comparisonPage } from './report/page.ts';
 import { comparisonLines } from './report/text.ts';
+import { stopDevices } from './run.ts';
 import type { Size, WorkloadId } from './workload.ts';
 
 const usage = `npm run bench -- compare [W1 W2 W3 W4 W5] [--rounds 3] [--size full|small] [--devices peerloom,bird] [--json FILE] [--html FILE]`;
@@ -52,6 +53,14 @@ const write = (comparison: Comparison): void => {
   if (json !== undefined) writeFileSync(json, `${JSON.stringify(comparison, undefined, 1)}\n`);
   if (html !== undefined) writeFileSync(html, comparisonPage(comparison));
 };
+// A daemon would outlive us. The tester does not: it ends when it is alone.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, async () => {
+    console.error(`${signal}: ending the device and the comparison`);
+    await stopDevices();
+    process.exit(130);
+  });
+}
 const comparison = await compare({
   ...options,
   onStep: (text) => console.error(text),

@@ -44,6 +44,14 @@ export interface Run {
   readonly otherCpuSeconds: number;
 }
 
+/** Devices that run now. */
+const devicesAtWork = new Set<RunningDevice>();
+
+/** Ends whatever device is at work: what is left to do when the comparison itself is to end. */
+export async function stopDevices(): Promise<void> {
+  await Promise.all([...devicesAtWork].map((device) => device.stop()));
+}
+
 /** Starts a device, gives it the work, and takes its figures. Nothing is left behind. */
 export async function runOnce(device: Device, workload: Work, round: number): Promise<Run> {
   const directory = mkdtempSync(join(tmpdir(), 'peerloom-bench-'));
@@ -61,12 +69,14 @@ export async function runOnce(device: Device, workload: Work, round: number): Pr
   };
   try {
     const running = await device.start(setup);
+    devicesAtWork.add(running);
     try {
       return await watch(running, device.name, workload, setup, round);
     } catch (error) {
       const log = running.log().trim().split('\n').slice(-3).join('\n');
       throw new Error(`${(error as Error).message}; the end of its log: ${log}`, { cause: error });
     } finally {
+      devicesAtWork.delete(running);
       await running.stop();
     }
   } finally {
