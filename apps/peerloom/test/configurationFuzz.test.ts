@@ -1,4 +1,16 @@
-import fc from 'fast-check';
+import {
+  array,
+  assert,
+  constantFrom,
+  dictionary,
+  jsonValue,
+  letrec,
+  nat,
+  oneof,
+  property,
+  string,
+  tuple,
+} from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseConfiguration } from '../src/configuration/configuration.ts';
 import { ConfigurationError } from '../src/configuration/configurationError.ts';
@@ -44,23 +56,9 @@ announce:
 describe('a configuration file', () => {
   it('that has been mangled is right, or told what is wrong with it and where', () => {
     expect(complaint(whole)).toBeUndefined();
-    const scrap = fc.oneof(
-      fc.constantFrom(
-        ':',
-        '-',
-        '{',
-        '}',
-        '[',
-        ']',
-        '*all',
-        '&x ',
-        '<<: ',
-        '? ',
-        '!!set ',
-        '\n',
-        '  ',
-      ),
-      fc.constantFrom(
+    const scrap = oneof(
+      constantFrom(':', '-', '{', '}', '[', ']', '*all', '&x ', '<<: ', '? ', '!!set ', '\n', '  '),
+      constantFrom(
         'null',
         '~',
         '1e999',
@@ -75,11 +73,11 @@ describe('a configuration file', () => {
         '\t',
         '#',
       ),
-      fc.string({ unit: 'binary', maxLength: 5 }),
+      string({ unit: 'binary', maxLength: 5 }),
     );
-    fc.assert(
-      fc.property(
-        fc.array(fc.tuple(fc.nat(whole.length), fc.nat(8), scrap), { minLength: 1, maxLength: 4 }),
+    assert(
+      property(
+        array(tuple(nat(whole.length), nat(8), scrap), { minLength: 1, maxLength: 4 }),
         (edits) => {
           let text = whole;
           for (const [at, removed, put] of edits) {
@@ -93,30 +91,41 @@ describe('a configuration file', () => {
   });
 
   it('with whatever values under keys that there are is told the same', () => {
-    const key = fc.constantFrom(
-      ...['routerId', 'localAs', 'listen', 'workers', 'control', 'defaults', 'groups', 'ranges'],
-      ...['neighbors', 'announce', 'handler', 'limits', 'workerMemory', 'restarting', 'toString'],
-      ...[
-        'address',
-        'remoteAs',
-        'prefix',
-        'capabilities',
-        'maximumPrefixes',
-        'families',
-        '__proto__',
-      ],
+    const key = constantFrom(
+      'routerId',
+      'localAs',
+      'listen',
+      'workers',
+      'control',
+      'defaults',
+      'groups',
+      'ranges',
+      'neighbors',
+      'announce',
+      'handler',
+      'limits',
+      'workerMemory',
+      'restarting',
+      'toString',
+      'address',
+      'remoteAs',
+      'prefix',
+      'capabilities',
+      'maximumPrefixes',
+      'families',
+      '__proto__',
     );
-    const { value } = fc.letrec<{ value: unknown }>((tie) => ({
-      value: fc.oneof(
+    const { value } = letrec<{ value: unknown }>((tie) => ({
+      value: oneof(
         { maxDepth: 4 },
-        fc.jsonValue({ maxDepth: 0 }),
-        fc.constantFrom('192.0.2.2', '2001:db8::/32', 'external', 65001, 'self', '65000:1'),
-        fc.array(tie('value'), { maxLength: 3 }),
-        fc.dictionary(key, tie('value'), { maxKeys: 4 }),
+        jsonValue({ maxDepth: 0 }),
+        constantFrom('192.0.2.2', '2001:db8::/32', 'external', 65001, 'self', '65000:1'),
+        array(tie('value'), { maxLength: 3 }),
+        dictionary(key, tie('value'), { maxKeys: 4 }),
       ),
     }));
-    fc.assert(
-      fc.property(fc.dictionary(key, value), (options) => {
+    assert(
+      property(dictionary(key, value), (options) => {
         expectPlaces(
           JSON.stringify({ routerId: '192.0.2.1', localAs: 65000, ...options }, null, 1),
         );

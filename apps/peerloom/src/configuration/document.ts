@@ -82,8 +82,8 @@ export function readDocument(text: string, file: string): ConfigurationDocument 
     return { value: document.toJS({ maxAliasCount: 100 }) as unknown, placeOf };
   } catch (error) {
     const at = place(offsetOfBadReference(document) ?? document.contents?.range?.[0] ?? 0);
-    const text = `this cannot be used: ${(error as Error).message}`;
-    throw new ConfigurationError(file, [{ ...at, key: '', text }]);
+    const why = `this cannot be used: ${(error as Error).message}`;
+    throw new ConfigurationError(file, [{ ...at, key: '', text: why }]);
   }
 }
 
