@@ -12,7 +12,7 @@ export const openbgpd: Device = {
   debianPackage: 'openbgpd',
   programs: [program, control],
   differences: [
-    'selects a best route for each prefix; three processes, two of which see every UPDATE; installs none (fib-update no)',
+    'selects a best route for each prefix; keeps an Adj-RIB-In beside its table; three processes, two of which see every UPDATE; installs none (fib-update no)',
   ],
   version: async () => (await run('/bin/sh', '-c', `${program} -V 2>&1`)).trim(),
   async start(setup) {
