@@ -1,16 +1,22 @@
 import type { ConnectionEnds } from '@peerloom/ipc';
 import { Deframer } from '@peerloom/wire';
 
-/** Bytes that have arrived and are not yet read; `stamp`: when their batch was begun. */
+/** Bytes that have arrived and are not yet read. */
 interface Chunk {
   readonly bytes: Uint8Array;
-  readonly stamp: number;
+  readonly batch: ArrivedBatch;
   next: Chunk | undefined;
 }
 
-/** Who wants to know that bytes have been read, for credit and for the delay. */
+/** The batch that chunks have arrived in. */
+export interface ArrivedBatch {
+  /** When it was begun, in milliseconds since the UNIX epoch. */
+  readonly stamp: number;
+}
+
+/** Who wants to know that a chunk has been read, and nobody needs its bytes any longer. */
 export interface ChunkReader {
-  chunkRead(bytes: number, stamp: number): void;
+  chunkRead(bytes: number, batch: ArrivedBatch): void;
 }
 
 /** How a connection ended. */
@@ -56,8 +62,8 @@ export class Connection {
   }
 
   /** Takes bytes in. They stay referenced until they have been read. */
-  push(bytes: Uint8Array, stamp: number): void {
-    const chunk: Chunk = { bytes, stamp, next: undefined };
+  push(bytes: Uint8Array, batch: ArrivedBatch): void {
+    const chunk: Chunk = { bytes, batch, next: undefined };
     if (this.#last === undefined) this.#first = chunk;
     else this.#last.next = chunk;
     this.#last = chunk;
@@ -97,7 +103,7 @@ export class Connection {
     this.#release();
     for (let chunk = this.#first; chunk !== undefined; chunk = chunk.next) {
       this.unreadBytes -= chunk.bytes.length;
-      this.#reader.chunkRead(chunk.bytes.length, chunk.stamp);
+      this.#reader.chunkRead(chunk.bytes.length, chunk.batch);
     }
     this.#first = undefined;
     this.#last = undefined;
@@ -109,6 +115,6 @@ export class Connection {
     if (chunk === undefined) return;
     this.#current = undefined;
     this.unreadBytes -= chunk.bytes.length;
-    this.#reader.chunkRead(chunk.bytes.length, chunk.stamp);
+    this.#reader.chunkRead(chunk.bytes.length, chunk.batch);
   }
 }

@@ -19,6 +19,7 @@ import type { ActorContext } from './actorContext.ts';
 import { ActorError } from './actorError.ts';
 import { announceTo, announceToAll, withdrawFrom, withdrawFromAll } from './announcements.ts';
 import type { Clock } from './clock.ts';
+import type { ArrivedBatch } from './connection.ts';
 import { DelayHistogram } from './delayHistogram.ts';
 import { loadHandler, type PeerHandler } from './handler.ts';
 import { HostMail } from './hostMail.ts';
@@ -99,8 +100,8 @@ export class ActorHost implements HostControl, ActorContext {
     this.#mailbox.enqueue(served);
   }
 
-  chunkRead(bytes: number, stamp: number): void {
-    this.#mail.chunkRead(bytes, stamp);
+  chunkRead(bytes: number, batch: ArrivedBatch): void {
+    this.#mail.chunkRead(bytes, batch);
   }
 
   handlerTook(milliseconds: number): void {

@@ -7,7 +7,7 @@ import {
   ToSupervisorWriter,
 } from '@peerloom/ipc';
 import type { Clock } from './clock.ts';
-import type { ChunkReader } from './connection.ts';
+import type { ArrivedBatch, ChunkReader } from './connection.ts';
 import { DelayHistogram } from './delayHistogram.ts';
 import type { PeerActor } from './peerActor.ts';
 import { obey } from './peerCommands.ts';
@@ -15,6 +15,22 @@ import type { Supervised } from './supervised.ts';
 
 /** Octets of credit that are given back at once rather than at the end of the turn. */
 const creditStep = 128 * 1024;
+
+/** Octets of a buffer that is worth sending back. */
+const largeBuffer = 64 * 1024;
+
+/** A batch as long as chunks of it wait to be read. */
+class Batch implements ArrivedBatch {
+  stamp: number;
+  readonly bytes: Uint8Array;
+  /** Chunks that have not been read; and one more while the batch itself is. */
+  unread = 1;
+
+  constructor(bytes: Uint8Array, stamp: number) {
+    this.bytes = bytes;
+    this.stamp = stamp;
+  }
+}
 
 /** Whose mail it is: the peers of a host. */
 export interface Addressees {
@@ -35,8 +51,6 @@ export class HostMail implements ChunkReader {
   readonly #clock: Clock;
   readonly #peers: Addressees;
   readonly #reader = new ToHostReader();
-  /** When the batch that is being read was begun. */
-  #stamp = 0;
   /** Octets that are read, and not yet given back. */
   #credit = 0;
 
@@ -51,11 +65,13 @@ export class HostMail implements ChunkReader {
     });
   }
 
-  chunkRead(bytes: number, stamp: number): void {
+  chunkRead(bytes: number, batch: ArrivedBatch): void {
     this.queued -= bytes;
     this.#credit += bytes;
     if (this.#credit >= creditStep) this.#writeCredit();
-    this.delay.add(this.#clock.now() - stamp);
+    this.#done(batch);
+    // Whoever holds a chunk has got its batch from here.
+    this.#release(batch as Batch);
   }
 
   /** Sends what has been written; unless `force`, only if it is enough for a batch. */
@@ -71,31 +87,46 @@ export class HostMail implements ChunkReader {
     this.#port.close();
   }
 
-  #receive(batch: Uint8Array): void {
+  #receive(bytes: Uint8Array): void {
     const reader = this.#reader;
-    this.#stamp = this.#clock.now();
-    reader.open(batch);
+    const batch = new Batch(bytes, this.#clock.now());
+    reader.open(bytes);
     while (reader.next()) {
       const { peer, connection } = reader;
-      if (reader.kind === 'data') this.#data(peer, connection, reader.bytes);
+      if (reader.kind === 'data') this.#data(peer, connection, reader.bytes, batch);
       else if (reader.kind === 'written') {
         const { count } = reader;
         this.#with(peer, (actor) => actor.written(connection, count));
-      } else this.#message(reader.message!);
+      } else this.#message(reader.message!, batch);
     }
     if (reader.fault !== undefined) this.#complain(reader.fault);
+    this.#release(batch);
   }
 
-  #data(peer: number, connection: number, bytes: Uint8Array): void {
+  #data(peer: number, connection: number, bytes: Uint8Array, batch: Batch): void {
     this.queued += bytes.length;
-    const taken = this.#with(peer, (actor) => actor.data(connection, bytes, this.#stamp));
-    if (taken !== true) this.chunkRead(bytes.length, this.#stamp);
+    batch.unread++;
+    const taken = this.#with(peer, (actor) => actor.data(connection, bytes, batch));
+    if (taken !== true) this.chunkRead(bytes.length, batch);
   }
 
-  #message(message: ToHostMessage): void {
+  /** An envelope of the batch is done with. */
+  #done(batch: ArrivedBatch): void {
+    this.delay.add(this.#clock.now() - batch.stamp);
+  }
+
+  /** Sends the buffer of a large batch back once nobody reads it any longer: an empty batch brings it. */
+  #release(batch: Batch): void {
+    if (--batch.unread > 0) return;
+    const buffer = batch.bytes.buffer as ArrayBuffer;
+    if (buffer.byteLength < largeBuffer) return;
+    this.#port.postMessage(new Uint8Array(buffer, 0, 0), [buffer]);
+  }
+
+  #message(message: ToHostMessage, batch: Batch): void {
     switch (message.kind) {
       case 'stamp':
-        this.#stamp = message.time;
+        batch.stamp = message.time;
         return;
       case 'accepted':
       case 'connected': {
@@ -127,7 +158,7 @@ export class HostMail implements ChunkReader {
         break;
       }
     }
-    this.delay.add(this.#clock.now() - this.#stamp);
+    this.#done(batch);
   }
 
   /** Runs something of a peer's; if that fails, only its own actor does. */

@@ -10,7 +10,7 @@ import type {
 } from '@peerloom/ipc';
 import type { Fault, NotificationMessage } from '@peerloom/wire';
 import type { ActorContext } from './actorContext.ts';
-import { Connection } from './connection.ts';
+import { type ArrivedBatch, Connection } from './connection.ts';
 import type { EstablishedSession } from './establishedSession.ts';
 import { FlightRecorder } from './flightRecorder.ts';
 import { carryOut } from './fsmOutputs.ts';
@@ -124,10 +124,10 @@ export class PeerActor implements Served, FsmTimerOwner {
   }
 
   /** Bytes of a connection; returns `false` when there is no such connection any more. */
-  data(connection: number, bytes: Uint8Array, stamp: number): boolean {
+  data(connection: number, bytes: Uint8Array, batch: ArrivedBatch): boolean {
     const target = this.connection(connection);
     if (target === undefined) return false;
-    target.push(bytes, stamp);
+    target.push(bytes, batch);
     this.context.enqueue(this);
     return true;
   }

@@ -107,6 +107,26 @@ describe('a peer that floods', () => {
     });
   });
 
+  it('gets its buffer back when all of it has been read, and nobody needs it', () => {
+    const clock = new SimulatedClock();
+    const host = new TestHost(clock);
+    const peers = [new ScriptedPeer(host, 1).establish(), new ScriptedPeer(host, 2).establish()];
+    expect(host.returned).toEqual([]);
+    const flood = largeUpdates(30);
+    for (const { peer, connection } of peers) host.writer.data(peer, connection, flood);
+    host.deliver();
+    while (host.returned.length === 0) expect(clock.slice()).toBe(true);
+    for (const { peer } of peers) {
+      expect(host.snapshot(peer)).toMatchObject({
+        inputQueue: 0,
+        prefixes: { 'ipv4-unicast': { received: 900 } },
+      });
+    }
+    // A small one is not worth the while.
+    peers[0]!.keepalive();
+    expect(host.returned.length).toBe(1);
+  });
+
   it('gives back the credit of what nobody reads any more', () => {
     const host = new TestHost(new SimulatedClock());
     const peer = new ScriptedPeer(host).establish();

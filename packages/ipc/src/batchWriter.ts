@@ -5,6 +5,13 @@ import { peerloom } from './generated/peerloom.ts';
 export const batchLimit: number = 256 * 1024;
 
 const smallestBuffer = 4096;
+/**
+ * The buffer of a busy writer: a batch that is not full yet has room for as much again as a socket reads
+ * at a time, 64 KiB, and what goes with it.
+ */
+const busyBuffer = batchLimit + 68 * 1024;
+/** Buffers that have come back and wait to be used again. */
+const spareBuffers = 8;
 /** Below this length a byte loop is faster than `set`, which first has to make a view. */
 const shortCopy = 32;
 
@@ -29,6 +36,7 @@ function fieldLength(value: number): number {
 abstract class BatchWriter {
   #buffer: Uint8Array = Buffer.allocUnsafeSlow(smallestBuffer);
   #position = 0;
+  readonly #spare: Uint8Array[] = [];
 
   /** Bytes in the batch so far. */
   get byteLength(): number {
@@ -52,12 +60,21 @@ abstract class BatchWriter {
     // A batch that fills its buffer takes it along; a smaller one is copied out, so that the many
     // small batches of a quiet engine do not each pin a large buffer at the receiver.
     if (length * 2 >= buffer.length && buffer.length > smallestBuffer) {
-      this.#buffer = Buffer.allocUnsafeSlow(buffer.length);
+      this.#buffer = this.#spare.pop() ?? Buffer.allocUnsafeSlow(buffer.length);
       return new Uint8Array(buffer.buffer as ArrayBuffer, 0, length);
     }
     const batch = new Uint8Array(length);
     batch.set(buffer.subarray(0, length));
     return batch;
+  }
+
+  /**
+   * Takes the buffer of a large batch back that has been read: one that is used again costs no memory to
+   * be cleared, and no collection to find out that it is free.
+   */
+  reuse(buffer: ArrayBuffer): void {
+    if (buffer.byteLength !== busyBuffer || this.#spare.length >= spareBuffers) return;
+    this.#spare.push(new Uint8Array(buffer));
   }
 
   /** Makes room for `length` more octets. */
@@ -66,6 +83,7 @@ abstract class BatchWriter {
     if (needed <= this.#buffer.length) return;
     let capacity = this.#buffer.length * 2;
     while (capacity < needed) capacity *= 2;
+    if (capacity > batchLimit / 2 && needed <= busyBuffer) capacity = busyBuffer;
     const grown = Buffer.allocUnsafeSlow(capacity);
     grown.set(this.#buffer.subarray(0, this.#position));
     this.#buffer = grown;

@@ -393,6 +393,26 @@ describe('a writer', () => {
     }
   });
 
+  it('uses the buffers of large batches again', () => {
+    const writer = new ToHostWriter();
+    const large = new Uint8Array(batchLimit).fill(7);
+    const next = (): Uint8Array<ArrayBuffer> => {
+      writer.data(1, 2, large);
+      return writer.take()!;
+    };
+    const first = next();
+    writer.reuse(first.buffer);
+    next();
+    const again = next();
+    expect(again.buffer).toBe(first.buffer);
+    expect(readToHost(again).envelopes.at(-1)).toMatchObject({ kind: 'data', bytes: large });
+    // Buffers of any other size are not for it.
+    writer.reuse(new ArrayBuffer(100));
+    writer.reuse(new ArrayBuffer(10 * batchLimit));
+    expect(next().buffer.byteLength).toBe(first.buffer.byteLength);
+    expect(next().buffer.byteLength).toBe(first.buffer.byteLength);
+  });
+
   it('stamps each batch with the time at which it was begun', () => {
     let now = 10;
     const writer = new ToHostWriter(() => now);

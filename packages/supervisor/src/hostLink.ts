@@ -17,6 +17,9 @@ import { errorText, PeerloomError } from './peerloomError.ts';
 /** Octets that a connection may send, since its host last caught up, and still count as quiet. */
 const quiet = 8192;
 
+/** From so many octets on a chunk's memory is given back at once. */
+const largeChunk = 16 * 1024;
+
 /** Who carries out what a host asks for. */
 export interface HostSink {
   /** Octets for a connection, a view of a batch of `batchLength`. */
@@ -112,14 +115,16 @@ export class HostLink {
     });
   }
 
-  /** Octets read from a connection. They are copied. */
+  /** Octets read from a connection. They are copied, and the chunk is of no more use. */
   data(connection: Connection, chunk: Uint8Array): void {
     if (this.#dead !== undefined) return;
-    this.#counters.bytesReceived += chunk.length;
+    const octets = chunk.length;
+    this.#counters.bytesReceived += octets;
     this.#writer.data(connection.peer, connection.id, chunk);
+    release(chunk);
     const window = this.#window;
-    const recent = connection.count(chunk.length, window.epoch);
-    const became = window.take(chunk.length);
+    const recent = connection.count(octets, window.epoch);
+    const became = window.take(octets);
     if (became !== undefined) {
       if (became === 'full') this.#counters.pauses += 1;
       const least = became === 'full' ? quiet : 0;
@@ -201,6 +206,7 @@ export class HostLink {
 
   #receive(batch: Uint8Array): void {
     if (this.#dead !== undefined) return;
+    if (batch.length === 0) return this.#writer.reuse(batch.buffer as ArrayBuffer);
     this.#counters.batchesFromHosts += 1;
     this.#counters.batchBytesFromHosts += batch.length;
     const reader = this.#reader;
@@ -230,4 +236,13 @@ export class HostLink {
     if (!this.#window.giveBack(count)) return;
     for (const connection of this.connections) connection.resume();
   }
+}
+
+/**
+ * Frees the memory of a large chunk that is the only one in its buffer: the next read then finds it warm,
+ * and no collection has to find out that it is free.
+ */
+function release({ buffer, byteLength }: Uint8Array): void {
+  if (byteLength < largeChunk || byteLength !== buffer.byteLength) return;
+  (buffer as ArrayBuffer).transfer(0);
 }

@@ -123,6 +123,30 @@ describe('batches', () => {
     await expect.poll(() => host.received.length).toBe(5);
   });
 
+  it('leave the memory of a large chunk free, and of one that shares its buffer alone', () => {
+    using host = fakeHost();
+    const connection = fakeConnection(5);
+    const large = new Uint8Array(65_536);
+    const shared = new Uint8Array(new ArrayBuffer(65_536), 0, 65_000);
+    host.link.data(connection, large);
+    host.link.data(connection, shared);
+    expect([large.buffer.detached, shared.buffer.detached]).toEqual([true, false]);
+    expect(connection.recent).toBe(130_536);
+    expect(host.link.inFlight).toBe(130_536);
+  });
+
+  it("come back empty to be used again, which is nobody else's business", async () => {
+    using host = fakeHost();
+    const connection = fakeConnection(5);
+    for (let index = 0; index < 5; index += 1) host.link.data(connection, new Uint8Array(65_536));
+    await expect.poll(() => host.batches.length).toBe(2);
+    const { buffer } = host.batches[0]! as Uint8Array<ArrayBuffer>;
+    host.mail.postMessage(new Uint8Array(buffer, 0, 0), [buffer]);
+    host.send((writer) => writer.consumed(1));
+    await expect.poll(() => host.heard).toEqual(['end']);
+    expect(host.counters.batchesFromHosts).toBe(1);
+  });
+
   it('carry the progress of a connection once, however often there was some', async () => {
     using host = fakeHost();
     const connection = fakeConnection(5);
