@@ -157,9 +157,10 @@ const counterpart: { readonly [role: number]: number } = {
 
 function roleFault(open: OpenMessage, expected: OpenExpectations): Fault | undefined {
   if (openAs(open) === expected.localAs) return undefined;
-  const roles = open.capabilities.flatMap((c) => (c.type === 'role' ? [c.role] : []));
+  // Distinct: an OPEN has room for a thousand of them, and a refusal names them.
+  const roles = [...new Set(open.capabilities.flatMap((c) => (c.type === 'role' ? [c.role] : [])))];
   const [role] = roles;
-  if (roles.some((other) => other !== role)) {
+  if (roles.length > 1) {
     return roleMismatch(`the peer announces more than one role: ${roles.map(roleName).join(', ')}`);
   }
   if (expected.role === undefined) return undefined;

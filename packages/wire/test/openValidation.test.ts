@@ -259,6 +259,11 @@ describe('the words of a refusal', () => {
       {},
       'the peer announces more than one role: customer, peer',
     ],
+    [
+      { capabilities: Array.from({ length: 900 }, (_, n) => role(3 + (n % 2))) },
+      {},
+      'the peer announces more than one role: customer, peer',
+    ],
   ])('%#: %j', ([message, expectations, text]) => {
     expect(validateOpen({ ...open, ...message }, { ...expected, ...expectations })?.text).toBe(
       text,
