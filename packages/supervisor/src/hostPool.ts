@@ -138,7 +138,7 @@ export class HostPool {
         const stopped = link.ask((control) => control.stop(text)).catch(() => {});
         await Promise.race([stopped, patience.elapsed]);
         patience.clear();
-        link.die(new PeerloomError('ERR_PEERLOOM_CLOSED', 'the engine is closed'));
+        link.die(closedError());
         slot.link = undefined;
       }),
     );
@@ -177,7 +177,7 @@ export class HostPool {
       patience.clear();
     }
     if (this.#closed) {
-      link.die(new PeerloomError('ERR_PEERLOOM_CLOSED', 'the engine is closed'));
+      link.die(closedError());
       return;
     }
     slot.link = link;
@@ -192,7 +192,8 @@ export class HostPool {
 
   #onDown(slot: Slot, link: HostLink, reason: PeerloomError): void {
     if (!link.alive) return;
-    link.die(reason);
+    // Whoever still waits for an answer is told that the engine has closed, not that a host has died.
+    link.die(this.#closed ? closedError() : reason);
     if (this.#closed) return;
     this.#counters.workerDeaths += 1;
     const wasUp = slot.link === link;
@@ -229,6 +230,10 @@ async function openPool(workers: number, memory: WorkerMemory | undefined): Prom
 async function runHere(control: MessagePort, mail: MessagePort): Promise<void> {
   const { runHost } = await import('@peerloom/actor');
   await runHost({ control, mail });
+}
+
+function closedError(): PeerloomError {
+  return new PeerloomError('ERR_PEERLOOM_CLOSED', 'the engine is closed');
 }
 
 function hostError(what: string, cause?: unknown): PeerloomError {

@@ -43,6 +43,25 @@ describe.for([0, 2])('a pool of %i workers', (workers) => {
     }
   });
 
+  it('tells whoever still waits when it closes that it has closed', async () => {
+    await using watched = watch(workers);
+    await watched.pool.start();
+    const link = watched.pool.slots[0]!.link!;
+    const closing = watched.pool.close('');
+    const asked = Array.from({ length: 20 }, () => link.ask((control) => control.usage()));
+    const results = await Promise.allSettled(asked);
+    await closing;
+    expect(results.some(({ status }) => status === 'rejected')).toBe(true);
+    for (const result of results) {
+      if (result.status === 'rejected') {
+        expect(result.reason).toMatchObject({ code: 'ERR_PEERLOOM_CLOSED' });
+      }
+    }
+    await expect(link.ask((control) => control.usage())).rejects.toMatchObject({
+      code: 'ERR_PEERLOOM_CLOSED',
+    });
+  });
+
   it('says what is wrong with a handler, and is no worse for it', async () => {
     await using watched = watch(workers);
     await watched.pool.start();
