@@ -1,6 +1,6 @@
 import type { KeepaliveMessage, NotificationMessage, OpenMessage } from '@peerloom/wire';
+import { type Speaker as Identity, preferredInitiator } from '../../src/collision.ts';
 import type { FsmInput, ReceivedMessage } from '../../src/index.ts';
-import { preferredInitiator, type Speaker as Identity } from '../../src/collision.ts';
 import { notice } from '../speakers.ts';
 import type { Speaker } from './scenario.ts';
 import type { Draw } from './seededRandom.ts';

@@ -6,8 +6,8 @@ import {
   resolveFsmOptions,
 } from '../../src/index.ts';
 import { Invariants } from '../invariants.ts';
-import type { SimulatedClock } from './simulatedClock.ts';
 import type { Speaker } from './scenario.ts';
+import type { SimulatedClock } from './simulatedClock.ts';
 import type { SimulatedNetwork } from './simulatedNetwork.ts';
 
 /** A BGP speaker with one peer: carries out what its FSM asks for. */
