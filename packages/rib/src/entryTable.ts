@@ -105,9 +105,12 @@ export abstract class EntryTable {
 
   #growEntries(): void {
     const capacity = Math.max(firstEntries, Math.ceil((this.entries.length / this.stride) * 1.5));
-    const grown = new Uint32Array(capacity * this.stride);
-    grown.set(this.entries);
-    this.entries = grown;
+    const length = capacity * this.stride;
+    // A transfer, unlike a copy, frees the old memory at once, and not when it is next collected.
+    this.entries =
+      this.entries === noEntries
+        ? new Uint32Array(length)
+        : new Uint32Array((this.entries.buffer as ArrayBuffer).transfer(length * 4));
   }
 
   #growSlots(): void {
@@ -119,6 +122,7 @@ export abstract class EntryTable {
       const id = old[slot]! >>> tagBits;
       if (id !== 0) this.#link(this.hashOf(id), id);
     }
+    if (old !== noSlots) (old.buffer as ArrayBuffer).transfer(0);
   }
 
   #link(hash: number, id: EntryId): void {
