@@ -20,7 +20,7 @@ const cpu: readonly Column[] = [
     cell: ({ cpuRange: [least, most] }) => `${seconds(least)}–${seconds(most)}`,
   },
   {
-    title: 'Peerloom/it',
+    title: 'CPU Peerloom/it',
     cell: ({ cpuSeconds }, ours) =>
       ours === undefined || cpuSeconds === 0 ? '–' : (ours.cpuSeconds / cpuSeconds).toFixed(3),
   },
@@ -31,7 +31,7 @@ const memory: readonly Column[] = [
   { title: 'RSS peak', cell: ({ peakBytes }) => megabytes(peakBytes) },
   { title: 'RSS end', cell: ({ endBytes }) => megabytes(endBytes) },
   {
-    title: 'Peerloom/it',
+    title: 'RSS Peerloom/it',
     cell: ({ endBytes }, ours) =>
       ours === undefined ? '–' : (ours.endBytes / endBytes).toFixed(2),
   },
@@ -39,7 +39,7 @@ const memory: readonly Column[] = [
 const sessions: readonly Column[] = [
   { title: 'sessions/s', cell: ({ establishRate }) => rate(establishRate) },
   {
-    title: 'Peerloom/it',
+    title: 'rate Peerloom/it',
     cell: ({ establishRate }, ours) =>
       ours === undefined ? '–' : (ours.establishRate / establishRate).toFixed(2),
   },
@@ -125,6 +125,6 @@ export function headline({ startedAt, rounds, size, machine }: Comparison): stri
 /** How the figures are to be read. */
 export const legend: readonly string[] = [
   'Medians of the rounds. CPU: user and system of the whole process tree, ended children included, from ready to quiet (less than 5 % of a core for a second, with every route held); what it took to start is in a column of its own.',
-  'RSS: resident set size of all processes added up; at the end: 5 s after quiet. "Peerloom/it": Peerloom with one worker divided by the device.',
+  'RSS: resident set size of all processes added up; at the end: 5 s after quiet. Peerloom/it: Peerloom with one worker divided by the device.',
   'Wall: from the first UPDATE (W1, W2) or the first dial until the device had done its last work. W5 counts its churn in.',
 ];
