@@ -44,12 +44,15 @@ export interface Run {
   readonly otherCpuSeconds: number;
 }
 
-/** Devices that run now. */
-const devicesAtWork = new Set<RunningDevice>();
+/** Devices that run now, each with its folder. */
+const devicesAtWork = new Map<RunningDevice, string>();
 
 /** Ends whatever device is at work: what is left to do when the comparison itself is to end. */
 export async function stopDevices(): Promise<void> {
-  await Promise.all([...devicesAtWork].map((device) => device.stop()));
+  for (const [device, directory] of devicesAtWork) {
+    await device.stop();
+    rmSync(directory, { recursive: true, force: true });
+  }
 }
 
 /** Starts a device, gives it the work, and takes its figures. Nothing is left behind. */
@@ -69,7 +72,7 @@ export async function runOnce(device: Device, workload: Work, round: number): Pr
   };
   try {
     const running = await device.start(setup);
-    devicesAtWork.add(running);
+    devicesAtWork.set(running, directory);
     try {
       return await watch(running, device.name, workload, setup, round);
     } catch (error) {
