@@ -124,10 +124,12 @@ function restInIdle(machine: Machine, signal: Signal, damp: boolean, hadSession:
 /**
  * None after a session, so that it is soon there again, or the peer finds us listening; but the
  * ConnectRetryTime if that was granted within the same time, and when there was no session: no peer
- * can make us spin.
+ * can make us spin. One that never dials cannot: the other side sets the pace, and may come back as
+ * soon as it likes after an orderly end, as it may with deployed routers' dynamic neighbors.
  */
 function undampedRest(machine: Machine, hadSession: boolean): number {
   const { now, options, lastReturn } = machine;
+  if (options.passive) return 0;
   const isSoonAfter =
     lastReturn !== undefined && now - lastReturn < options.connectRetryTime * 1000;
   if (!hadSession || isSoonAfter) return machine.jittered(options.connectRetryTime);

@@ -130,6 +130,26 @@ describe('what is no failure', () => {
     expect(rests).toEqual([0, 22.5, 22.5, 0, 22.5]);
   });
 
+  it('a Cease to one that never dials: it listens again at once, however often', () => {
+    const peer = new TestPeer({ passive: true });
+    peer.start();
+    for (let connection = 1; connection <= 8; connection += 2) {
+      peer.accepted(connection);
+      peer.open(connection);
+      peer.notification(connection, 6, 2);
+      expect(peer.secondsLeft('idleHold')).toBe(0);
+      peer.fire('idleHold');
+      peer.accepted(connection + 1);
+      peer.open(connection + 1);
+      peer.message(connection + 1, 'keepalive');
+      expect(peer.state).toBe('Established');
+      peer.notification(connection + 1, 6, 4);
+      expect(peer.secondsLeft('idleHold')).toBe(0);
+      peer.fire('idleHold');
+      expect(peer.state).toBe('Active');
+    }
+  });
+
   it('a Cease before there is a session: it comes back after the ConnectRetryTime', () => {
     const peer = new TestPeer();
     peer.start();
