@@ -179,6 +179,7 @@ export class ActorHost implements HostControl, ActorContext {
       peers: this.#peers.size,
       established,
       mailboxDelay: this.#mail.delay.take(),
+      mailboxOldest: this.#mail.oldest,
       timerDelay: this.#timerDelay.take(),
       queued: this.#mail.queued,
       attributeBlocks,

@@ -51,6 +51,8 @@ export class HostMail implements ChunkReader {
   readonly #clock: Clock;
   readonly #peers: Addressees;
   readonly #reader = new ToHostReader();
+  /** Batches of which something is unread, in the order in which they came. */
+  readonly #waiting = new Set<Batch>();
   /** Octets that are read, and not yet given back. */
   #credit = 0;
 
@@ -63,6 +65,12 @@ export class HostMail implements ChunkReader {
       this.#receive(batch);
       onMail();
     });
+  }
+
+  /** Milliseconds since the oldest batch was begun of which something is unread; 0 when there is none. */
+  get oldest(): number {
+    const [batch] = this.#waiting;
+    return batch === undefined ? 0 : Math.max(0, this.#clock.now() - batch.stamp);
   }
 
   chunkRead(bytes: number, batch: ArrivedBatch): void {
@@ -100,6 +108,7 @@ export class HostMail implements ChunkReader {
       } else this.#message(reader.message!, batch);
     }
     if (reader.fault !== undefined) this.#complain(reader.fault);
+    if (batch.unread > 1) this.#waiting.add(batch);
     this.#release(batch);
   }
 
@@ -118,6 +127,7 @@ export class HostMail implements ChunkReader {
   /** Sends the buffer of a large batch back once nobody reads it any longer: an empty batch brings it. */
   #release(batch: Batch): void {
     if (--batch.unread > 0) return;
+    this.#waiting.delete(batch);
     const buffer = batch.bytes.buffer as ArrayBuffer;
     if (buffer.byteLength < largeBuffer) return;
     this.#port.postMessage(new Uint8Array(buffer, 0, 0), [buffer]);

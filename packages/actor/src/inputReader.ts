@@ -2,8 +2,12 @@ import { decodeNotification, decodeOpen, type Fault, MessageType } from '@peerlo
 import type { Connection } from './connection.ts';
 import type { PeerActor } from './peerActor.ts';
 
-/** Octets of input that a peer is served before the next one has its turn. */
-const sliceBytes = 32 * 1024;
+/**
+ * Octets of input that a peer is served before the next one has its turn: what a read of a socket brings,
+ * and the rest of the message that the read before broke off in. With less, each of many chunks would wait
+ * for the first parts of all others.
+ */
+const sliceBytes = 68 * 1024;
 
 /** Messages of which the FSM wants to know no more than that they came. */
 const simpleKinds: { readonly [type: number]: 'update' | 'keepalive' | 'routeRefresh' } = {

@@ -336,7 +336,7 @@ describe('a host', () => {
     other.start(2, peerOptions({ localAs: 65002, remoteAs: 65001, routerId: '192.0.2.2' }));
     clock.advance(1000);
     const usage = host.host.usage();
-    expect(usage).toMatchObject({ peers: 1, established: 1, queued: 0 });
+    expect(usage).toMatchObject({ peers: 1, established: 1, queued: 0, mailboxOldest: 0 });
     expect(usage.mailboxDelay.count).toBeGreaterThan(3);
     expect(usage.mailboxDelay.p99).toBeLessThanOrEqual(usage.mailboxDelay.max);
     expect(usage.heapUsed).toBeGreaterThan(0);

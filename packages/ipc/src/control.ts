@@ -155,6 +155,8 @@ export interface HostUsage {
   readonly established: number;
   /** From a batch's beginning at the supervisor until an envelope of it is done with, since the last call. */
   readonly mailboxDelay: DelaySummary;
+  /** Milliseconds that what waits longest in the mailbox has waited until now; 0 when nothing does. */
+  readonly mailboxOldest: number;
   /** How late timers fired. */
   readonly timerDelay: DelaySummary;
   /** Octets received and not yet read, now. */

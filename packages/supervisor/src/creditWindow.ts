@@ -1,64 +1,88 @@
+/** Milliseconds that octets should wait for their actor at the most. Timers do not wait with them. */
+const targetDelay = 20;
+
 /**
- * How much of what was read a host has not worked off yet. When the window is full, sockets are paused,
- * so that TCP slows the senders down; at half they go on, so that they do not flutter.
+ * Octets of the smallest window: what one read of a socket brings. It is also the first one, for the code of
+ * a host is slow until it is hot.
+ */
+const smallestSize = 64 * 1024;
+
+/** How much of itself a window may lose for one delay: one pause of the host says little about the next. */
+const steepestFall = 1 / 4;
+
+/**
+ * How much of what was read a host has not worked off yet, and how much that may be. The bound is meant
+ * as a time: the window is as large as what the host works off in 20 ms, as far as `limit` allows. A host
+ * that is fast, or has a processor to itself, has a large one; one that is slow keeps little waiting.
  *
- * Those are paused that filled it. A quiet peer's KEEPALIVEs must come through while a noisy one is
- * held up, or its hold timer would end a session that nothing is wrong with; so it may go beyond the
- * window, until that is overfull: then everybody waits.
+ * One octet at a time is followed on its way: the delay that it meets makes the window smaller or, if
+ * the window was what held the senders back, larger.
  */
 export class CreditWindow {
   readonly #limit: number;
-  #inFlight = 0;
-  #full = false;
-  #overfull = false;
-  #epoch = 0;
+  readonly #now: () => number;
+  #size: number;
+  /** Octets since the beginning: sent to the host, and given back by it. */
+  #taken = 0;
+  #returned = 0;
+  /** The octet that is followed, and when it was sent; `undefined`: none is. */
+  #followed: { readonly end: number; readonly time: number } | undefined = undefined;
+  /** The window was full since the last delay was measured. */
+  #heldBack = false;
 
-  /** `limit` in octets; overfull at twice as much. */
-  constructor(limit: number) {
+  /**
+   * @param limit - octets that the window may have at the most
+   * @param now - milliseconds, of any clock
+   */
+  constructor(limit: number, now: () => number = () => performance.now()) {
     this.#limit = limit;
+    this.#now = now;
+    this.#size = Math.min(limit, smallestSize);
   }
 
   /** Octets sent and not yet consumed. */
   get inFlight(): number {
-    return this.#inFlight;
+    return this.#taken - this.#returned;
+  }
+
+  /** Octets that may be in flight, for now. */
+  get size(): number {
+    return this.#size;
   }
 
   /** Whoever has sent much should not be read from. */
   get full(): boolean {
-    return this.#full;
+    return this.inFlight >= this.#size;
   }
 
-  /** Nobody should be read from. */
+  /** Nobody should be read from: twice as much as the window allows is in flight. */
   get overfull(): boolean {
-    return this.#overfull;
+    return this.inFlight >= 2 * this.#size;
   }
 
-  /** Changes whenever the host has caught up: what a connection sent before counts no longer. */
-  get epoch(): number {
-    return this.#epoch;
+  /** Octets are on their way. */
+  take(count: number): void {
+    this.#taken += count;
+    this.#followed ??= { end: this.#taken, time: this.#now() };
+    if (this.full) this.#heldBack = true;
   }
 
-  /** Octets are on their way; `full` or `overfull` when this has made it so. */
-  take(count: number): 'full' | 'overfull' | undefined {
-    this.#inFlight += count;
-    if (!this.#overfull && this.#inFlight >= 2 * this.#limit) {
-      this.#full = true;
-      this.#overfull = true;
-      return 'overfull';
+  /** Octets are done with. */
+  giveBack(count: number): void {
+    this.#returned = Math.min(this.#taken, this.#returned + count);
+    const followed = this.#followed;
+    if (followed === undefined || this.#returned < followed.end) return;
+    this.#followed = undefined;
+    this.#adapt(this.#now() - followed.time);
+  }
+
+  #adapt(delay: number): void {
+    const factor = targetDelay / Math.max(delay, targetDelay / 2);
+    if (factor < 1) {
+      this.#size = Math.max(smallestSize, this.#size * Math.max(factor, steepestFall));
+    } else if (this.#heldBack) {
+      this.#size = Math.min(this.#limit, this.#size * factor);
     }
-    if (this.#full || this.#inFlight < this.#limit) return undefined;
-    this.#full = true;
-    return 'full';
-  }
-
-  /** Octets are done with; `true` when reading may go on. */
-  giveBack(count: number): boolean {
-    this.#inFlight = Math.max(0, this.#inFlight - count);
-    if (this.#inFlight === 0) this.#epoch += 1;
-    if (!this.#full || this.#inFlight * 2 > this.#limit) return false;
-    this.#full = false;
-    this.#overfull = false;
-    this.#epoch += 1;
-    return true;
+    this.#heldBack = false;
   }
 }

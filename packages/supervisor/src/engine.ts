@@ -202,7 +202,8 @@ export class Engine implements AsyncDisposable {
     const workers = pool.slots.map(async ({ link }) => {
       if (link === undefined) return undefined;
       const usage = await link.ask((host) => host.usage()).catch(() => undefined);
-      return usage && { ...usage, inFlight: link.inFlight, paused: link.paused };
+      const { inFlight, window, paused } = link;
+      return usage && { ...usage, inFlight, window, paused };
     });
     return {
       supervisor: structuredClone(counters),

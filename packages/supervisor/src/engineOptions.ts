@@ -60,7 +60,10 @@ export interface EngineLimits {
   readonly connectionsPerPeer: number;
   /** Accepted connections that are not Established yet, over all peers. */
   readonly pendingConnections: number;
-  /** Octets read and not yet worked off by one worker; past it the sockets that filled it pause, past twice as much all of them, and at half they go on. */
+  /**
+   * Octets read and not yet worked off by one worker at the most; less where working them off would take
+   * longer than some 20 ms. Past it the sockets that filled it pause, past twice as much all of them.
+   */
   readonly bytesInFlight: number;
   /** Events that wait for one slow reader of `events()`. */
   readonly events: number;

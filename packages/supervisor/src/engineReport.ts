@@ -49,8 +49,15 @@ export interface EngineMetrics {
   /** Accepted connections whose session is not Established. */
   readonly pendingConnections: number;
   /** Of each worker; `undefined` for one that is being replaced. */
-  readonly workers: readonly (
-    | (HostUsage & { readonly inFlight: number; readonly paused: boolean })
-    | undefined
-  )[];
+  readonly workers: readonly (WorkerMetrics | undefined)[];
+}
+
+/** How one worker is doing: what its host says, and what is on its way there. */
+export interface WorkerMetrics extends HostUsage {
+  /** Octets that were read and that the worker has not worked off. */
+  readonly inFlight: number;
+  /** Octets that may be, for now: `limits.bytesInFlight`, or less, so that mail does not wait for long. */
+  readonly window: number;
+  /** Peers that send much are not read from, because the window is full. */
+  readonly paused: boolean;
 }

@@ -10,12 +10,9 @@ import {
 } from '@peerloom/ipc';
 import { wrap } from 'comlink';
 import type { Connection } from './connection.ts';
-import { CreditWindow } from './creditWindow.ts';
+import { Intake } from './intake.ts';
 import type { SupervisorCounters } from './metrics.ts';
 import { errorText, PeerloomError } from './peerloomError.ts';
-
-/** Octets that a connection may send, since its host last caught up, and still count as quiet. */
-const quiet = 8192;
 
 /** From so many octets on a chunk's memory is given back at once. */
 const largeChunk = 16 * 1024;
@@ -46,9 +43,6 @@ export interface HostSink {
 export class HostLink {
   /** Which host it is, from 0. */
   readonly index: number;
-  /** Connections whose actors the host has. */
-  readonly connections: Set<Connection> = new Set();
-
   readonly #control: RemoteHostControl;
   readonly #controlPort: MessagePort;
   readonly #mail: MessagePort;
@@ -56,7 +50,7 @@ export class HostLink {
   readonly #counters: SupervisorCounters;
   readonly #writer = new ToHostWriter();
   readonly #reader = new ToSupervisorReader();
-  readonly #window: CreditWindow;
+  readonly #intake: Intake;
   readonly #progressed = new Set<Connection>();
   /** Questions without an answer: they fail when the host dies, for Comlink would wait for ever. */
   readonly #questions = new Set<(error: Error) => void>();
@@ -78,8 +72,13 @@ export class HostLink {
     this.#mail = mail;
     this.#sink = sink;
     this.#counters = counters;
-    this.#window = new CreditWindow(bytesInFlight);
+    this.#intake = new Intake(bytesInFlight);
     mail.on('message', (batch: Uint8Array) => this.#receive(batch));
+  }
+
+  /** Connections whose actors the host has. */
+  get connections(): ReadonlySet<Connection> {
+    return this.#intake.connections;
   }
 
   /** The host has not died. */
@@ -89,12 +88,17 @@ export class HostLink {
 
   /** Octets on their way to the host. */
   get inFlight(): number {
-    return this.#window.inFlight;
+    return this.#intake.window.inFlight;
   }
 
-  /** Its noisy sockets are paused. */
+  /** Octets that may be on their way, for now. */
+  get window(): number {
+    return this.#intake.window.size;
+  }
+
+  /** Some of its sockets are paused. */
   get paused(): boolean {
-    return this.#window.full;
+    return this.#intake.paused;
   }
 
   /**
@@ -122,18 +126,7 @@ export class HostLink {
     this.#counters.bytesReceived += octets;
     this.#writer.data(connection.peer, connection.id, chunk);
     release(chunk);
-    const window = this.#window;
-    const recent = connection.count(octets, window.epoch);
-    const became = window.take(octets);
-    if (became !== undefined) {
-      if (became === 'full') this.#counters.pauses += 1;
-      const least = became === 'full' ? quiet : 0;
-      for (const each of this.connections) {
-        if (each.count(0, window.epoch) >= least) each.pause();
-      }
-    } else if (window.full && recent >= quiet) {
-      connection.pause();
-    }
+    if (this.#intake.read(connection, octets)) this.#counters.pauses += 1;
     this.#written();
   }
 
@@ -153,14 +146,13 @@ export class HostLink {
     this.message({ kind: 'command', peer, action, text });
   }
 
-  /** A connection of this host; read from unless the window is overfull. */
+  /** A connection of this host, to be read from. */
   attach(connection: Connection): void {
-    this.connections.add(connection);
-    if (!this.#window.overfull) connection.resume();
+    this.#intake.attach(connection);
   }
 
   detach(connection: Connection): void {
-    this.connections.delete(connection);
+    this.#intake.detach(connection);
     this.#progressed.delete(connection);
   }
 
@@ -219,7 +211,7 @@ export class HostLink {
           sink.onSend(this, reader.connection, reader.bytes, batch.length);
           break;
         case 'consumed':
-          this.#consumed(reader.count);
+          this.#intake.consumed(reader.count);
           break;
         case 'update':
           sink.onUpdate(this, reader.peer, reader.connection, reader.bytes, reader.postFault);
@@ -230,11 +222,6 @@ export class HostLink {
     }
     sink.onBatchEnd(this);
     if (reader.fault !== undefined) sink.onBroken(this, reader.fault);
-  }
-
-  #consumed(count: number): void {
-    if (!this.#window.giveBack(count)) return;
-    for (const connection of this.connections) connection.resume();
   }
 }
 

@@ -64,7 +64,12 @@ export {
   type RangeOptions,
   type WorkerMemory,
 } from './engineOptions.ts';
-export type { ApplyResult, ConnectionReport, EngineMetrics } from './engineReport.ts';
+export type {
+  ApplyResult,
+  ConnectionReport,
+  EngineMetrics,
+  WorkerMetrics,
+} from './engineReport.ts';
 export type { EventsOptions } from './eventHub.ts';
 export type { RefusalReason, SupervisorCounters } from './metrics.ts';
 export { formatOptionIssue, formatOptionPath, type OptionIssue } from './optionRule.ts';
