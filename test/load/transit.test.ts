@@ -1,16 +1,23 @@
 import { defaultPhases, runLoad } from '@peerloom/load';
 import { expect, it } from 'vitest';
 import { describeInterop } from '../interop/availability.ts';
-import { scenario, startTransit, transitPrograms } from './transit.ts';
+import { bird, type DeviceKind, exabgp, frr, gobgp, openbgpd } from './devices.ts';
+import { scenario, startTransit } from './transit.ts';
 
 const { establish, announce, churn, flap, withdraw, restore } = defaultPhases;
 const patience = 60_000;
 
-for (const name of ['BIRD', 'FRR'] as const) {
-  const { programs, debianPackage } = transitPrograms[name];
+const transits: readonly (readonly [string, DeviceKind])[] = [
+  ['BIRD', bird()],
+  ['FRR', frr],
+  ['GoBGP', gobgp],
+  ['OpenBGPD', openbgpd],
+];
+
+for (const [name, { programs, debianPackage, start }] of transits) {
   describeInterop(`load against ${name}`, programs, debianPackage, () => {
     it('finds every route at every sink, through all phases', { timeout: patience }, async () => {
-      await using device = await startTransit(name);
+      await using device = await startTransit(start);
       const result = await runLoad(
         scenario(device, 3, 2, [
           establish,
@@ -51,13 +58,33 @@ for (const name of ['BIRD', 'FRR'] as const) {
   });
 }
 
-const { programs, debianPackage } = transitPrograms.BIRD;
+describeInterop('load against ExaBGP', exabgp.programs, exabgp.debianPackage, () => {
+  it('brings sessions up and announces, again and again', { timeout: patience }, async () => {
+    await using device = await startTransit(exabgp.start);
+    const { measures, verdict } = await runLoad(
+      scenario(device, 3, 0, [
+        establish,
+        announce,
+        { ...churn, duration: 1, rate: 60, gap: 0.3 },
+        { ...flap, sessions: 1, down: 0.5 },
+        withdraw,
+        restore,
+      ]),
+    );
+    expect(verdict.status, verdict.reasons.join()).not.toBe('fail');
+    expect(measures['sessions.established']!.value).toBe(3);
+    expect(measures['sessions.lost']!.value).toBe(0);
+    expect(measures['notifications.received']!.value).toBe(0);
+  });
+});
+
+const { programs, debianPackage } = bird();
 describeInterop('the oracle', programs, debianPackage, () => {
   const phases = [establish, { ...announce, settle: 0.5 }];
 
   it('catches a device that drops routes', { timeout: patience }, async () => {
     const filter = 'import filter { if net.len = 24 then reject; accept; };';
-    await using device = await startTransit('BIRD', filter);
+    await using device = await startTransit(bird({ filter }).start);
     const { oracle, verdict, phases: ended } = await runLoad(scenario(device, 2, 1, phases));
     const sink = oracle[0]!.sinks[0]!;
     expect(verdict.status).toBe('fail');
@@ -73,7 +100,7 @@ describeInterop('the oracle', programs, debianPackage, () => {
 
   it('catches a device that changes attributes, and shows how', { timeout: patience }, async () => {
     const filter = 'import filter { if net.len = 22 then bgp_community.add((65000,1)); accept; };';
-    await using device = await startTransit('BIRD', filter);
+    await using device = await startTransit(bird({ filter }).start);
     const { oracle, verdict } = await runLoad(scenario(device, 2, 1, phases));
     const { wrong, missing, findings } = oracle[0]!.sinks[0]!;
     expect(verdict.status).toBe('fail');
@@ -85,7 +112,7 @@ describeInterop('the oracle', programs, debianPackage, () => {
 
   it('catches a device that announces what nobody sent', { timeout: patience }, async () => {
     const stranger = 'protocol static { ipv4; route 198.51.100.0/24 blackhole; }';
-    await using device = await startTransit('BIRD', 'import all;', stranger);
+    await using device = await startTransit(bird({ more: stranger }).start);
     const { oracle, measures } = await runLoad(scenario(device, 1, 1, phases));
     expect(oracle[0]!.sinks[0]).toMatchObject({ extra: 1, missing: 0, wrong: 0 });
     expect(measures['oracle.extra']!.value).toBe(1);
@@ -94,7 +121,7 @@ describeInterop('the oracle', programs, debianPackage, () => {
   it('knows that sources which share prefixes are one as good as another', {
     timeout: patience,
   }, async () => {
-    await using device = await startTransit('BIRD');
+    await using device = await startTransit(bird().start);
     const { oracle } = await runLoad(
       scenario(device, 4, 2, phases, {
         routes: {
@@ -114,7 +141,7 @@ describeInterop('the oracle', programs, debianPackage, () => {
   it('follows IPv6 routes, and speakers that announce and receive', {
     timeout: patience,
   }, async () => {
-    await using device = await startTransit('BIRD');
+    await using device = await startTransit(bird().start);
     const base = scenario(device, 2, 1, [...phases, { ...withdraw, settle: 1 }], {
       workers: 2,
       routes: {

@@ -1,17 +1,17 @@
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Phase, Scenario, SpeakerGroup } from '@peerloom/load';
-import { SpeakerProcess, until } from '../interop/speakers/process.ts';
+import { type SpeakerProcess, until } from '../interop/speakers/process.ts';
 
-let transits = 0;
+let networks = 0;
 
 /** Loopback addresses that no other test process uses at the same time: `127.<x>.<y>` of `/24`s. */
 export function network(): string {
-  transits += 1;
-  return `127.${192 + (process.pid % 48)}.${transits}`;
+  networks += 1;
+  return `127.${192 + (process.pid % 48)}.${networks}`;
 }
 
 /** A TCP port that is free on an address. */
@@ -24,43 +24,40 @@ export async function freePort(address: string): Promise<number> {
   return port;
 }
 
-/** A device under test that passes routes on from AS 65001, the sources, to AS 66001, the sinks. */
-export interface Transit extends AsyncDisposable {
-  readonly pid: number;
+/** Where a device under test is to be, and who will call it. */
+export interface Place {
   readonly address: string;
   readonly port: number;
-  /** Where sources and sinks are: `.1` and up, `.129` and up. */
+  /** Where sources and sinks are: `.1` and up, AS 65001; `.129` and up, AS 66001. */
   readonly network: string;
+  /** An empty folder of its own. */
+  readonly directory: string;
 }
 
-export const transitPrograms = {
-  BIRD: { programs: ['/usr/sbin/bird'], debianPackage: 'bird2' },
-  FRR: { programs: ['/usr/lib/frr/bgpd'], debianPackage: 'frr' },
-} as const;
+/** Starts a daemon in AS 65000 that lets the tester's speakers in. */
+export type StartDevice = (place: Place) => SpeakerProcess;
 
-/** Starts a daemon that lets the tester's speakers in. `filter` and `more` are in BIRD's words. */
-export async function startTransit(
-  name: keyof typeof transitPrograms,
-  filter = 'import all;',
-  more = '',
-): Promise<Transit> {
+/** A device under test that runs. */
+export interface Transit extends Omit<Place, 'directory'>, AsyncDisposable {
+  readonly pid: number;
+}
+
+/** Starts a device and waits until it listens. */
+export async function startTransit(start: StartDevice): Promise<Transit> {
   const prefix = network();
   const address = `${prefix}.254`;
   const port = await freePort(address);
   const directory = mkdtempSync(join(tmpdir(), 'peerloom-load-'));
   chmodSync(directory, 0o755);
-  const file = join(directory, 'daemon.conf');
-  const daemon =
-    name === 'BIRD'
-      ? startBird(file, directory, birdConfiguration(prefix, address, port, filter) + more)
-      : startFrr(file, directory, address, port, frrConfiguration(prefix));
+  const place = { address, port, network: prefix };
+  const daemon = start({ ...place, directory });
   const dispose = async (): Promise<void> => {
     await daemon.stop();
     rmSync(directory, { recursive: true, force: true });
   };
   try {
     await until(
-      `${name} listens`,
+      'the device listens',
       () => accepts(address, port),
       () => daemon.log(),
     );
@@ -68,7 +65,7 @@ export async function startTransit(
     await dispose();
     throw error;
   }
-  return { pid: daemon.pid, address, port, network: prefix, [Symbol.asyncDispose]: dispose };
+  return { ...place, pid: daemon.pid, [Symbol.asyncDispose]: dispose };
 }
 
 async function accepts(address: string, port: number): Promise<boolean> {
@@ -79,83 +76,6 @@ async function accepts(address: string, port: number): Promise<boolean> {
   } finally {
     socket.destroy();
   }
-}
-
-function startBird(file: string, directory: string, configuration: string): SpeakerProcess {
-  writeFileSync(file, configuration);
-  const files = ['-s', join(directory, 'bird.ctl'), '-P', join(directory, 'bird.pid')];
-  return new SpeakerProcess('/usr/sbin/bird', ['-f', '-c', file, ...files]);
-}
-
-function birdConfiguration(prefix: string, address: string, port: number, filter: string): string {
-  return `
-router id 192.0.2.9;
-log stderr all;
-protocol device {}
-template bgp tester {
-  local ${address} port ${port} as 65000;
-  strict bind yes;
-  multihop 2;
-  passive yes;
-  hold time 90;
-  error wait time 1, 2;
-  ipv4 { ${filter} export all; };
-  ipv6 { import all; export all; next hop address 2001:db8::9; };
-}
-protocol bgp from tester { neighbor range ${prefix}.0/25 as 65001; dynamic name "source"; }
-protocol bgp from tester { neighbor range ${prefix}.128/25 as 66001; dynamic name "sink"; }
-`;
-}
-
-function startFrr(
-  file: string,
-  directory: string,
-  address: string,
-  port: number,
-  configuration: string,
-): SpeakerProcess {
-  writeFileSync(file, configuration);
-  chmodSync(file, 0o644);
-  return new SpeakerProcess('/usr/lib/frr/bgpd', [
-    '-f',
-    file,
-    '-i',
-    join(directory, 'bgpd.pid'),
-    '--vty_socket',
-    directory,
-    '-p',
-    String(port),
-    '-l',
-    address,
-    '--no_zebra',
-    '--skip_runas',
-    '-P',
-    '0',
-    '--log',
-    'stdout',
-  ]);
-}
-
-/** Dynamic neighbours of one kind, in FRR's words. */
-function frrGroup(name: string, as: number, range: string): string {
-  return `
- neighbor ${name} peer-group
- neighbor ${name} remote-as ${as}
- neighbor ${name} passive
- neighbor ${name} ebgp-multihop 4
- neighbor ${name} advertisement-interval 0
- bgp listen range ${range} peer-group ${name}`;
-}
-
-function frrConfiguration(prefix: string): string {
-  return `
-hostname frr
-router bgp 65000
- bgp router-id 192.0.2.10
- no bgp ebgp-requires-policy
- no bgp network import-check
- bgp disable-ebgp-connected-route-check${frrGroup('source', 65_001, `${prefix}.0/25`)}${frrGroup('sink', 66_001, `${prefix}.128/25`)}
-`;
 }
 
 const group: Omit<SpeakerGroup, 'role' | 'count' | 'localAs' | 'routerId'> = {

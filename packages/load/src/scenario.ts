@@ -138,6 +138,11 @@ export interface Expectation {
   readonly oracle: boolean;
   /** The device passes AS_PATH on without its own AS (a route server). */
   readonly transparent: boolean;
+  /**
+   * Whether the device reflects routes of internal sources to internal sinks (RFC 4456); absent: it
+   * is not known, so that what such sinks hold is judged, and not what they lack.
+   */
+  readonly reflector?: boolean;
 }
 
 /** A whole run, every default filled in. */

@@ -81,6 +81,7 @@ function input(device: number, tester: number, other: number, more: Partial<Verd
     measures: {},
     thresholds: [],
     oracle: [],
+    blindSpots: 0,
     cores: 4,
     hasDevice: true,
     interrupted: false,
@@ -108,6 +109,12 @@ describe('the verdict', () => {
     const { status, reasons } = judge(input(0.5, 0.2, 0, { measures }));
     expect(status).toBe('inconclusive');
     expect(reasons[0]).toMatch(/^THE TESTER WAS LATE/);
+  });
+
+  it('says loudly that it cannot be known what a sink must hold', () => {
+    const { status, reasons } = judge(input(0.5, 0.2, 0, { blindSpots: 2 }));
+    expect(status).toBe('inconclusive');
+    expect(reasons[0]).toMatch(/^WHAT 2 SINKS MUST HOLD IS NOT KNOWN.*reflector/);
   });
 
   it('does not judge what was too short, or a device whose process is not known', () => {
@@ -152,6 +159,7 @@ describe('the verdict', () => {
               {
                 sink: 0,
                 address: undefined,
+                isKnown: true,
                 expected: 2,
                 held: 1,
                 missing: 1,
@@ -163,7 +171,7 @@ describe('the verdict', () => {
           },
         ],
       },
-      /sink 1 has 1 routes missing/,
+      /after announce, the sink does not hold what is right: 1 routes missing, 0 extra/,
     ],
   ])('is a failure for %s, whoever was the limit', ([, more, words]) => {
     const { status, reasons } = judge(input(0.1, 0.98, 0, more));

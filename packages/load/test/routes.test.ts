@@ -1,6 +1,10 @@
 import { decodeUpdate, familyKey, NlriCursor, splitUpdate, UpdateView } from '@peerloom/wire';
 import { describe, expect, it } from 'vitest';
-import { type AttributeDigest, digestAttributes } from '../src/routes/attributeDigest.ts';
+import {
+  type AttributeDigest,
+  digestAttributes,
+  emptyDigest,
+} from '../src/routes/attributeDigest.ts';
 import { type GeneratorOptions, generateTable } from '../src/routes/generator.ts';
 import { PrefixIndex } from '../src/routes/prefixIndex.ts';
 import { Random } from '../src/routes/random.ts';
@@ -50,7 +54,7 @@ const communities = (...values: number[]): number[] => [
   ...values.flatMap((value) => [0, 1, 0, value]),
 ];
 const digest = (block: number[], prepended = 0): AttributeDigest => {
-  const result = { firstAs: 0, value: 0 };
+  const result = emptyDigest();
   digestAttributes(Uint8Array.from(block), 0, block.length, prepended, result);
   return result;
 };

@@ -36,6 +36,8 @@ export function addLoad(program: Command): void {
     .option('--concurrency <number>', 'sessions that are on their way at a time (default: 200)')
     .option('--hold-time <seconds>', 'hold time that the speakers propose (default: 90)')
     .option('--password <text>', 'TCP MD5 key of every session')
+    .option('--reflector', 'the device reflects routes between internal speakers (RFC 4456)')
+    .option('--route-server', 'the device leaves AS_PATH and NEXT_HOP as they are (RFC 7947)')
     .option('--dut-pid <pid>', "the device's process, for its CPU and memory, children included")
     .option(
       '--threshold <condition>',

@@ -25,6 +25,8 @@ export interface LoadOptions {
   readonly concurrency?: string;
   readonly holdTime?: string;
   readonly password?: string;
+  readonly reflector?: boolean;
+  readonly routeServer?: boolean;
   readonly dutPid?: string;
   readonly threshold?: readonly string[];
   readonly seed?: string;
@@ -55,6 +57,8 @@ const shapes = [
   'concurrency',
   'holdTime',
   'password',
+  'reflector',
+  'routeServer',
 ] as const satisfies (keyof LoadOptions)[];
 
 /** The scenario that a command line means. Throws a usage error, or a `ConfigurationError` of the file. */
@@ -139,6 +143,10 @@ function scenarioOfWords(options: LoadOptions): Scenario {
               distribution: options.distribution,
             }),
           },
+    expect: {
+      ...(options.reflector === true && { reflector: true }),
+      ...(options.routeServer === true && { transparent: true }),
+    },
     phases: phasesOf(options),
     thresholds: options.threshold ?? [],
     ...defined({ seed: number('seed'), workers: number('workers') }),

@@ -12,6 +12,7 @@ const figures: readonly (readonly [string, string])[] = [
   ['50 % of the routes', 'announce.half'],
   ['99 % of the routes', 'announce.most'],
   ['all routes', 'announce.all'],
+  ['paths held (ADD-PATH)', 'announce.paths'],
   ['table taken in', 'announce.duration'],
   ['routes a second', 'announce.rate'],
   ['churn', 'churn.rate'],
@@ -28,6 +29,9 @@ const figures: readonly (readonly [string, string])[] = [
   ['memory of the tester', 'tester.rss'],
   ['CPU of everything else', 'other.cpu'],
 ];
+
+/** Lines about faulty sinks that are printed at the most. */
+const mostOracleLines = 40;
 
 const distributionTitles: Readonly<Record<string, string>> = {
   connect: 'TCP connect',
@@ -91,22 +95,32 @@ function noteLines({ notes, notifications }: LoadResult): string[] {
   return lines.length === 0 ? [] : ['', 'Worth knowing:', ...lines.slice(0, 10)];
 }
 
+/** Each faulty sink has its line, and each fault is shown once, however many sinks and phases have it. */
 function oracleLines({ oracle }: LoadResult): string[] {
   const lines: string[] = [];
+  const shown = new Set<string>();
+  let more = 0;
   for (const { phase, sinks } of oracle) {
     for (const { sink, missing, extra, wrong, findings } of sinks) {
       if (missing + extra + wrong === 0) continue;
+      if (lines.length >= mostOracleLines) {
+        more++;
+        continue;
+      }
       lines.push(
         `✗ after ${phase}, sink ${sink + 1}: ${missing} missing, ${extra} extra, ${wrong} with wrong attributes`,
       );
-      for (const { prefix, kind, text: words } of findings) {
-        lines.push(`    ${prefix} ${kind}: ${words}`);
-      }
+      const words = findings.map((one) => `    ${one.prefix} ${one.kind}: ${one.text}`);
+      lines.push(...words.filter((line) => !shown.has(line)));
+      for (const line of words) shown.add(line);
     }
   }
+  if (more > 0) lines.push(`✗ and ${more} more (--json and --html have all of them)`);
   if (oracle.length > 0 && lines.length === 0) {
     const phases = oracle.map(({ phase }) => phase).join(', ');
-    lines.push(`✓ every sink held what it must after ${phases}`);
+    const isKnown = oracle.every(({ sinks }) => sinks.every((sink) => sink.isKnown));
+    const what = isKnown ? 'what it must' : 'nothing wrong';
+    lines.push(`✓ every sink held ${what} after ${phases}`);
   }
   return lines.length === 0 ? [] : ['', ...lines];
 }

@@ -172,6 +172,7 @@ const document = mapping({
   expect: mapping({
     oracle: scalars.flag.exactOptional(),
     transparent: scalars.flag.exactOptional(),
+    reflector: scalars.flag.exactOptional(),
   }).exactOptional(),
   thresholds: list(threshold).exactOptional(),
   workers: scalars.integer('a number of threads', 0, 256).exactOptional(),

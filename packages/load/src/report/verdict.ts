@@ -38,6 +38,8 @@ export interface VerdictInput {
   readonly measures: Measures;
   readonly thresholds: readonly ThresholdResult[];
   readonly oracle: readonly OracleCheck[];
+  /** Sinks of which the oracle cannot tell what they must hold. */
+  readonly blindSpots: number;
   readonly cores: number;
   readonly hasDevice: boolean;
   readonly interrupted: boolean;
@@ -71,23 +73,29 @@ function failuresOf({ measures, thresholds, oracle, phases }: VerdictInput): str
   const missing = value('sessions.wanted') - value('sessions.established');
   if (missing > 0) failures.push(`${missing} of ${value('sessions.wanted')} sessions are not up`);
   if (value('sessions.lost') > 0) failures.push(`${value('sessions.lost')} sessions were lost`);
+  if (value('sources.unfit') > 0) {
+    failures.push(`${value('sources.unfit')} sources could not send their routes: see the notes`);
+  }
   for (const { phase, ended } of phases) {
     if (ended === 'timeout') failures.push(`the phase ${phase} did not come to its end in time`);
   }
   for (const { phase, sinks } of oracle) {
-    for (const { sink, missing: absent, extra, wrong } of sinks) {
-      if (absent + extra + wrong === 0) continue;
-      failures.push(
-        `after ${phase}, sink ${sink + 1} has ${absent} routes missing, ${extra} extra and ${wrong} with wrong attributes`,
-      );
-    }
+    const faulty = sinks.filter((sink) => sink.missing + sink.extra + sink.wrong > 0);
+    if (faulty.length === 0) continue;
+    const all = (of: 'missing' | 'extra' | 'wrong'): number =>
+      faulty.reduce((sum, sink) => sum + sink[of], 0);
+    const who =
+      sinks.length === 1 ? 'the sink does' : `${faulty.length} of ${sinks.length} sinks do`;
+    failures.push(
+      `after ${phase}, ${who} not hold what is right: ${all('missing')} routes missing, ${all('extra')} extra and ${all('wrong')} with wrong attributes`,
+    );
   }
   for (const { text, passed } of thresholds) if (!passed) failures.push(`threshold ${text} failed`);
   return failures;
 }
 
 function doubtsOf(
-  { measures, interrupted }: VerdictInput,
+  { measures, blindSpots, interrupted }: VerdictInput,
   phases: readonly PhaseBottleneck[],
 ): string[] {
   const doubts = phases
@@ -103,6 +111,11 @@ function doubtsOf(
   if (late > tooLate) {
     doubts.push(
       `THE TESTER WAS LATE: one UPDATE in a hundred left ${(late * 1000).toFixed(0)} ms or more after it was due; lower the rate, or use more workers`,
+    );
+  }
+  if (blindSpots > 0) {
+    doubts.push(
+      `WHAT ${blindSpots} SINKS MUST HOLD IS NOT KNOWN: they are internal neighbours of the device, as the sources are, and only a route reflector passes routes on between these; say whether it is one (expect.reflector, --reflector)`,
     );
   }
   if (interrupted) doubts.push('the run was interrupted');

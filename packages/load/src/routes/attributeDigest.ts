@@ -1,11 +1,32 @@
 import { AttributeCode, AttributeCursor } from '@peerloom/wire';
 
-/** What of an attribute block survives a router that passes the route on, in one number. */
+/** What of an attribute block a router must pass on, in one number, and what depends on who it passes it on to. */
 export interface AttributeDigest {
   /** The first AS of the AS_PATH that counts, 0 for an empty path. */
   firstAs: number;
+  /** The AS that may stand in front of the path does. */
+  isPrepended: boolean;
   /** Never 0: that stands for "no route". */
   value: number;
+  /** `undefined` without the attribute. */
+  localPreference: number | undefined;
+  originatorId: number | undefined;
+  hasClusterList: boolean;
+  /** `addressKey` of NEXT_HOP; 0 without one. */
+  nextHop: number;
+}
+
+/** A digest to be filled in. */
+export function emptyDigest(): AttributeDigest {
+  return {
+    firstAs: 0,
+    isPrepended: false,
+    value: 0,
+    localPreference: undefined,
+    originatorId: undefined,
+    hasClusterList: false,
+    nextHop: 0,
+  };
 }
 
 const cursor = new AttributeCursor();
@@ -29,6 +50,11 @@ export function digestAttributes(
   let communities = 0;
   let large = 0;
   result.firstAs = 0;
+  result.isPrepended = false;
+  result.localPreference = undefined;
+  result.originatorId = undefined;
+  result.hasClusterList = false;
+  result.nextHop = 0;
   cursor.reset(bytes, start, end);
   while (cursor.next()) {
     const { valueStart, valueEnd } = cursor;
@@ -38,6 +64,18 @@ export function digestAttributes(
         break;
       case AttributeCode.asPath:
         hash = digestPath(bytes, valueStart, valueEnd, prepended, hash, result);
+        break;
+      case AttributeCode.nextHop:
+        result.nextHop = addressKey(bytes, valueStart, valueEnd);
+        break;
+      case AttributeCode.localPreference:
+        result.localPreference = word(bytes, valueStart) >>> 0;
+        break;
+      case AttributeCode.originatorId:
+        result.originatorId = word(bytes, valueStart) >>> 0;
+        break;
+      case AttributeCode.clusterList:
+        result.hasClusterList = valueEnd > valueStart;
         break;
       case AttributeCode.communities:
         for (let at = valueStart; at + 4 <= valueEnd; at += 4) {
@@ -75,6 +113,7 @@ function digestPath(
       const as = word(bytes, at) >>> 0;
       if (skip && as === prepended) {
         skip = false;
+        result.isPrepended = true;
         continue;
       }
       skip = false;
@@ -85,6 +124,20 @@ function digestPath(
     at = segmentEnd;
   }
   return digest;
+}
+
+/** The digest of a route whose first AS is not that of whoever announced it, and must be passed on with the rest. */
+export function withFirstAs(value: number, firstAs: number): number {
+  return mix(value, firstAs) >>> 0 || 1;
+}
+
+/** One number for an address of four octets, or for the first sixteen of a longer one. */
+export function addressKey(bytes: Uint8Array, start: number, end: number): number {
+  let key = word(bytes, start);
+  for (let at = start + 4; at + 4 <= Math.min(end, start + 16); at += 4) {
+    key = mix(key, word(bytes, at));
+  }
+  return key >>> 0;
 }
 
 function word(bytes: Uint8Array, at: number): number {

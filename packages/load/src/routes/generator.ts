@@ -19,6 +19,7 @@ import {
   repetitions,
 } from './internetShape.ts';
 import { Random } from './random.ts';
+import { localPreference } from './routeEncoding.ts';
 import { type Feed, type RouteTable, RouteTableBuilder } from './routeTable.ts';
 
 /** What the generator is to make. */
@@ -66,7 +67,10 @@ class Generator {
   constructor(options: GeneratorOptions) {
     this.#options = options;
     this.#random = new Random(options.seed);
-    this.builder = new RouteTableBuilder(options.addPath, options.internal);
+    this.builder = new RouteTableBuilder(
+      options.addPath,
+      options.internal ? 'internal' : 'external',
+    );
     // Transit networks are few and origins many.
     this.#pool = Array.from({ length: 400 }, () => this.#publicAs());
   }
@@ -172,7 +176,7 @@ class Generator {
       { type: 'origin', origin: random.below(10) < 9 ? 'igp' : 'incomplete' },
       { type: 'asPath', segments: [{ kind: 'sequence', asNumbers: path }] },
     ];
-    if (internal) attributes.push({ type: 'localPreference', value: 100 });
+    if (internal) attributes.push({ type: 'localPreference', value: localPreference });
     if (random.below(100) < 8) {
       attributes.push({ type: 'multiExitDiscriminator', value: random.below(1000) });
     }

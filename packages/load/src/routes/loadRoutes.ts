@@ -45,7 +45,7 @@ export async function loadRoutes(
       case 'mrtUpdates':
         return await readMrtUpdates(routes, ofFile);
       default:
-        return await readRawUpdates(routes.file, ofFile);
+        return await readRawUpdates(routes.file, encoding.addPath);
     }
   } catch (error) {
     throw explained(routes.file, error);

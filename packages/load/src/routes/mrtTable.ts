@@ -12,10 +12,11 @@ import { feedsOfPeers } from './feedsOfPeers.ts';
 import {
   announcedAttributes,
   encodable,
+  newTable,
   type RouteEncoding,
   updateOptions,
 } from './routeEncoding.ts';
-import { type RouteTable, RouteTableBuilder } from './routeTable.ts';
+import type { RouteTable, RouteTableBuilder } from './routeTable.ts';
 
 /** What is taken of a table file. */
 export interface MrtTableOptions {
@@ -112,7 +113,7 @@ export async function readMrtTable(
       }
     }
   }
-  const builder = new RouteTableBuilder(encoding.addPath, encoding.internal);
+  const builder = newTable(encoding);
   const feeds = feedsOfPeers(options, routes, builder, (own) => {
     for (const pack of own.packs.values()) addPack(builder, pack, encoding);
   });

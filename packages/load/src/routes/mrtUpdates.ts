@@ -13,10 +13,11 @@ import { feedsOfPeers } from './feedsOfPeers.ts';
 import {
   announcedAttributes,
   encodable,
+  newTable,
   type RouteEncoding,
   updateOptions,
 } from './routeEncoding.ts';
-import { type RouteTable, RouteTableBuilder } from './routeTable.ts';
+import type { RouteTable } from './routeTable.ts';
 
 const ipv4Unicast = familyKey(1, 1);
 
@@ -68,7 +69,7 @@ export async function readMrtUpdates(
       own.push({ bytes, time: time - began });
     }
   }
-  const builder = new RouteTableBuilder(encoding.addPath, encoding.internal);
+  const builder = newTable(encoding);
   const feeds = feedsOfPeers(options, recorded, builder, (own) => {
     for (const { bytes, time } of own) builder.add(bytes, time);
   });

@@ -1,18 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { Deframer, MessageType, maximumExtendedMessageLength } from '@peerloom/wire';
 import { LoadError } from '../loadError.ts';
-import type { RouteEncoding } from './routeEncoding.ts';
 import { type RouteTable, RouteTableBuilder } from './routeTable.ts';
 
 /**
  * UPDATEs one after the other, as on the wire, with AS numbers of four octets. Other messages among
- * them are passed over. All sources send all of them.
+ * them are passed over. All sources send all of them, as they are: whatever AS their paths begin with.
  *
  * @throws LoadError `ERR_LOAD_ROUTES`, or the system's error when the file cannot be read
  */
-export async function readRawUpdates(file: string, encoding: RouteEncoding): Promise<RouteTable> {
+export async function readRawUpdates(file: string, addPath: boolean): Promise<RouteTable> {
   const bytes = await readFile(file);
-  const builder = new RouteTableBuilder(encoding.addPath, encoding.internal);
+  const builder = new RouteTableBuilder(addPath, 'verbatim');
   const deframer = new Deframer(maximumExtendedMessageLength);
   deframer.push(bytes);
   let read = 0;

@@ -7,6 +7,10 @@ import {
   type PathAttribute,
   WireError,
 } from '@peerloom/wire';
+import { RouteTableBuilder } from './routeTable.ts';
+
+/** LOCAL_PREF of all routes in internal sessions. */
+export const localPreference = 100;
 
 /** How routes from a file are encoded for the speakers that announce them. */
 export interface RouteEncoding {
@@ -22,6 +26,11 @@ export interface RouteEncoding {
   readonly families: ReadonlySet<FamilyKey>;
   /** How many speakers announce routes. */
   readonly sources: number;
+}
+
+/** An empty table for routes that are encoded so. */
+export function newTable({ addPath, internal }: RouteEncoding): RouteTableBuilder {
+  return new RouteTableBuilder(addPath, internal ? 'internal' : 'external');
 }
 
 /** What UPDATEs are encoded with: AS numbers of four octets, Path Identifiers where wanted. */
@@ -62,7 +71,7 @@ export function announcedAttributes(
         return [attribute];
     }
   });
-  if (internal) kept.push({ type: 'localPreference', value: 100 });
+  if (internal) kept.push({ type: 'localPreference', value: localPreference });
   if (family === undefined) return kept;
   const { afi, safi } = familyOfKey(family);
   if (afi === Afi.ipv4) return [...kept, { type: 'nextHop', nextHop: nextHop4 }];

@@ -11,7 +11,12 @@ import {
   UpdateView,
   WellKnownCommunity,
 } from '@peerloom/wire';
-import { type AttributeDigest, digestAttributes } from './attributeDigest.ts';
+import {
+  type AttributeDigest,
+  digestAttributes,
+  emptyDigest,
+  withFirstAs,
+} from './attributeDigest.ts';
 import { GrowingUint32, sharedBytes } from './growing.ts';
 import { PrefixIndex, type PrefixIndexData } from './prefixIndex.ts';
 
@@ -48,7 +53,7 @@ export interface RouteTable {
   readonly routes: Uint32Array;
   /** The message that announces each prefix; the last one, where there are several. */
   readonly messageOf: Uint32Array;
-  /** `AttributeDigest.value` of each message; 0 where it announces nothing. */
+  /** `AttributeDigest.value` of each message, with the first AS where that is not the speaker's; 0 where it announces nothing. */
   readonly digests: Uint32Array;
   /** 1 for messages whose routes a neighbour need not pass on (NO_EXPORT, NO_ADVERTISE). */
   readonly isKept: Uint8Array;
@@ -60,9 +65,20 @@ export interface RouteTable {
   /** Families of its routes. */
   readonly families: readonly FamilyKey[];
   readonly addPath: boolean;
+  /** Whose routes they are. */
+  readonly owner: RouteOwner;
   /** Routes or UPDATEs of the file that are not in it, as nobody may send them. */
   readonly leftOut: number;
 }
+
+/**
+ * Whose routes a table has:
+ *
+ * - `external`: paths begin with the AS of the speaker that sends them, and next hops are its own;
+ * - `internal`: the paths are others', with LOCAL_PREF, and next hops are the speaker's own;
+ * - `verbatim`: messages are sent as they are.
+ */
+export type RouteOwner = 'external' | 'internal' | 'verbatim';
 
 /** The bit of `RouteTable.routes` that marks a withdrawal. */
 export const withdrawnBit = 0x8000_0000;
@@ -84,19 +100,16 @@ export class RouteTableBuilder {
   readonly #prefixes = new PrefixIndex();
   readonly #families = new Set<FamilyKey>();
   readonly #addPath: boolean;
-  readonly #internal: boolean;
+  readonly #owner: RouteOwner;
   readonly #view = new UpdateView();
   readonly #cursor = new NlriCursor();
   readonly #packer = new UpdatePacker(longestMessage);
-  readonly #digest: AttributeDigest = { firstAs: 0, value: 0 };
+  readonly #digest: AttributeDigest = emptyDigest();
 
-  /**
-   * @param addPath NLRI carry Path Identifiers (RFC 7911 §3)
-   * @param internal paths do not begin with the AS of who sends them
-   */
-  constructor(addPath: boolean, internal: boolean) {
+  /** `addPath`: NLRI carry Path Identifiers (RFC 7911 §3). */
+  constructor(addPath: boolean, owner: RouteOwner) {
     this.#addPath = addPath;
-    this.#internal = internal;
+    this.#owner = owner;
   }
 
   /** Messages taken in so far: the number of the next one. */
@@ -171,6 +184,7 @@ export class RouteTableBuilder {
       feeds,
       families: [...this.#families],
       addPath: this.#addPath,
+      owner: this.#owner,
       leftOut: this.leftOut,
     };
   }
@@ -185,9 +199,9 @@ export class RouteTableBuilder {
       const { valueStart, valueEnd } = cursor;
       if (cursor.code === AttributeCode.asPath) {
         const isSequence = valueEnd - valueStart >= 6 && bytes[valueStart] === 2;
-        if (isSequence && !this.#internal) stream.as = valueStart + 2;
+        if (isSequence && this.#owner === 'external') stream.as = valueStart + 2;
       } else if (cursor.code === AttributeCode.nextHop && valueEnd - valueStart === 4) {
-        stream.nextHop4 = valueStart;
+        if (this.#owner !== 'verbatim') stream.nextHop4 = valueStart;
       } else if (cursor.code === AttributeCode.communities) {
         for (let at = valueStart; at + 4 <= valueEnd; at += 4) {
           const community = new DataView(bytes.buffer, bytes.byteOffset).getUint32(at);
@@ -196,7 +210,8 @@ export class RouteTableBuilder {
       }
     }
     const nextHopLength = view.mpReachNextHopEnd - view.mpReachNextHopStart;
-    if (view.mpReachFamily !== noFamily && nextHopLength >= 16) {
+    const hasOwn = this.#owner !== 'verbatim' && view.mpReachFamily !== noFamily;
+    if (hasOwn && nextHopLength >= 16) {
       stream.nextHop6 = view.mpReachNextHopStart;
     }
     this.#kept.push(kept);
@@ -205,7 +220,8 @@ export class RouteTableBuilder {
       return;
     }
     digestAttributes(bytes, view.attributesStart, view.attributesEnd, 0, this.#digest);
-    this.#digests.push(this.#digest.value);
+    const { value, firstAs } = this.#digest;
+    this.#digests.push(this.#owner === 'external' ? value : withFirstAs(value, firstAs));
   }
 
   #walk(bytes: Uint8Array, start: number, end: number, family: FamilyKey, bit: number): void {

@@ -31,6 +31,7 @@ export function measureArrivals(
       // A recording may announce a prefix again after it had come.
       if (sent !== 0 && firstAt[prefix]! >= sent) latency.record(firstAt[prefix]! - sent);
     }
+    if (wanted[sink] === 0) continue;
     const times = firstAt.filter((time) => time !== 0).toSorted();
     for (const [name, share] of shares) {
       const place = Math.max(1, Math.ceil(share * wanted[sink]!)) - 1;

@@ -4,7 +4,7 @@ import { formatBlock } from '../routes/formatBlock.ts';
 import { PrefixIndex } from '../routes/prefixIndex.ts';
 import { type RouteTable, withdrawnBit } from '../routes/routeTable.ts';
 import type { Scenario } from '../scenario.ts';
-import type { RunMemory } from '../speaker/runMemory.ts';
+import { FeedState, type RunMemory } from '../speaker/runMemory.ts';
 
 /** Faulty routes of each sink and kind that are shown. */
 const mostShown = 5;
@@ -22,6 +22,8 @@ export interface SinkVerdict {
   /** From 0, among the sinks. */
   readonly sink: number;
   readonly address: string | undefined;
+  /** Whether it can be told what it must hold; when not, only what it does hold was looked at. */
+  readonly isKnown: boolean;
   /** Routes that it must hold. */
   readonly expected: number;
   readonly held: number;
@@ -77,6 +79,16 @@ export class Oracle {
     this.#stamps = new Uint32Array(count);
   }
 
+  /** Whether it can tell what a sink must hold. */
+  canTell(sink: number): boolean {
+    return this.#reflectionTo(this.#planOf(sink)) !== 'unknown';
+  }
+
+  /** Sinks of which it cannot. */
+  get blindSpots(): number {
+    return this.#plans.filter(({ sink }) => sink >= 0 && !this.canTell(sink)).length;
+  }
+
   /** Takes in what is announced now: by all sources whose session is up, or by none. */
   expect(announced: boolean): void {
     this.#announcers.fill(0);
@@ -88,6 +100,7 @@ export class Oracle {
     const announcers = new Map<number, number>();
     for (const plan of this.#plans) {
       if (plan.source < 0 || this.#memory.states[plan.index] !== established) continue;
+      if (this.#memory.feeds[plan.index] === FeedState.unfit) continue;
       const feed = plan.source % this.#table.feeds.length;
       announcers.set(feed, (announcers.get(feed) ?? 0) + 1);
     }
@@ -117,8 +130,13 @@ export class Oracle {
     return this.#requiredOf(sink).reduce((sum, one) => sum + one, 0);
   }
 
-  /** Whether a sink holds all routes that it must. Looks at every one: ask only when it may be so. */
-  holdsAll(sink: number): boolean {
+  /**
+   * Whether a sink holds all routes that it must, so that nothing more need be waited for; never where it
+   * must hold nothing, or nobody knows what. Looks at every route: ask only when it may be so.
+   */
+  isComplete(sink: number): boolean {
+    const reflection = this.#reflectionTo(this.#planOf(sink));
+    if (reflection === 'no' || reflection === 'unknown') return false;
     const { digests } = this.#memory.sinks[sink]!;
     return this.#requiredOf(sink).every((one, prefix) => one === 0 || digests[prefix] !== 0);
   }
@@ -151,18 +169,20 @@ export class Oracle {
     for (let prefix = 0; prefix < digests.length; prefix++) {
       if (required[prefix] === 1 && digests[prefix] === 0) find('missing', prefix);
     }
+    const mustLack = this.#reflectionTo(plan) === 'no';
     let held = 0;
     for (let prefix = 0; prefix < digests.length; prefix++) {
       const digest = digests[prefix]!;
       if (digest === 0) continue;
       held++;
-      if (this.#announcers[prefix] === 0) find('extra', prefix);
+      if (this.#announcers[prefix] === 0 || mustLack) find('extra', prefix);
       else if (!this.#isRight(prefix, digest)) find('wrong', prefix);
     }
     const strangers = this.#memory.strangers[plan.sink]!;
     return {
       sink: plan.sink,
       address: plan.sourceAddress,
+      isKnown: this.canTell(plan.sink),
       expected: this.required(plan.sink),
       held,
       missing: shown.missing,
@@ -174,19 +194,15 @@ export class Oracle {
 
   /** 1 for prefixes that a sink must hold: those that someone else announces, and that the device must pass on. */
   #requiredOf(sink: number): Uint8Array {
-    const plan = this.#plans.find((one) => one.sink === sink)!;
-    const { remoteAs } = this.#scenario.target;
-    const isInternal = remoteAs === plan.localAs;
+    const plan = this.#planOf(sink);
+    const reflection = this.#reflectionTo(plan);
     // All that are only sinks must hold the same.
-    const key = plan.source >= 0 ? plan.index : isInternal ? -2 : -1;
+    const key = plan.source >= 0 ? plan.index : reflection === undefined ? -1 : -2;
     const known = this.#required.get(key);
     if (known !== undefined) return known;
     const required = new Uint8Array(this.#announcers.length);
     this.#required.set(key, required);
-    // Routes of internal neighbours are not for internal ones (RFC 4271 §9.2), unless a reflector says so.
-    if (isInternal && this.#plans.some((one) => one.source >= 0 && one.localAs === remoteAs)) {
-      return required;
-    }
+    if (reflection !== undefined && reflection !== 'yes') return required;
     for (let prefix = 0; prefix < required.length; prefix++) {
       required[prefix] = this.#announcers[prefix] !== 0 && this.#optional[prefix] === 0 ? 1 : 0;
     }
@@ -197,6 +213,25 @@ export class Oracle {
       });
     }
     return required;
+  }
+
+  #planOf(sink: number): SpeakerPlan {
+    return this.#plans.find((one) => one.sink === sink)!;
+  }
+
+  /**
+   * Whether the device must reflect the sources' routes to a sink. Routes of internal neighbours are not
+   * for other internal ones (RFC 4271 §9.2) unless it is a route reflector, which it does not tell.
+   * `undefined` where not both are internal.
+   */
+  #reflectionTo(plan: SpeakerPlan): 'yes' | 'no' | 'unknown' | undefined {
+    const { target, expect } = this.#scenario;
+    const isInternal = (one: SpeakerPlan): boolean => one.localAs === target.remoteAs;
+    if (!isInternal(plan) || !this.#plans.some((one) => one.source >= 0 && isInternal(one))) {
+      return undefined;
+    }
+    if (expect.reflector === undefined) return 'unknown';
+    return expect.reflector ? 'yes' : 'no';
   }
 
   /** The routes that stand when a feed has been sent, each with the message that announced it. */
@@ -239,7 +274,11 @@ export class Oracle {
       const sources = this.#announcers[prefix]!;
       return `announced by ${sources} source${sources === 1 ? '' : 's'}, and not there`;
     }
-    if (kind === 'extra') return 'announced by nobody, or withdrawn, and still there';
+    if (kind === 'extra') {
+      return this.#announcers[prefix] === 0
+        ? 'announced by nobody, or withdrawn, and still there'
+        : 'of an internal neighbour, and not for another one (RFC 4271 §9.2)';
+    }
     const sample = samples.get(prefix);
     return `sent with ${this.#sentWith(prefix)}; came with ${sample ?? 'others'}`;
   }

@@ -96,6 +96,8 @@ async function announce(run: RunContext, phase: PhaseOf<'announce' | 'restore'>)
   const writtenSeconds =
     Math.max(0, Math.max(...sources.map(({ index }) => memory.writtenAt[index]!)) - began) / 1000;
   if (written === 'done') run.measure(`${name}.written`, writtenSeconds);
+  // Only now it is known who could send his routes at all.
+  oracle?.expect(true);
   const arrived = (): boolean => isEverywhere(run, wanted);
   const done = (): number => (run.wanted > 0 ? run.held / run.wanted : run.writtenShare);
   const outcome =
@@ -112,6 +114,8 @@ async function announce(run: RunContext, phase: PhaseOf<'announce' | 'restore'>)
   }, 0);
   run.measure(`${name}.rate`, count / seconds, '1/s');
   measureArrivals(run, name, began, wanted);
+  const paths = memory.paths.reduce((sum, one) => sum + one, 0);
+  if (paths > 0) run.measure(`${name}.paths`, paths, 'count');
   await run.collect();
   return {
     ended: typeof outcome === 'string' ? outcome : outcome.ended,
@@ -123,7 +127,7 @@ async function announce(run: RunContext, phase: PhaseOf<'announce' | 'restore'>)
 function isEverywhere({ memory, oracle }: RunContext, wanted: readonly number[]): boolean {
   return (
     memory.present.every((held, sink) => held >= wanted[sink]!) &&
-    memory.present.every((_, sink) => oracle?.holdsAll(sink) !== false)
+    memory.present.every((_, sink) => oracle?.isComplete(sink) !== false)
   );
 }
 

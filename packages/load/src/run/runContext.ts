@@ -119,6 +119,11 @@ export class RunContext {
     });
   }
 
+  /** Sources whose sessions do not allow what they should announce. */
+  get unfit(): number {
+    return this.sources.filter(({ index }) => this.memory.feeds[index] === FeedState.unfit).length;
+  }
+
   /** The share of sources that have written everything. */
   get writtenShare(): number {
     const written = this.sources.filter(

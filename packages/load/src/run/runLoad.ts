@@ -1,16 +1,14 @@
 import { cpus, release, totalmem } from 'node:os';
 import { LoadError } from '../loadError.ts';
 import { now } from '../measure/clock.ts';
-import { distributionParts } from '../measure/measure.ts';
 import { checkThresholds, parseThreshold } from '../measure/thresholds.ts';
 import { planSpeakers, type SpeakerPlan } from '../plan.ts';
-import type { LoadResult, PhaseResult, ThreadResult } from '../report/result.ts';
+import type { LoadResult, PhaseResult } from '../report/result.ts';
 import { judge } from '../report/verdict.ts';
 import { loadRoutes } from '../routes/loadRoutes.ts';
 import type { RouteTable } from '../routes/routeTable.ts';
 import type { Scenario } from '../scenario.ts';
-import type { ThreadUsage } from '../speaker/hostControl.ts';
-import { Counter, makeRunMemory, total } from '../speaker/runMemory.ts';
+import { makeRunMemory } from '../speaker/runMemory.ts';
 import { Hosts } from './hosts.ts';
 import { Oracle } from './oracle.ts';
 import { runPhase } from './phases.ts';
@@ -18,6 +16,7 @@ import { checkDescriptors, preflight, workerCount } from './preflight.ts';
 import type { LoadProgress } from './progress.ts';
 import { Recorder } from './recorder.ts';
 import { RunContext } from './runContext.ts';
+import { takeTotals, threadResults } from './totals.ts';
 
 /** How a run is watched and ended. */
 export interface RunOptions {
@@ -132,6 +131,7 @@ export async function runLoad(scenario: Scenario, options: RunOptions = {}): Pro
         measures: run.measures,
         thresholds: results,
         oracle: run.checks,
+        blindSpots: run.oracle?.blindSpots ?? 0,
         cores,
         hasDevice: scenario.target.pid !== undefined,
         interrupted: run.interrupted,
@@ -175,88 +175,18 @@ async function setUp(
     nextHop4: first.nextHop,
     nextHop6: first.group.nextHopIpv6,
   };
-  const sourceAses = [...new Set(sources.map(({ localAs }) => localAs))];
+  const identities = {
+    ases: [...new Set(sources.map(({ localAs }) => localAs))],
+    routerIds: sources.map(({ routerId }) => routerId),
+    nextHops: sources.flatMap(({ nextHop, group }) => [nextHop, group.nextHopIpv6]),
+  };
   const setups = Array.from({ length: hosts.count }, (_, index) => ({
     scenario,
     plans: plans.filter((plan) => plan.index % hosts.count === index),
     memory,
     table,
     encodedAs,
-    sourceAses,
+    sources: identities,
   }));
   await hosts.setUp(setups);
-}
-
-function takeTotals(run: RunContext): void {
-  const { memory, recorder, plans, scenario, notifications } = run;
-  run.measure('sessions.wanted', plans.length, 'count');
-  run.measure('sessions.established', run.established, 'count');
-  run.measure('sessions.lost', total(memory, Counter.sessionsLost), 'count');
-  run.measure('sessions.failed', total(memory, Counter.attemptsFailed), 'count');
-  run.measure('messages.sent', total(memory, Counter.messagesSent), 'count');
-  run.measure('messages.received', total(memory, Counter.messagesReceived), 'count');
-  run.measure('bytes.sent', total(memory, Counter.octetsSent), 'bytes');
-  run.measure('bytes.received', total(memory, Counter.octetsReceived), 'bytes');
-  run.measure('notifications.sent', unasked(notifications.sent), 'count');
-  run.measure('notifications.received', unasked(notifications.received), 'count');
-  if (run.checks.length > 0) {
-    for (const kind of ['missing', 'extra', 'wrong'] as const) {
-      const worst = run.checks.map(({ sinks }) => sinks.reduce((all, sink) => all + sink[kind], 0));
-      run.measure(`oracle.${kind}`, Math.max(...worst), 'count');
-    }
-  }
-  const most = (of: (sample: (typeof recorder.samples)[number]) => number): number =>
-    recorder.samples.reduce((peak, sample) => Math.max(peak, of(sample)), 0);
-  if (scenario.target.pid !== undefined) {
-    run.measure('device.cpu', recorder.last.deviceCpu);
-    run.measure(
-      'device.rss',
-      most(({ deviceRss }) => deviceRss),
-      'bytes',
-    );
-    run.measure('device.rssEnd', recorder.last.deviceRss, 'bytes');
-  }
-  run.measure('tester.cpu', recorder.last.testerCpu);
-  run.measure(
-    'tester.rss',
-    most(({ testerRss }) => testerRss),
-    'bytes',
-  );
-  run.measure('other.cpu', recorder.last.otherCpu);
-  for (const [name, histogram] of run.distributions) {
-    if (histogram.count === 0) {
-      run.distributions.delete(name);
-      continue;
-    }
-    for (const part of distributionParts) {
-      if (part === 'count') run.measure(`${name}.count`, histogram.count, 'count');
-      else {
-        const quantile = part === 'max' ? 1 : Number(part.slice(1)) / 100;
-        run.measure(`${name}.${part}`, histogram.quantile(quantile) / 1000);
-      }
-    }
-  }
-}
-
-/** NOTIFICATIONs, without the Ceases that the scenario asked for. */
-function unasked(counts: Readonly<Record<string, number>>): number {
-  return Object.entries(counts)
-    .filter(([text]) => !text.includes('load test'))
-    .reduce((sum, [, count]) => sum + count, 0);
-}
-
-function threadResults(
-  usages: readonly ThreadUsage[],
-  recorder: Recorder,
-  seconds: number,
-): ThreadResult[] {
-  const workers = usages.map(({ cpuSeconds, busyMilliseconds }, index) => ({
-    name: `speakers ${index + 1}`,
-    cpuSeconds,
-    utilization: busyMilliseconds / 1000 / seconds,
-  }));
-  const rest =
-    recorder.last.testerCpu - workers.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0);
-  const others = { name: 'coordinator and runtime', cpuSeconds: Math.max(0, rest), utilization: 0 };
-  return [...workers, others];
 }

@@ -141,7 +141,13 @@ export class Announcer implements FeedListener {
 }
 
 /** Why the routes of a table cannot be sent on a session; `undefined` when they can. */
-function misfitOf({ families, addPath }: RouteTable, options: SessionOptions): string | undefined {
+function misfitOf(
+  { families, addPath, owner }: RouteTable,
+  options: SessionOptions,
+): string | undefined {
+  if (owner === 'external' && options.peerType === 'internal') {
+    return "the device is in the speaker's own AS; say so (target.remoteAs, --remote-as), so that they are made for internal sessions";
+  }
   if (!options.fourOctetAs) return 'the device has no AS numbers of four octets (RFC 6793)';
   if (families.some((family) => !options.families.has(family))) {
     return 'the device does not have one of their address families';

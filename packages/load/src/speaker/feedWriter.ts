@@ -67,9 +67,10 @@ export class FeedWriter {
     this.#nextHop4 = parseAddress(identity.nextHop4)!;
     this.#nextHop6 = parseAddress(identity.nextHop6)!;
     this.#own =
-      identity.as === encodedAs.as &&
-      identity.nextHop4 === encodedAs.nextHop4 &&
-      identity.nextHop6 === encodedAs.nextHop6;
+      table.owner === 'verbatim' ||
+      (identity.as === encodedAs.as &&
+        identity.nextHop4 === encodedAs.nextHop4 &&
+        identity.nextHop6 === encodedAs.nextHop6);
     this.#sentAt = sentAt;
     this.#listener = listener;
     this.#stream = table.announcements;

@@ -4,6 +4,7 @@ import type { RouteTable } from '../routes/routeTable.ts';
 import type { Scenario } from '../scenario.ts';
 import type { ChurnOptions } from './churner.ts';
 import type { FeedIdentity } from './feedWriter.ts';
+import type { SourceIdentities } from './passingRules.ts';
 import type { RunMemory } from './runMemory.ts';
 
 /** What a host of speakers is made of. The tables are shared memory; the rest is copied. */
@@ -13,8 +14,8 @@ export interface HostSetup {
   readonly memory: RunMemory;
   readonly table: RouteTable | undefined;
   readonly encodedAs: FeedIdentity | undefined;
-  /** AS numbers of all sources of the run. */
-  readonly sourceAses: readonly number[];
+  /** All sources of the run. */
+  readonly sources: SourceIdentities;
 }
 
 /** By what time each message of an open-loop announcement is meant to be sent. */

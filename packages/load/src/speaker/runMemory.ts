@@ -61,6 +61,8 @@ export interface RunMemory {
   readonly present: Uint32Array;
   /** Prefixes that a sink holds and that nobody announced, by sink. */
   readonly strangers: Uint32Array;
+  /** Paths that each sink holds of prefixes whose families have ADD-PATH. */
+  readonly paths: Uint32Array;
 }
 
 function float(length: number): Float64Array {
@@ -92,6 +94,7 @@ export function makeRunMemory(
     })),
     present: uint(sinks),
     strangers: uint(sinks),
+    paths: uint(sinks),
   };
 }
 

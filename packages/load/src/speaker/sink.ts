@@ -13,10 +13,16 @@ import {
 } from '@peerloom/wire';
 import { now } from '../measure/clock.ts';
 import type { Histogram } from '../measure/histogram.ts';
-import { type AttributeDigest, digestAttributes } from '../routes/attributeDigest.ts';
+import {
+  addressKey,
+  digestAttributes,
+  emptyDigest,
+  withFirstAs,
+} from '../routes/attributeDigest.ts';
 import { formatBlock } from '../routes/formatBlock.ts';
 import type { PrefixIndex } from '../routes/prefixIndex.ts';
 import type { RouteTable } from '../routes/routeTable.ts';
+import { PassingRules, type SourceIdentities } from './passingRules.ts';
 import type { RunMemory, SinkMemory } from './runMemory.ts';
 
 /** Routes whose attributes are kept to be shown. */
@@ -25,15 +31,14 @@ const ipv4Unicast = familyKey(1, 1);
 /** One for all sinks of the thread: they are served in turn. */
 const view = new UpdateView();
 const cursor = new NlriCursor();
-const digest: AttributeDigest = { firstAs: 0, value: 0 };
+const digest = emptyDigest();
 
 /** What all sinks of a thread share. */
 export interface SinkContext {
   readonly memory: RunMemory;
   readonly table: RouteTable;
   readonly prefixes: PrefixIndex;
-  /** AS numbers of the sources: one of them must begin each path. */
-  readonly sourceAses: ReadonlySet<number>;
+  readonly sources: SourceIdentities;
   /** The device does not add its own AS to paths. */
   readonly transparent: boolean;
   /** From when an UPDATE was meant to be sent to when it came; recorded while `recording`. */
@@ -52,7 +57,10 @@ export class Sink {
   readonly #index: number;
   /** The AS that the device puts in front of paths, 0 for none. */
   #prepended = 0;
+  #rules: PassingRules | undefined;
   #addPath: ReadonlySet<FamilyKey> = new Set();
+  /** With ADD-PATH (RFC 7911): the digest of each path, by prefix and Path Identifier. */
+  readonly #paths = new Map<number, Map<number, number>>();
   #strangers = new Set<string>();
 
   constructor(context: SinkContext, index: number) {
@@ -63,8 +71,12 @@ export class Sink {
 
   /** A session is up. */
   begin(options: SessionOptions, peerAs: number): void {
-    const external = options.peerType === 'external';
-    this.#prepended = external && !this.#context.transparent ? peerAs : 0;
+    const { transparent, sources, table } = this.#context;
+    const toExternal = options.peerType === 'external';
+    const fromInternal = sources.ases.includes(peerAs);
+    const passage = { owner: table.owner, toExternal, fromInternal, transparent };
+    this.#prepended = toExternal && !transparent ? peerAs : 0;
+    this.#rules = new PassingRules(passage, sources);
     this.#addPath = options.addPathReceive;
   }
 
@@ -73,7 +85,9 @@ export class Sink {
     this.#memory.digests.fill(0);
     this.#context.memory.present[this.#index] = 0;
     this.#context.memory.strangers[this.#index] = 0;
+    this.#context.memory.paths[this.#index] = 0;
     this.#strangers.clear();
+    this.#paths.clear();
   }
 
   /** Takes an UPDATE in, header included. Returns the family whose End-of-RIB it is, if it is one. */
@@ -90,23 +104,27 @@ export class Sink {
     }
     if (!view.hasReachableNlri) return endOfRibFamily(view);
     digestAttributes(bytes, view.attributesStart, view.attributesEnd, this.#prepended, digest);
-    const { firstAs } = digest;
-    const isFromUs = firstAs === 0 || this.#context.sourceAses.has(firstAs);
-    const value = isFromUs ? digest.value : digest.value ^ 1 || 2;
-    this.#announce(view.nlriStart, view.nlriEnd, ipv4Unicast, value >>> 0, time);
+    this.#announce(view.nlriStart, view.nlriEnd, ipv4Unicast, digest.nextHop, time);
     if (view.mpReachFamily !== noFamily) {
-      const { mpReachNlriStart, mpReachNlriEnd, mpReachFamily } = view;
-      this.#announce(mpReachNlriStart, mpReachNlriEnd, mpReachFamily, value >>> 0, time);
+      const { mpReachNlriStart, mpReachNlriEnd, mpReachNextHopStart, mpReachNextHopEnd } = view;
+      const nextHop = addressKey(bytes, mpReachNextHopStart, mpReachNextHopEnd);
+      this.#announce(mpReachNlriStart, mpReachNlriEnd, view.mpReachFamily, nextHop, time);
     }
     return undefined;
   }
 
-  #announce(start: number, end: number, family: FamilyKey, value: number, time: number): void {
+  /** Routes with the attributes of `digest`. */
+  #announce(start: number, end: number, family: FamilyKey, nextHop: number, time: number): void {
     if (start === end || !isPrefixFamily(family)) return;
+    const { owner } = this.#context.table;
+    const breach = this.#rules?.breach(digest, nextHop);
+    const whole = owner === 'external' ? digest.value : withFirstAs(digest.value, digest.firstAs);
+    const value = breach === undefined ? whole : (whole ^ 1 || 2) >>> 0;
     const { memory, prefixes, table } = this.#context;
     const { messageOf, digests: sent } = table;
     const { digests, firstAt, changedAt } = this.#memory;
-    cursor.reset(view.bytes, start, end, family, this.#addPath.has(family));
+    const addPath = this.#addPath.has(family);
+    cursor.reset(view.bytes, start, end, family, addPath);
     while (cursor.next()) {
       const prefix = prefixes.find(cursor, family);
       if (prefix < 0) {
@@ -120,34 +138,58 @@ export class Sink {
       if (firstAt[prefix] === 0) firstAt[prefix] = time;
       changedAt[prefix] = time;
       digests[prefix] = value;
+      if (addPath) this.#keepPath(prefix, cursor.pathId, value);
       if (value !== sent[messageOf[prefix]!] && this.#context.samples.size < mostSamples) {
-        this.#sample(prefix, family);
+        this.#sample(prefix, family, breach);
       }
     }
   }
 
   /** Keeps what a route came with, for the oracle to show if it stays so. */
-  #sample(prefix: number, family: FamilyKey): void {
+  #sample(prefix: number, family: FamilyKey, breach: string | undefined): void {
     const block = new Uint8Array(longestBlock(view));
     const routes = family === ipv4Unicast && view.nlriEnd > view.nlriStart ? 'nlri' : 'mpReach';
     const length = copyAttributeBlock(view, routes, block, 0);
     const text = formatBlock(block.subarray(0, length));
-    this.#context.samples.set(prefix, text);
+    this.#context.samples.set(prefix, breach === undefined ? text : `${text}: ${breach}`);
   }
 
   #withdraw(start: number, end: number, family: FamilyKey, time: number): void {
     if (start === end || !isPrefixFamily(family)) return;
     const { memory, prefixes } = this.#context;
     const { digests, changedAt } = this.#memory;
-    cursor.reset(view.bytes, start, end, family, this.#addPath.has(family));
+    const addPath = this.#addPath.has(family);
+    cursor.reset(view.bytes, start, end, family, addPath);
     while (cursor.next()) {
       const prefix = prefixes.find(cursor, family);
       if (prefix < 0 || digests[prefix] === 0) continue;
+      const left = addPath ? this.#dropPath(prefix, cursor.pathId) : undefined;
+      if (left !== undefined) {
+        digests[prefix] = left;
+        changedAt[prefix] = time;
+        continue;
+      }
       memory.present[this.#index]! -= 1;
       digests[prefix] = 0;
       changedAt[prefix] = time;
       this.#noteLatency(prefix, time);
     }
+  }
+
+  #keepPath(prefix: number, pathId: number, value: number): void {
+    const known = this.#paths.get(prefix);
+    if (known?.has(pathId) !== true) this.#context.memory.paths[this.#index]! += 1;
+    if (known === undefined) this.#paths.set(prefix, new Map([[pathId, value]]));
+    else known.set(pathId, value);
+  }
+
+  /** The digest of a path to the prefix that is left, if one is. */
+  #dropPath(prefix: number, pathId: number): number | undefined {
+    const known = this.#paths.get(prefix);
+    if (known?.delete(pathId) === true) this.#context.memory.paths[this.#index]! -= 1;
+    if (known === undefined) return undefined;
+    if (known.size === 0) this.#paths.delete(prefix);
+    return known.values().next().value;
   }
 
   #noteLatency(prefix: number, time: number): void {

@@ -46,7 +46,7 @@ export class SpeakerHost implements HostControl {
         memory,
         table,
         prefixes: new PrefixIndex(table.prefixes),
-        sourceAses: new Set(setup.sourceAses),
+        sources: setup.sources,
         transparent: scenario.expect.transparent,
         latency: new Histogram(),
         recording: false,
