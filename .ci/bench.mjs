@@ -4,11 +4,11 @@
 import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const microBenches = globSync('{packages,apps}/*/test/bench/**/*.bench.ts', {
-  cwd: root,
-}).toSorted();
+const micro = 'test/bench/micro';
+const microBenches = globSync('*.bench.ts', { cwd: `${root}/${micro}` }).toSorted();
 
 const usage = `npm run bench -- compare [W1 W2 ...]   the same work for Peerloom, BIRD, FRR, GoBGP, OpenBGPD and ExaBGP
     --rounds 3                         each device so often, in turns
@@ -17,13 +17,14 @@ const usage = `npm run bench -- compare [W1 W2 ...]   the same work for Peerloom
     --json FILE, --html FILE           everything that was found; a page with it
 npm run bench -- memory                octets of memory for each prefix and each session
     --size full|small, --json FILE
-npm run bench -- micro [FILTER ...]    single parts, beside a floor: those whose path contains a filter
-${microBenches.map((file) => `    ${file}`).join('\n')}`;
+npm run bench -- micro [FILTER ...]    single parts, beside a floor: those whose name contains a filter
+    --size full|small                  small: seconds, to see that all runs and no ratio has run away
+    ${microBenches.map((file) => file.replace('.bench.ts', '')).join(', ')}`;
 
 const [what, ...rest] = process.argv.slice(2);
 if (what === 'compare') run('test/bench/comparison/main.ts', rest);
 else if (what === 'memory') run('test/bench/memory/main.ts', rest);
-else if (what === 'micro') micro(rest);
+else if (what === 'micro') runMicro(rest);
 else {
   const isHelp = what === undefined || what === 'help' || what === '--help';
   if (!isHelp) console.error(`bench knows no ${what}.`);
@@ -31,26 +32,22 @@ else {
   process.exitCode = isHelp ? 0 : 2;
 }
 
-function micro(filters) {
-  const chosen = microBenches.filter(
-    (file) => filters.length === 0 || filters.some((part) => file.includes(part)),
-  );
-  if (chosen.length === 0) {
-    console.error(
-      `No benchmark matches "${filters.join(' ')}". There are:\n${microBenches.join('\n')}`,
-    );
-    process.exitCode = 1;
+function runMicro(args) {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { size: { type: 'string', default: 'full' } },
+  });
+  if (!['full', 'small'].includes(values.size)) {
+    console.error('--size must be full or small');
+    process.exit(2);
   }
-  for (const file of chosen) {
-    console.log(`\n# ${file}`);
-    run(file, [], ['--expose-gc']);
-  }
+  process.env.PEERLOOM_BENCH_SIZE = values.size;
+  const config = `${micro}/vitest.config.ts`;
+  run('node_modules/vitest/vitest.mjs', ['bench', '--run', '-c', config, ...positionals]);
 }
 
-function run(file, args, options = []) {
-  const { status } = spawnSync(process.execPath, [...options, file, ...args], {
-    cwd: root,
-    stdio: 'inherit',
-  });
+function run(file, args) {
+  const { status } = spawnSync(process.execPath, [file, ...args], { cwd: root, stdio: 'inherit' });
   if (status !== 0) process.exitCode = status ?? 1;
 }

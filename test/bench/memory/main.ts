@@ -8,6 +8,7 @@ import { oneWorker } from '../comparison/devices/devices.ts';
 import { markdownTable } from '../comparison/report/text.ts';
 import { runOnce } from '../comparison/run.ts';
 import type { Work } from '../comparison/workload.ts';
+import { octetsOfIdleSession } from './idleSession.ts';
 
 /** One question: the same work in two sizes, and in what they differ. */
 interface Question {
@@ -62,6 +63,8 @@ const rows = results.map(({ what, unit, octets, atPeak, from, to }) => [
 ]);
 const head = ['what', 'resident', 'at the peak', 'measured between'];
 console.log(markdownTable([head, ...rows]).join('\n'));
+const idleSession = Math.round(await octetsOfIdleSession(Math.round(5000 * scale)));
+console.log(`\nOf a session, in the heap of its worker: ${idleSession} octets`);
 if (values.json !== undefined) {
   const document = {
     format: 'peerloom-memory',
@@ -69,6 +72,7 @@ if (values.json !== undefined) {
     size: values.size,
     machine: thisMachine(),
     results,
+    idleSession,
   };
   writeFileSync(values.json, `${JSON.stringify(document, undefined, 1)}\n`);
 }
