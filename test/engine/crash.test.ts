@@ -18,13 +18,14 @@ interface Scene extends AsyncDisposable {
   readonly safe: readonly [Peer, Peer];
 }
 
-async function stage(): Promise<Scene> {
+/** `workerRestartTime`: seconds until a worker that has died is replaced. */
+async function stage(workerRestartTime = 0.05): Promise<Scene> {
   const engine = await speaker(1, {
     workers: 2,
     handler,
     workerMemory: { maxOldGenerationSizeMb: 96 },
     announce: [{ prefix: '198.51.100.0/24' }],
-    limits: { workerRestartTime: 0.05 },
+    limits: { workerRestartTime },
     // Workers take turns: the first and the third neighbour share one.
     neighbors: [2, 3, 4, 5].map((each) => ({
       address: `127.0.0.${each}`,
@@ -111,14 +112,37 @@ describe('a worker that dies', () => {
     },
   );
 
+  it('leaves its peers in sight, Idle for that reason, while it is being replaced', async () => {
+    await using scene = await stage(60);
+    const { engine, culprit, doomed, safe } = scene;
+    const { closed } = doomed[1].session!;
+    culprit.announce('192.0.2.2/32');
+    await closed;
+    const snapshots = new Map((await engine.snapshot()).map((each) => [each.address, each]));
+    expect(snapshots.size).toBe(4);
+    for (const { address } of safe) expect(snapshots.get(address)!.state).toBe('Established');
+    for (const peer of doomed) {
+      const snapshot = snapshots.get(peer.address)!;
+      expect(snapshot).toMatchObject({
+        state: 'Idle',
+        remoteAs: peer.options.remoteAs,
+        shutdown: false,
+        stuckReason: { code: 'worker', text: 'its worker is being replaced' },
+      });
+      expect(Date.now() - snapshot.stateSince).toBeLessThan(60_000);
+      expect(await peer.snapshot()).toEqual(snapshot);
+    }
+  });
+
   it('is asked in vain while it is being replaced, and nothing hangs', async () => {
     await using scene = await stage();
     const { engine, culprit, doomed } = scene;
     const { closed } = doomed[1].session!;
     culprit.announce('192.0.2.2/32');
-    const answers = await Promise.allSettled(
-      Array.from({ length: 20 }, () => doomed[1].snapshot()),
-    );
+    const routes = async (): Promise<void> => {
+      for await (const route of doomed[1].routes({ direction: 'received' })) void route;
+    };
+    const answers = await Promise.allSettled(Array.from({ length: 20 }, routes));
     for (const answer of answers) {
       if (answer.status === 'rejected') {
         expect(answer.reason).toMatchObject({ code: 'ERR_PEERLOOM_WORKER' });

@@ -28,6 +28,6 @@ export async function createEngine(
     await engine.close();
     throw error;
   }
-  signal?.addEventListener('abort', () => void engine.close(), { once: true });
+  if (signal !== undefined) engine.closeWith(signal);
   return engine;
 }

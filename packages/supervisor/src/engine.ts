@@ -1,3 +1,4 @@
+import { addAbortListener } from 'node:events';
 import { availableParallelism } from 'node:os';
 import type { Announcement, AnnounceResult, PeerSnapshot, Withdrawal } from '@peerloom/ipc';
 import { CommandKind } from '@peerloom/ipc';
@@ -33,6 +34,7 @@ export class Engine implements AsyncDisposable {
   readonly #loop = new LoopMonitor();
   readonly #changes = new Changes();
   #closed: Promise<void> | undefined;
+  #forgetSignal: () => void = () => {};
 
   /** Engines are made by `createEngine`. */
   constructor(options: EngineOptions) {
@@ -71,6 +73,12 @@ export class Engine implements AsyncDisposable {
     }
     await actors.spawn([...peers.all()]);
     actors.restarted();
+  }
+
+  /** For `createEngine`: closes the engine when the signal aborts. The signal may live on, and holds nothing of a closed engine. */
+  closeWith(signal: AbortSignal): void {
+    const listener = addAbortListener(signal, () => void this.close());
+    this.#forgetSignal = () => listener[Symbol.dispose]();
   }
 
   /** Where it listens, with the ports that the system chose. */
@@ -171,13 +179,9 @@ export class Engine implements AsyncDisposable {
     return this.#supervisor.withdraw('all', withdrawals.flat());
   }
 
-  /** Every peer as it stands. Peers whose worker is being replaced are missing. */
+  /** Every peer as it stands. One whose worker is being replaced is Idle for that reason, and has counted nothing. */
   async snapshot(): Promise<PeerSnapshot[]> {
-    const links = this.#supervisor.pool.slots.flatMap(({ link }) => link ?? []);
-    const snapshots = await Promise.allSettled(
-      links.map((link) => link.ask((host) => host.snapshot())),
-    );
-    return snapshots.flatMap((each) => (each.status === 'fulfilled' ? each.value : []));
+    return await this.#supervisor.snapshots();
   }
 
   /** The open connections. */
@@ -231,6 +235,7 @@ export class Engine implements AsyncDisposable {
   async #close(text: string): Promise<void> {
     const { actors, events, limits, peers, pool, traffic } = this.#supervisor;
     this.#supervisor.closing = true;
+    this.#forgetSignal();
     this.#listeners.close();
     this.#roster.stop();
     for (const record of peers.all()) actors.command(record, CommandKind.shutdown, text);

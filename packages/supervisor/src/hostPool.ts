@@ -16,6 +16,8 @@ export interface HostSlot {
   readonly peers: Set<PeerRecord>;
   /** The host, while there is one that answers. */
   link: HostLink | undefined;
+  /** When the last host here died: milliseconds since the UNIX epoch. */
+  downSince: number;
 }
 
 /** Who hears of hosts that come and go. */
@@ -68,6 +70,7 @@ export class HostPool {
       index,
       peers: new Set<PeerRecord>(),
       link: undefined,
+      downSince: Date.now(),
       backoff: new Backoff(limits.workerRestartTime * 1000, limits.workerRestartTimeMaximum * 1000),
       upSince: 0,
       timer: undefined,
@@ -198,6 +201,7 @@ export class HostPool {
     this.#counters.workerDeaths += 1;
     const wasUp = slot.link === link;
     slot.link = undefined;
+    slot.downSince = Date.now();
     const wait = slot.backoff.fail(wasUp ? performance.now() - slot.upSince : 0);
     this.#listener.onHostDown(slot, link, reason, wait);
     slot.timer = setTimeout(() => void this.#start(slot).catch(() => {}), wait);

@@ -133,12 +133,9 @@ export class Peer {
     );
   }
 
-  /** Everything about it, as it stands. @throws PeerloomError `ERR_PEERLOOM_WORKER` while its worker is being replaced */
+  /** Everything about it, as it stands; while its worker is being replaced, Idle for that reason. */
   async snapshot(): Promise<PeerSnapshot> {
-    const [snapshot] = await this.#supervisor.ask(this.#record(), (control) =>
-      control.snapshot(this.id),
-    );
-    return snapshot!;
+    return await this.#supervisor.snapshot(this.#record());
   }
 
   /** What its state machine took in and gave out lately. */

@@ -3,12 +3,14 @@ import type {
   AnnounceResult,
   CommandKind,
   PeerOptions,
+  PeerSnapshot,
   PeerStateName,
   RemoteHostControl,
   SessionEnd,
   ToSupervisorMessage,
   Withdrawal,
 } from '@peerloom/ipc';
+import { absentSnapshot } from './absentSnapshot.ts';
 import { Actors } from './actors.ts';
 import { AnnouncementStore } from './announcementStore.ts';
 import { peerKey } from './checkEngineOptions.ts';
@@ -126,6 +128,34 @@ export class Supervisor implements HostPoolListener, Core, UpdateSource {
       'ERR_PEERLOOM_WORKER',
       `the worker of peer ${record.key} is being replaced; ask again when it is up`,
     );
+  }
+
+  /** A peer as it stands. */
+  async snapshot(record: PeerRecord): Promise<PeerSnapshot> {
+    const link = this.actors.askable(record);
+    try {
+      const answer = await link?.ask((control) => control.snapshot(record.id));
+      if (answer !== undefined) return answer[0]!;
+    } catch (error) {
+      if (link?.alive === true) throw error;
+    }
+    this.assertThere(record);
+    return absentSnapshot(record);
+  }
+
+  /** All peers as they stand: as their hosts tell, and then those that have none. */
+  async snapshots(): Promise<PeerSnapshot[]> {
+    const links = this.pool.slots.flatMap(({ link }) => link ?? []);
+    const answers = await Promise.allSettled(
+      links.map((link) => link.ask((control) => control.snapshot())),
+    );
+    const snapshots = answers.flatMap((each) => (each.status === 'fulfilled' ? each.value : []));
+    const told = new Set(snapshots.map(({ peer }) => peer));
+    for (const record of this.peers.all()) {
+      const isAbsent = record.status === 'absent' && !told.has(record.id);
+      if (isAbsent) snapshots.push(absentSnapshot(record));
+    }
+    return snapshots;
   }
 
   /** Has the peer's UPDATEs sent here until the function returned is called. */
