@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { getEventListeners, once } from 'node:events';
 import { createServer } from 'node:net';
 import { createEngine, type EngineEvent } from '@peerloom/supervisor';
 import { describe, expect, it, vi } from 'vitest';
@@ -66,6 +66,26 @@ describe('an engine', () => {
     const neighbor = { address: '127.0.0.9', remoteAs: 1 };
     await expect(engine.addPeer(neighbor)).rejects.toMatchObject({ code: 'ERR_PEERLOOM_CLOSED' });
     await expect(createEngine(options, { signal: aborter.signal })).rejects.toThrow('aborted');
+  });
+
+  it('that is closed is not held by a signal that lives on', async () => {
+    const { signal } = new AbortController();
+    const options = { routerId: '192.0.2.1', localAs: 65_001, workers: 0 };
+    const engine = await createEngine(options, { signal });
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+    await engine.close();
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0);
+  });
+
+  it('tells its own starts from those of an operator', async () => {
+    await using engine = await speaker(1);
+    const events = record(engine);
+    const peer = await engine.addPeer({ address: '127.0.0.9', remoteAs: 65_009, passive: true });
+    await peer.shutdown();
+    await peer.noShutdown();
+    const starts = (): string[] =>
+      ofKind(events, 'transition').flatMap(({ from, why }) => (from === 'Idle' ? [why] : []));
+    await expect.poll(starts, soon).toEqual(['started by the engine', 'started by an operator']);
   });
 
   it('knows its peers by address, and by both addresses where that is not enough', async () => {

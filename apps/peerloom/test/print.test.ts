@@ -45,7 +45,13 @@ describe('show ip bgp summary', () => {
   const down = peerSnapshot({ address: '2001:db8::3', remoteAs: 'external' });
   const wasUp = peerSnapshot({ address: '192.0.2.4', established: 1, flaps: 1, state: 'Connect' });
   const off = peerSnapshot({ address: '192.0.2.5', state: 'Idle', shutdown: true });
-  const rows = [establishedPeer(), down, wasUp, off].map((peer) => summaryRow(peer, now));
+  const tooMany = peerSnapshot({
+    address: '192.0.2.6',
+    state: 'Idle',
+    established: 1,
+    stuckReason: { code: 'maximum-prefixes', text: '', remedy: '', times: 1, since: now },
+  });
+  const rows = [establishedPeer(), down, wasUp, off, tooMany].map((peer) => summaryRow(peer, now));
 
   it('looks like the one that people know', () => {
     expect(summaryLines(speaker, rows).join('\n')).toBe(
@@ -57,15 +63,16 @@ Neighbor         V          AS  MsgRcvd  MsgSent   InQ  OutQ   Up/Down  State/Pf
 2001:db8::3      4    external        0        0     0     0     never        Active
 192.0.2.4        4       65001        0        0     0     0  00:00:05       Connect
 192.0.2.5        4       65001        0        0     0     0     never  Idle (Admin)
+192.0.2.6        4       65001        0        0     0     0  00:00:05  Idle (PfxCt)
 
-Total number of neighbors 4, established 1, prefixes received 5`,
+Total number of neighbors 5, established 1, prefixes received 5`,
     );
   });
 
   it('says how many are not shown', () => {
     expect(summaryLines(speaker, rows, 1).slice(-2)).toEqual([
-      '... and 3 more',
-      'Total number of neighbors 4, established 1, prefixes received 5',
+      '... and 4 more',
+      'Total number of neighbors 5, established 1, prefixes received 5',
     ]);
   });
 

@@ -13,7 +13,7 @@ export function obey(actor: PeerActor, { action, text }: Command): void {
     case CommandKind.start:
       status.shutdown = false;
       status.shutdownText = '';
-      actor.step({ type: 'start', cause: 'manual' });
+      actor.step({ type: 'start', cause: 'manual', ...(text !== '' && { why: text }) });
       break;
     case CommandKind.shutdown:
       status.shutdown = true;
@@ -58,12 +58,12 @@ export function reconfigure(actor: PeerActor, options: PeerOptions): 'kept' | 'r
   const fsmOptions = fsmOptionsOf(actor.options, actor.restarting, actor.context);
   actor.step({ type: 'options', options: resolveFsmOptions(fsmOptions) });
   if (transportChanged && before.length > 0 && !ended()) {
-    startAnew(actor, CeaseSubcode.otherConfigurationChange, '');
+    startAnew(actor, CeaseSubcode.otherConfigurationChange, '', 'its options changed');
   }
   return ended() ? 'reset' : 'kept';
 }
 
-function startAnew(actor: PeerActor, subcode: number, text: string): void {
+function startAnew(actor: PeerActor, subcode: number, text: string, why?: string): void {
   actor.step({ type: 'stop', cause: 'manual', subcode, text });
-  actor.step({ type: 'start', cause: 'manual' });
+  actor.step({ type: 'start', cause: 'manual', ...(why !== undefined && { why }) });
 }

@@ -76,7 +76,9 @@ export class Supervised {
   }
 
   #start(): void {
-    this.run((actor) => actor.step({ type: 'start', cause: 'automatic' }));
+    this.run((actor) =>
+      actor.step({ type: 'start', cause: 'automatic', why: 'started again after it failed' }),
+    );
   }
 
   #crashed(error: unknown): void {

@@ -1,4 +1,9 @@
-import { type MaximumPrefixesOptions, maximumPrefixesDefaults, NoticeCode } from '@peerloom/ipc';
+import {
+  CommandKind,
+  type MaximumPrefixesOptions,
+  maximumPrefixesDefaults,
+  NoticeCode,
+} from '@peerloom/ipc';
 import { describe, expect, it } from 'vitest';
 import { ScriptedPeer } from './scriptedPeer.ts';
 import { SimulatedClock } from './simulatedClock.ts';
@@ -36,7 +41,15 @@ describe('a peer with maximum prefixes', () => {
     expect(host.notices(NoticeCode.maximumPrefixes)[0]?.text).toContain('11 ipv4-unicast');
     expect(host.snapshot(1).lastError?.name).toContain('Maximum Number of Prefixes');
     host.clock.advance(86_400_000);
-    expect(host.snapshot(1).state).toBe('Idle');
+    expect(host.snapshot(1)).toMatchObject({
+      state: 'Idle',
+      shutdown: false,
+      stuckReason: {
+        code: 'maximum-prefixes',
+        text: 'the peer has announced 11 ipv4-unicast prefixes; at most 10 are accepted',
+        remedy: 'let the peer announce less, or raise maximumPrefixes here; then clear the peer',
+      },
+    });
   });
 
   it('comes back after the restart time', () => {
@@ -44,12 +57,23 @@ describe('a peer with maximum prefixes', () => {
     const { host } = peer;
     peer.announce(...prefixes(11));
     host.clock.advance(599_000);
-    expect(host.snapshot(1).state).toBe('Idle');
+    expect(host.snapshot(1)).toMatchObject({
+      state: 'Idle',
+      stuckReason: { remedy: 'let the peer announce less, or raise maximumPrefixes here' },
+    });
     host.clock.advance(2000);
     expect(host.snapshot(1).state).toBe('Active');
     peer.connect();
     peer.announce(...prefixes(10));
-    expect(host.snapshot(1)).toMatchObject({ state: 'Established' });
+    expect(host.snapshot(1)).toMatchObject({ state: 'Established', stuckReason: undefined });
+  });
+
+  it('comes back when it is cleared', () => {
+    const peer = establish({});
+    const { host } = peer;
+    peer.announce(...prefixes(11));
+    host.command(1, CommandKind.clear);
+    expect(host.snapshot(1).state).toBe('Active');
   });
 
   it('is only warned of, if so configured', () => {

@@ -1,4 +1,5 @@
 import {
+  CeaseSubcode,
   decodeShutdownCommunication,
   ErrorCode,
   type Fault,
@@ -8,6 +9,7 @@ import {
   OpenSubcode,
 } from '@peerloom/wire';
 import { FsmEvent } from './event.ts';
+import type { StopInput } from './input.ts';
 import type { Signal } from './signal.ts';
 import { FsmState } from './state.ts';
 import { StuckCode, type StuckReason } from './stuckReason.ts';
@@ -111,6 +113,17 @@ function receivedReason(received: NotificationMessage, track: Track): StuckReaso
   );
 }
 
+/** Of the stops that nobody asked for, the one that an operator has to do something about. */
+function stopReason({ subcode, text, restartAfter }: StopInput): StuckReason | undefined {
+  if (subcode !== CeaseSubcode.maximumNumberOfPrefixesReached) return undefined;
+  const isForGood = restartAfter === 'never';
+  return reason(
+    StuckCode.maximumPrefixes,
+    text ?? 'the peer has announced more prefixes than it may',
+    `let the peer announce less, or raise maximumPrefixes here${isForGood ? '; then clear the peer' : ''}`,
+  );
+}
+
 /** What an event says about why there is no session; `undefined` when it says nothing new. */
 export function diagnose(track: Track, signal: Signal): StuckReason | undefined {
   const { event, why, errno, fault, notification } = signal;
@@ -118,6 +131,8 @@ export function diagnose(track: Track, signal: Signal): StuckReason | undefined 
   switch (event) {
     case FsmEvent.manualStop:
       return stopped;
+    case FsmEvent.automaticStop:
+      return signal.stop && stopReason(signal.stop);
     case FsmEvent.connectRetryTimerExpires:
       return track.dial === 0 ? undefined : noAnswer('the peer does not answer');
     case FsmEvent.tcpConnectionFails:

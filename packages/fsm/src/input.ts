@@ -6,6 +6,8 @@ import type { FsmTimer } from './timer.ts';
 export interface StartInput {
   readonly type: 'start';
   readonly cause: 'manual' | 'automatic';
+  /** Who or what starts it, in the words of the transition. */
+  readonly why?: string;
 }
 
 /**

@@ -26,6 +26,8 @@ export const StuckCode = {
   openRefused: 'openRefused',
   /** The peer has ended it with a NOTIFICATION. */
   notification: 'notification',
+  /** The peer has announced more prefixes than it may (RFC 4486 §4). */
+  maximumPrefixes: 'maximumPrefixes',
   /** The session was lost. */
   sessionLost: 'sessionLost',
 } as const;

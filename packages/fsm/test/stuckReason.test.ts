@@ -94,6 +94,22 @@ describe('why there is no session', () => {
       },
       'sessionLost',
     ],
+    [
+      'more prefixes than the peer may announce',
+      (peer) => {
+        peer.establish(1);
+        peer.step({ type: 'stop', cause: 'automatic', subcode: 1, restartAfter: 'never' });
+      },
+      'maximumPrefixes',
+    ],
+    [
+      'the same, with an end',
+      (peer) => {
+        peer.establish(1);
+        peer.step({ type: 'stop', cause: 'automatic', subcode: 1, restartAfter: 600 });
+      },
+      'maximumPrefixes',
+    ],
     ['an operator', (peer) => void peer.step({ type: 'stop', cause: 'manual' }), 'stopped'],
   ])('%s', ([, happens, code]) => {
     const peer = started();

@@ -58,7 +58,7 @@ export interface StuckReason {
   /**
    * Stable, for programs: `stopped`, `passive`, `refused`, `no-answer`, `unreachable`, `source-address`,
    * `dial-failed`, `closed-before-open`, `silent`, `wrong-as`, `open-rejected`, `open-refused`,
-   * `notification`, `session-lost`, `md5`, `ttl`.
+   * `notification`, `maximum-prefixes`, `session-lost`, `md5`, `ttl`, `worker`.
    */
   readonly code: string;
   /** One sentence that says what was seen and what it most likely means. */

@@ -251,7 +251,7 @@ export class Actors {
       return;
     }
     record.status = 'ready';
-    if (!isShutDown(record)) link.command(record.id, CommandKind.start);
+    if (!isShutDown(record)) link.command(record.id, CommandKind.start, 'started by the engine');
     this.#onReady(record);
   }
 

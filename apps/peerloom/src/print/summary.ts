@@ -29,7 +29,8 @@ export interface Summary {
 export interface SummaryRow extends SummaryPeer {
   readonly inputQueue: number;
   readonly outputQueue: number;
-  readonly shutdown: boolean;
+  /** Why it is held in Idle, where somebody or something holds it there. */
+  readonly held?: 'Admin' | 'PfxCt';
   /** Seconds that the session has been up, or down since it was up; absent when it never was. */
   readonly sinceChange?: number;
 }
@@ -54,20 +55,20 @@ export function summaryRow(snapshot: PeerSnapshot, now: number): SummaryRow {
     lastError: lastError ? errorLine(lastError) : null,
     inputQueue: snapshot.inputQueue,
     outputQueue: snapshot.outputQueue,
-    shutdown: snapshot.shutdown,
+    ...heldBy(snapshot),
     ...(established > 0 && { sinceChange }),
   };
 }
 
+/** The words that routers have for it. */
+function heldBy({ shutdown, stuckReason }: PeerSnapshot): Pick<SummaryRow, 'held'> {
+  if (shutdown) return { held: 'Admin' };
+  return stuckReason?.code === 'maximum-prefixes' ? { held: 'PfxCt' } : {};
+}
+
 /** The `--json` form of a row: exactly the documented keys. */
 export function summaryPeer(row: SummaryRow): SummaryPeer {
-  const {
-    inputQueue: _in,
-    outputQueue: _out,
-    shutdown: _shutdown,
-    sinceChange: _since,
-    ...peer
-  } = row;
+  const { inputQueue: _in, outputQueue: _out, held: _held, sinceChange: _since, ...peer } = row;
   return peer;
 }
 
@@ -99,9 +100,9 @@ const columns: readonly Column<SummaryRow>[] = [
   { title: 'State/PfxRcd', align: 'right', text: stateOrPrefixes },
 ];
 
-function stateOrPrefixes({ state, prefixesReceived, shutdown }: SummaryRow): string {
+function stateOrPrefixes({ state, prefixesReceived, held }: SummaryRow): string {
   if (state === 'Established') return String(prefixesReceived);
-  return shutdown && state === 'Idle' ? 'Idle (Admin)' : state;
+  return held !== undefined && state === 'Idle' ? `Idle (${held})` : state;
 }
 
 /** `show ip bgp summary`; of more than `most` peers the first ones, and how many there are. */

@@ -30,7 +30,7 @@ export function routeStart(machine: Machine, input: StartInput): void {
   if (!isManual && !machine.options.allowAutomaticStart) return;
   if (isManual) machine.damping.clear();
   machine.wanted = true;
-  const why = isManual ? 'started by an operator' : 'started';
+  const { why = isManual ? 'started by an operator' : 'started' } = input;
   dispatch(machine, machine.primary, { event: startEvent(machine, input), why });
 }
 

@@ -664,7 +664,7 @@ export declare namespace peerloom {
         /** NONE value */
         NONE = 0,
 
-        /** ManualStart (RFC 4271 §8.1.2); also "no shutdown" */
+        /** ManualStart (RFC 4271 §8.1.2), also "no shutdown"; `text` in place of "started by an operator" */
         START = 1,
 
         /** ManualStop with Cease/Administrative Shutdown and `text`; the configuration stays */
