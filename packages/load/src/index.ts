@@ -25,7 +25,8 @@ export {
   type Threshold,
   type ThresholdResult,
 } from './measure/thresholds.ts';
-export { type Comparison, compareResults } from './report/compare.ts';
+export { type Comparison, compareResults, differencesOf, verdictOf } from './report/compare.ts';
+export { comparisonPage } from './report/comparePage.ts';
 export { resultPage } from './report/page.ts';
 export {
   type LoadResult,

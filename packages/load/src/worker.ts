@@ -11,7 +11,7 @@ function controlOf(host: SpeakerHost): HostControl {
     announce: (schedule) => host.announce(schedule),
     withdraw: () => host.withdraw(),
     startChurn: (options) => host.startChurn(options),
-    stopChurn: () => host.stopChurn(),
+    stopChurn: (now) => host.stopChurn(now),
     flap: (speakers, reset, down) => host.flap(speakers, reset, down),
     record: (on) => host.record(on),
     report: () => host.report(),

@@ -1,9 +1,50 @@
 import { describe, expect, it } from 'vitest';
-import { compareResults } from '../src/report/compare.ts';
+import { compareResults, differencesOf, verdictOf } from '../src/report/compare.ts';
+import { comparisonPage } from '../src/report/comparePage.ts';
+import { resultPage } from '../src/report/page.ts';
 import { plotSvg } from '../src/report/plot.ts';
 import type { LoadResult, PhaseResult } from '../src/report/result.ts';
 import { judge, type VerdictInput } from '../src/report/verdict.ts';
 import type { Sample } from '../src/run/recorder.ts';
+
+/** A result in which nothing has happened. */
+const emptyResult: LoadResult = {
+  format: 'peerloom-load',
+  version: 1,
+  scenario: {
+    name: '<b>"x"</b>',
+    target: { address: '127.0.0.1', port: 179 },
+    speakers: [],
+    routes: undefined,
+    seed: 1,
+    phases: [],
+    expect: { oracle: true, transparent: false },
+    thresholds: [],
+    workers: 1,
+  },
+  environment: {
+    node: 'v24',
+    platform: 'linux-x64',
+    kernel: '6',
+    cpuModel: 'any',
+    cores: 2,
+    memoryBytes: 1,
+  },
+  startedAt: '2026-01-01T00:00:00Z',
+  seconds: 1,
+  interrupted: false,
+  routes: { prefixes: 0, updates: 0, octets: 0 },
+  phases: [],
+  measures: {},
+  distributions: {},
+  samples: [],
+  oracle: [],
+  notifications: { sent: {}, received: {} },
+  notes: {},
+  threads: [],
+  thresholds: [],
+  verdict: { status: 'pass', reasons: [], bottleneck: 'unknown', phases: [] },
+};
 
 function resultWith(value: number): LoadResult {
   return { measures: { 'device.cpu': { value, unit: 's' } } } as unknown as LoadResult;
@@ -29,14 +70,32 @@ describe('a comparison', () => {
 
   // Two-sided exact probabilities of the Mann–Whitney test, from its tables.
   it.for<[number[], number[], number]>([
-    [[1, 2, 3], [4, 5, 6], 0.1],
+    [[1, 2, 3], [4, 5, 6, 7, 8], 2 / 56],
     [[1, 2, 3, 4], [5, 6, 7, 8], 2 / 70],
     [[1, 2, 3, 4, 5], [6, 7, 8, 9, 10], 2 / 252],
-    [[1, 3, 5], [2, 4, 6], 0.7],
-    [[1, 1, 1], [1, 1, 1], 1],
+    [[1, 3, 5, 7], [2, 4, 6, 8], 0.685_714_285_7],
+    [[1, 1, 1, 1], [1, 1, 1, 1], 1],
   ])('of %j and %j may be chance with %d', ([a, b, chance]) => {
     expect(compare(a, b).chance).toBeCloseTo(chance, 9);
     expect(compare(b, a).chance).toBeCloseTo(chance, 9);
+  });
+
+  it('leaves it open where even the greatest difference may be chance', () => {
+    expect(compare([1, 2, 3], [4, 5, 6]).chance).toBeUndefined();
+    expect(verdictOf(compare([1, 2, 3], [4, 5, 6]))).toBe('');
+    expect(verdictOf(compare([1, 2, 3, 4], [5, 6, 7, 8]))).toBe('more');
+    expect(verdictOf(compare([1, 2, 3, 8], [5, 6, 7, 4]))).toBe('may be chance');
+  });
+
+  it('says in what the runs were not alike', () => {
+    const run = (seed: number, cores: number): LoadResult => {
+      const { scenario } = emptyResult;
+      const environment = { ...emptyResult.environment, cores };
+      return { ...emptyResult, scenario: { ...scenario, seed }, environment };
+    };
+    expect(differencesOf([run(1, 2), run(1, 2)], [run(1, 2)])).toEqual([]);
+    expect(differencesOf([run(1, 2)], [run(2, 2)])).toEqual(['routes']);
+    expect(differencesOf([run(1, 2)], [run(1, 4)])).toEqual(['machine']);
   });
 });
 
@@ -189,4 +248,30 @@ it('a plot of nothing is still a plot, and no text breaks out of it', () => {
   });
   expect(svg).toContain('&lt;b&gt;&quot;x&quot;&lt;/b&gt;');
   expect(svg).not.toMatch(/NaN|Infinity|<b>/);
+});
+
+describe('a page', () => {
+  const pages: readonly (readonly [string, string])[] = [
+    ['of a run', resultPage({ ...emptyResult, notes: { '<i>note</i>': 2 } })],
+    ['of a comparison', comparisonPage([compare([1, 2], [3])], ['<i>a</i>'], ['b'], ['routes'])],
+  ];
+
+  it.for(pages)('%s needs nothing from elsewhere, and no text breaks out of it', ([, html]) => {
+    expect(html).not.toMatch(/<script|<link|src=|url\(|@import|https?:/);
+    expect(html).not.toMatch(/<i>|<b>|NaN|Infinity|undefined/);
+    expect(html).toMatch(/prefers-color-scheme:dark/);
+  });
+});
+
+it('a logarithmic plot has a line for each power of ten', () => {
+  const points = [1, 10, 1000].map((value, index) => [index, value] as const);
+  const svg = plotSvg({
+    title: 't',
+    x: 'x',
+    y: 'y',
+    isLogarithmic: true,
+    lines: [{ label: 'a', points }],
+  });
+  const texts = [...svg.matchAll(/text-anchor="end">([^<]*)</g)].map(([, text]) => text);
+  expect(texts).toEqual(['1', '10', '100', '1,000']);
 });

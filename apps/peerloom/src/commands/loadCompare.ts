@@ -7,21 +7,20 @@ export function addLoadCompare(load: Command): void {
     .argument('<a>', 'results of the one side, separated by commas')
     .argument('<b>', 'results of the other side, separated by commas')
     .option('--json', 'print JSON')
+    .option('--html <file>', 'write a page with the ranges of both sides')
     .description('compare measures of two runs, or of two lots of runs, by their medians')
     .addHelpText(
       'after',
       `
-With three results or more a side, differences that chance may have made are marked as such.
+With four results or more a side, differences that chance may have made are marked as such.
 
 Example:
-  peerloom load compare before1.json,before2.json,before3.json after1.json,after2.json,after3.json`,
+  peerloom load compare before1.json,before2.json,before3.json,before4.json \\
+    after1.json,after2.json,after3.json,after4.json`,
     )
     .action(async (a: string, b: string) => {
       const { compareCommand } = await import('../load/compareCommand.ts');
-      await compareCommand(
-        a.split(','),
-        b.split(','),
-        compare.opts<{ json?: boolean }>().json === true,
-      );
+      const { json = false, html } = compare.opts<{ json?: boolean; html?: string }>();
+      await compareCommand(a.split(','), b.split(','), { json, html });
     });
 }

@@ -1,10 +1,15 @@
-import { type Comparison, compareResults, measureText, readResult } from '@peerloom/load';
+import {
+  type Comparison,
+  compareResults,
+  comparisonPage,
+  differencesOf,
+  measureText,
+  readResult,
+  verdictOf,
+} from '@peerloom/load';
 import { writeJson, writeLines } from '../output.ts';
 import { type Column, tableLines } from '../print/table.ts';
-import { inOurWords } from './loadCommand.ts';
-
-/** Below this probability of chance a difference is taken for one. */
-const significant = 0.05;
+import { inOurWords, writeFile } from './loadCommand.ts';
 
 const columns: readonly Column<Comparison>[] = [
   { title: 'measure', align: 'left', text: ({ measure }) => measure },
@@ -19,26 +24,24 @@ const columns: readonly Column<Comparison>[] = [
   { title: '', align: 'left', text: verdictOf },
 ];
 
-/** Prints two lots of results side by side. */
+/** Prints two lots of results side by side, and writes the page of the comparison. */
 export async function compareCommand(
   a: readonly string[],
   b: readonly string[],
-  json: boolean,
+  { json, html }: { readonly json: boolean; readonly html: string | undefined },
 ): Promise<void> {
-  const comparisons = await inOurWords(() => compareResults(a.map(readResult), b.map(readResult)));
+  const [left, right] = await inOurWords(() => [a.map(readResult), b.map(readResult)]);
+  const comparisons = compareResults(left, right);
+  const differences = differencesOf(left, right);
+  if (html !== undefined) writeFile(html, comparisonPage(comparisons, a, b, differences));
   if (json) return await writeJson(comparisons);
   const head = `A: median of ${a.length}, B: median of ${b.length}`;
-  const few = a.length < 3 || b.length < 3;
+  const few = a.length < 4 || b.length < 4;
   await writeLines([
-    few ? `${head}; with three or more a side, chance could be told from difference` : head,
+    ...(differences.length === 0 ? [] : [`The runs differ in: ${differences.join(', ')}`]),
+    few ? `${head}; with four or more a side, chance could be told from difference` : head,
     '',
     ...tableLines(columns, comparisons),
   ]);
   return undefined;
-}
-
-function verdictOf({ a, b, chance, ratio }: Comparison): string {
-  if (a === b) return 'same';
-  if (chance === undefined || ratio === undefined) return '';
-  return chance > significant ? 'may be chance' : b < a ? 'less' : 'more';
 }

@@ -15,7 +15,8 @@ export interface Comparison {
   readonly ratio: number | undefined;
   /**
    * The probability that the two sides would be at least so far apart if nothing but chance made the
-   * difference: Mann–Whitney U, exact, two-sided. `undefined` with fewer than three samples a side.
+   * difference: Mann–Whitney U, exact, two-sided. `undefined` where there are too few samples (four a side will
+   * do) for any difference to be taken for more than chance.
    */
   readonly chance: number | undefined;
 }
@@ -43,6 +44,33 @@ export function compareResults(a: readonly LoadResult[], b: readonly LoadResult[
   });
 }
 
+/**
+ * In what two lots of results were not alike: parts of their scenarios, or the machine. What is
+ * compared between them may come from that.
+ */
+export function differencesOf(a: readonly LoadResult[], b: readonly LoadResult[]): string[] {
+  const parts: readonly (readonly [string, (result: LoadResult) => unknown])[] = [
+    ['speakers', ({ scenario }) => scenario.speakers],
+    ['routes', ({ scenario }) => [scenario.routes, scenario.seed]],
+    ['phases', ({ scenario }) => scenario.phases],
+    ['machine', ({ environment: { cpuModel, cores } }) => [cpuModel, cores]],
+  ];
+  return parts.flatMap(([name, of]) => {
+    const kinds = new Set([...a, ...b].map((result) => JSON.stringify(of(result))));
+    return kinds.size > 1 ? [name] : [];
+  });
+}
+
+/** Below this probability of chance a difference is taken for one. */
+const significant = 0.05;
+
+/** What a comparison says, in a word; nothing where there are too few samples to say it. */
+export function verdictOf({ a, b, chance, ratio }: Comparison): string {
+  if (a === b) return 'same';
+  if (chance === undefined || ratio === undefined) return '';
+  return chance > significant ? 'may be chance' : b < a ? 'less' : 'more';
+}
+
 function valuesOf(results: readonly LoadResult[], measure: string): number[] {
   const values = results.flatMap(({ measures }) => {
     const value = measures[measure]?.value;
@@ -56,14 +84,15 @@ function median(sorted: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-/** Exact two-sided Mann–Whitney U test; ties count half. */
+/** Exact two-sided Mann–Whitney U test; ties count half. None where even the least chance would be too great. */
 function chanceOf(left: readonly number[], right: readonly number[]): number | undefined {
   const [n, m] = [left.length, right.length];
-  if (n < 3 || m < 3 || n * m > 2500) return undefined;
+  if (n * m > 2500) return undefined;
   let u = 0;
   for (const x of left) for (const y of right) u += x < y ? 1 : x === y ? 0.5 : 0;
   const ways = waysOf(n, m);
   const total = ways.reduce((sum, count) => sum + count, 0);
+  if (2 / total > significant) return undefined;
   const distance = Math.abs(u - (n * m) / 2);
   const asFar = ways.reduce(
     (sum, count, value) => (Math.abs(value - (n * m) / 2) >= distance - 1e-9 ? sum + count : sum),

@@ -190,7 +190,7 @@ async function churn(run: RunContext, phase: PhaseOf<'churn'>): Promise<Outcome>
   );
   const seconds = run.elapsed;
   run.measure('churn.rate', (total(memory, Counter.updatesSent) - before) / seconds, '1/s');
-  await hosts.each((host) => host.stopChurn());
+  await hosts.each((host) => host.stopChurn(outcome !== 'done'));
   const ended =
     outcome === 'done' ? await comeBack(run, settle, Number.POSITIVE_INFINITY) : outcome;
   await hosts.each((host) => host.record(false));

@@ -30,6 +30,7 @@ export class Churner {
   readonly #withdrawn: { readonly message: number; readonly time: number }[] = [];
   #next: number;
   #events = 0;
+  #draining = false;
 
   /** `source`: its place among the sources of the run. */
   constructor(announcer: Announcer, source: number, options: ChurnOptions, lateness: Histogram) {
@@ -40,8 +41,19 @@ export class Churner {
     this.#next = announcer.feed.start;
   }
 
+  /** Whether nothing of what it has withdrawn is still so. */
+  get drained(): boolean {
+    return this.#withdrawn.length === 0;
+  }
+
+  /** Withdraws nothing more, and announces what is withdrawn when its time has come. */
+  drain(): void {
+    this.#draining = true;
+  }
+
   /** Sends what is due. */
   pace(): void {
+    if (this.#draining) return this.#paceDraining();
     const { startsAt, rate, sources } = this.#options;
     for (let sent = 0; sent < burst; sent++) {
       const due = startsAt + ((this.#events * sources + this.#source) * 1000) / rate;
@@ -50,12 +62,24 @@ export class Churner {
       this.#lateness.record(time - due);
       this.#events++;
     }
+    return undefined;
   }
 
-  /** Announces what is still withdrawn. */
+  /** Announces what is still withdrawn, at once. */
   finish(): void {
     for (const { message } of this.#withdrawn) this.#announcer.churn(message, false, now());
     this.#withdrawn.length = 0;
+  }
+
+  #paceDraining(): void {
+    for (let sent = 0; sent < burst && this.#withdrawn.length > 0; sent++) {
+      const { message, time: withdrawn } = this.#withdrawn[0]!;
+      const due = withdrawn + this.#options.gap;
+      const time = now();
+      if (due > time || !this.#announcer.churn(message, false, due)) return;
+      this.#lateness.record(time - due);
+      this.#withdrawn.shift();
+    }
   }
 
   #send(due: number): boolean {

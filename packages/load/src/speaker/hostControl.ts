@@ -61,7 +61,11 @@ export interface HostControl {
   announce(schedule?: Schedule): void;
   withdraw(): void;
   startChurn(options: ChurnOptions): void;
-  stopChurn(): void;
+  /**
+   * Withdraws nothing more, and answers when everything is announced again: each route in its turn, or,
+   * `now` or when a session does not take it, all at once.
+   */
+  stopChurn(now: boolean): Promise<void>;
   /** Ends sessions and brings them back after `down` seconds. */
   flap(speakers: readonly number[], reset: boolean, down: number): void;
   /** Record latencies at the sinks as routes come and go. */

@@ -12,6 +12,8 @@ import { Speaker } from './speaker.ts';
 
 /** Milliseconds between two looks at what is due in open-loop phases. */
 const paceInterval = 4;
+/** Milliseconds that churn may take to come to its end, beyond the time that a route stays withdrawn. */
+const drainPatience = 2000;
 /** Different notes that are kept; the rest is counted under one. */
 const mostNotes = 100;
 
@@ -27,6 +29,7 @@ export class SpeakerHost implements HostControl {
   #notes = new Map<string, number>();
   #notifications = { sent: new Map<string, number>(), received: new Map<string, number>() };
   #churners: Churner[] = [];
+  #churnGap = 0;
   #pacer: NodeJS.Timeout | undefined;
   readonly #lateness = new Histogram();
   readonly #setUp = {
@@ -96,6 +99,7 @@ export class SpeakerHost implements HostControl {
   }
 
   startChurn(options: ChurnOptions): void {
+    this.#churnGap = options.gap;
     this.#churners = this.#speakers.flatMap(({ announcer, plan }) => {
       if (announcer === undefined || announcer.feed.end === announcer.feed.start) return [];
       return [new Churner(announcer, plan.source, options, this.#lateness)];
@@ -103,7 +107,14 @@ export class SpeakerHost implements HostControl {
     this.#startPacing();
   }
 
-  stopChurn(): void {
+  async stopChurn(atOnce: boolean): Promise<void> {
+    const deadline = now() + this.#churnGap + drainPatience;
+    for (const churner of this.#churners) churner.drain();
+    while (!atOnce && now() < deadline && this.#churners.some(({ drained }) => !drained)) {
+      await new Promise((resolve) => {
+        setTimeout(resolve, 2 * paceInterval);
+      });
+    }
     for (const churner of this.#churners) churner.finish();
     this.#churners = [];
   }
