@@ -69,19 +69,22 @@ ${more}
 `;
 }
 
-/** FRR's bgpd on its own, with a listen range each for sources and sinks. */
-export const frr: DeviceKind = {
-  programs: ['/usr/lib/frr/bgpd'],
-  debianPackage: 'frr',
-  start: ({ network, address, port, directory }) => {
-    const file = join(directory, 'bgpd.conf');
-    const group = (name: string, as: number, range: string): string => `
+function frrGroup(name: string, as: number, range: string): string {
+  return `
  neighbor ${name} peer-group
  neighbor ${name} remote-as ${as}
  neighbor ${name} passive
  neighbor ${name} ebgp-multihop 4
  neighbor ${name} advertisement-interval 0
  bgp listen range ${range} peer-group ${name}`;
+}
+
+/** FRR's bgpd on its own, with a listen range each for sources and sinks. */
+export const frr: DeviceKind = {
+  programs: ['/usr/lib/frr/bgpd'],
+  debianPackage: 'frr',
+  start: ({ network, address, port, directory }) => {
+    const file = join(directory, 'bgpd.conf');
     writeFileSync(
       file,
       `
@@ -90,7 +93,7 @@ router bgp 65000
  bgp router-id 192.0.2.10
  no bgp ebgp-requires-policy
  no bgp network import-check
- bgp disable-ebgp-connected-route-check${group('source', 65_001, `${network}.0/25`)}${group('sink', 66_001, `${network}.128/25`)}
+ bgp disable-ebgp-connected-route-check${frrGroup('source', 65_001, `${network}.0/25`)}${frrGroup('sink', 66_001, `${network}.128/25`)}
 `,
     );
     chmodSync(file, 0o644);
@@ -105,13 +108,8 @@ router bgp 65000
   },
 };
 
-/** GoBGP with two peer groups of dynamic neighbours. */
-export const gobgp: DeviceKind = {
-  programs: ['/usr/bin/gobgpd'],
-  debianPackage: 'gobgpd',
-  start: ({ network, address, port, directory }) => {
-    const file = join(directory, 'gobgpd.toml');
-    const group = (name: string, as: number, range: string): string => `
+function gobgpGroup(name: string, as: number, range: string): string {
+  return `
 [[peer-groups]]
   [peer-groups.config]
     peer-group-name = "${name}"
@@ -129,6 +127,14 @@ export const gobgp: DeviceKind = {
     prefix = "${range}"
     peer-group = "${name}"
 `;
+}
+
+/** GoBGP with two peer groups of dynamic neighbours. */
+export const gobgp: DeviceKind = {
+  programs: ['/usr/bin/gobgpd'],
+  debianPackage: 'gobgpd',
+  start: ({ network, address, port, directory }) => {
+    const file = join(directory, 'gobgpd.toml');
     writeFileSync(
       file,
       `
@@ -137,7 +143,7 @@ export const gobgp: DeviceKind = {
   router-id = "192.0.2.11"
   port = ${port}
   local-address-list = ["${address}"]
-${group('source', 65_001, `${network}.0/25`)}${group('sink', 66_001, `${network}.128/25`)}`,
+${gobgpGroup('source', 65_001, `${network}.0/25`)}${gobgpGroup('sink', 66_001, `${network}.128/25`)}`,
     );
     // It would listen for commands on a port that another one may have.
     const quiet = ['--api-hosts', `unix://${join(directory, 'api.sock')}`, '--pprof-disable'];

@@ -85,6 +85,8 @@ const group: Omit<SpeakerGroup, 'role' | 'count' | 'localAs' | 'routerId'> = {
   families: ['ipv4-unicast'],
   nextHopIpv6: '2001:db8::1',
   extendedMessage: false,
+  passive: false,
+  listenPort: 179,
 };
 
 /** A scenario against a device: sources in AS 65001, sinks in AS 66001. */

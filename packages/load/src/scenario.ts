@@ -16,7 +16,7 @@ export type SpeakerRole = 'source' | 'sink' | 'both';
 export interface SpeakerGroup {
   readonly role: SpeakerRole;
   readonly count: number;
-  /** Source address of the first one; the others have those after it. Absent: the system chooses. */
+  /** Address of the first one; the others have those after it. Absent: the system chooses. */
   readonly sourceAddress?: string;
   /** How far the source addresses are apart: 1 unless told otherwise, 0 for one address for all. */
   readonly addressStep: number;
@@ -34,6 +34,10 @@ export interface SpeakerGroup {
   readonly nextHop?: string;
   /** Next hop of its IPv6 routes. */
   readonly nextHopIpv6: string;
+  /** The device connects to the speakers, and not they to it: each needs a source address of its own. */
+  readonly passive: boolean;
+  /** Where passive speakers listen. */
+  readonly listenPort: number;
   /** TCP MD5 (RFC 2385). */
   readonly password?: string;
   /** GTSM (RFC 5082): hops to the device, 1–254. */
@@ -171,6 +175,8 @@ export const defaultGroup: Omit<SpeakerGroup, 'routerId'> = {
   families: ['ipv4-unicast'],
   nextHopIpv6: '2001:db8::1',
   extendedMessage: false,
+  passive: false,
+  listenPort: 179,
 };
 
 /** What each phase has where nothing is said. */

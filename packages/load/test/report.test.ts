@@ -50,6 +50,12 @@ function resultWith(value: number): LoadResult {
   return { measures: { 'device.cpu': { value, unit: 's' } } } as unknown as LoadResult;
 }
 
+function runWith(seed: number, cores: number): LoadResult {
+  const { scenario } = emptyResult;
+  const environment = { ...emptyResult.environment, cores };
+  return { ...emptyResult, scenario: { ...scenario, seed }, environment };
+}
+
 function compare(a: readonly number[], b: readonly number[]) {
   return compareResults(a.map(resultWith), b.map(resultWith))[0]!;
 }
@@ -88,14 +94,9 @@ describe('a comparison', () => {
   });
 
   it('says in what the runs were not alike', () => {
-    const run = (seed: number, cores: number): LoadResult => {
-      const { scenario } = emptyResult;
-      const environment = { ...emptyResult.environment, cores };
-      return { ...emptyResult, scenario: { ...scenario, seed }, environment };
-    };
-    expect(differencesOf([run(1, 2), run(1, 2)], [run(1, 2)])).toEqual([]);
-    expect(differencesOf([run(1, 2)], [run(2, 2)])).toEqual(['routes']);
-    expect(differencesOf([run(1, 2)], [run(1, 4)])).toEqual(['machine']);
+    expect(differencesOf([runWith(1, 2), runWith(1, 2)], [runWith(1, 2)])).toEqual([]);
+    expect(differencesOf([runWith(1, 2)], [runWith(2, 2)])).toEqual(['routes']);
+    expect(differencesOf([runWith(1, 2)], [runWith(1, 4)])).toEqual(['machine']);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { Phase, Scenario } from '@peerloom/load';
+import { defaultGroup, type Phase, type Scenario } from '@peerloom/load';
 
 /** What is given to a device. */
 export interface Work {
@@ -110,19 +110,14 @@ export function scenarioOf(workload: Work, address: string, port: number): Scena
     target: { address, port, remoteAs: deviceAs },
     speakers: [
       {
-        role: 'source',
+        ...defaultGroup,
         count: peers,
         sourceAddress: neighbours.first,
-        addressStep: 1,
         localAs: neighbours.as,
-        asStep: 0,
         routerId: '10.1.0.1',
         holdTime,
-        families: ['ipv4-unicast'],
         // A next hop of 127.0.0.0/8 is refused by some, and one that is reachable would be looked up by others.
         nextHop: '192.0.2.1',
-        nextHopIpv6: '2001:db8::1',
-        extendedMessage: false,
       },
     ],
     routes:

@@ -35,6 +35,7 @@ export function addLoad(program: Command): void {
     .option('--rate <number>', 'UPDATEs a second while announcing and under churn')
     .option('--concurrency <number>', 'sessions that are on their way at a time (default: 200)')
     .option('--hold-time <seconds>', 'hold time that the speakers propose (default: 90)')
+    .option('--listen <port>', 'the device connects to the speakers, there, and not they to it')
     .option('--password <text>', 'TCP MD5 key of every session')
     .option('--reflector', 'the device reflects routes between internal speakers (RFC 4456)')
     .option('--route-server', 'the device leaves AS_PATH and NEXT_HOP as they are (RFC 7947)')

@@ -24,6 +24,7 @@ export interface LoadOptions {
   readonly rate?: string;
   readonly concurrency?: string;
   readonly holdTime?: string;
+  readonly listen?: string;
   readonly password?: string;
   readonly reflector?: boolean;
   readonly routeServer?: boolean;
@@ -56,6 +57,7 @@ const shapes = [
   'rate',
   'concurrency',
   'holdTime',
+  'listen',
   'password',
   'reflector',
   'routeServer',
@@ -103,6 +105,7 @@ function scenarioOfWords(options: LoadOptions): Scenario {
   const peers = number('peers') ?? 1;
   const common = {
     ...defined({ holdTime: number('holdTime'), password: options.password }),
+    ...(options.listen !== undefined && { passive: true, listenPort: number('listen') }),
     ...((number('ipv6Prefixes') ?? 0) > 0 && { families: ['ipv4-unicast', 'ipv6-unicast'] }),
   };
   const file = mrt ?? replay;

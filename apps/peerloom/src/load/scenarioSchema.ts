@@ -56,6 +56,8 @@ const group = mapping({
   families: list(scalars.family).exactOptional(),
   nextHop: dottedQuad.exactOptional(),
   nextHopIpv6: scalars.address.exactOptional(),
+  passive: scalars.flag.exactOptional(),
+  listenPort: scalars.integer('a port', 1, 65_535).exactOptional(),
   password: scalars.text.exactOptional(),
   ttlSecurity: scalars.integer('a number of hops', 1, 254).exactOptional(),
   ttl: scalars.integer('a TTL', 1, 255).exactOptional(),

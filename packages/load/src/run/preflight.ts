@@ -19,9 +19,9 @@ const probePatience = 2000;
  * @throws LoadError `ERR_LOAD_PREFLIGHT` or `ERR_LOAD_UNREACHABLE`, with the remedy
  */
 export async function preflight(scenario: Scenario, plans: readonly SpeakerPlan[]): Promise<void> {
-  checkPorts(plans);
+  checkPorts(plans.filter(({ group }) => !group.passive));
   await checkAddresses(plans);
-  await checkTarget(scenario.target);
+  if (plans.some(({ group }) => !group.passive)) await checkTarget(scenario.target);
 }
 
 /** Threads for the speakers: what the scenario says, or all cores but one. */
@@ -37,11 +37,12 @@ export function workerCount({ workers }: Scenario, speakers: number): number {
  */
 export function checkDescriptors({ speakers }: Scenario): void {
   const sessions = speakers.reduce((sum, group) => sum + group.count, 0);
+  const listening = speakers.reduce((sum, group) => sum + (group.passive ? group.count : 0), 0);
   const line = /^Max open files\s+(\d+)/m.exec(read('/proc/self/limits'));
   if (line === null) return;
   const limit = Number(line[1]);
   const used = openDescriptors();
-  const needed = sessions + used + spareDescriptors;
+  const needed = sessions + listening + used + spareDescriptors;
   if (needed <= limit) return;
   throw new LoadError(
     'ERR_LOAD_PREFLIGHT',
@@ -75,15 +76,22 @@ function checkPorts(plans: readonly SpeakerPlan[]): void {
   }
 }
 
-/** The first and the last address of each group: whether they are this machine's. */
+/** The first and the last address of each group: whether they are this machine's, and free to listen on. */
 async function checkAddresses(plans: readonly SpeakerPlan[]): Promise<void> {
   const groups = new Set(plans.map(({ group }) => group));
   for (const group of groups) {
     const own = plans.filter((plan) => plan.group === group);
     for (const plan of [own[0]!, own.at(-1)!]) {
       if (plan.sourceAddress === undefined) continue;
-      const errno = await bindError(plan.sourceAddress);
+      const port = group.passive ? group.listenPort : 0;
+      const errno = await bindError(plan.sourceAddress, port);
       if (errno === undefined) continue;
+      if (errno === 'EADDRINUSE' || errno === 'EACCES') {
+        throw new LoadError(
+          'ERR_LOAD_PREFLIGHT',
+          `speaker ${plan.index + 1} cannot listen on ${endpointText(plan.sourceAddress, port)} (${errno}); set another listenPort, and the same in the device`,
+        );
+      }
       throw new LoadError(
         'ERR_LOAD_PREFLIGHT',
         `${plan.sourceAddress}, the source address of speaker ${plan.index + 1}, is not an address of this machine (${errno}); add it (ip address add ${plan.sourceAddress} dev lo), or set another sourceAddress: all of 127.0.0.0/8 is there on Linux`,
@@ -92,10 +100,10 @@ async function checkAddresses(plans: readonly SpeakerPlan[]): Promise<void> {
   }
 }
 
-async function bindError(address: string): Promise<string | undefined> {
+async function bindError(address: string, port: number): Promise<string | undefined> {
   const server = createServer();
   try {
-    server.listen(0, address);
+    server.listen(port, address);
     await once(server, 'listening');
     return undefined;
   } catch (error) {

@@ -145,6 +145,16 @@ function checkScenario(scenario: Scenario, plans: readonly SpeakerPlan[]): void 
   if (plans.length === 0) {
     throw new LoadError('ERR_LOAD_SCENARIO', 'there are no speakers; ask for at least one peer');
   }
+  const nameless = scenario.speakers.find(
+    ({ passive, count, addressStep, sourceAddress }) =>
+      passive && (sourceAddress === undefined || (count > 1 && addressStep === 0)),
+  );
+  if (nameless !== undefined) {
+    throw new LoadError(
+      'ERR_LOAD_SCENARIO',
+      'passive speakers are told apart by the address that the device connects to; give the group a sourceAddress, and an addressStep of 1 or more',
+    );
+  }
   const needsRoutes = scenario.phases.some(
     ({ phase }) => phase !== 'establish' && phase !== 'steady' && phase !== 'flap',
   );

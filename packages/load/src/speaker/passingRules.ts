@@ -30,10 +30,6 @@ export class PassingRules {
   readonly #nextHops: ReadonlySet<number>;
 
   constructor(passage: Passage, sources: SourceIdentities) {
-    const keyOf = (address: string): number => {
-      const bytes = parseAddress(address)!;
-      return addressKey(bytes, 0, bytes.length);
-    };
     this.#passage = passage;
     this.#ases = new Set(sources.ases);
     this.#routerIds = new Set(sources.routerIds.map(keyOf));
@@ -87,6 +83,11 @@ export class PassingRules {
   #isOurNextHop(nextHop: number): boolean {
     return this.#passage.owner === 'verbatim' || this.#nextHops.has(nextHop);
   }
+}
+
+function keyOf(address: string): number {
+  const bytes = parseAddress(address)!;
+  return addressKey(bytes, 0, bytes.length);
 }
 
 const notOurs = 'AS_PATH does not begin with the AS of a speaker that announces routes';

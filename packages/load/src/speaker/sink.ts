@@ -11,7 +11,6 @@ import {
   splitUpdate,
   UpdateView,
 } from '@peerloom/wire';
-import { now } from '../measure/clock.ts';
 import type { Histogram } from '../measure/histogram.ts';
 import {
   addressKey,
@@ -90,14 +89,17 @@ export class Sink {
     this.#paths.clear();
   }
 
-  /** Takes an UPDATE in, header included. Returns the family whose End-of-RIB it is, if it is one. */
-  update(bytes: Uint8Array, start: number, end: number): FamilyKey | undefined {
+  /**
+   * Takes an UPDATE in, header included. Returns the family whose End-of-RIB it is, if it is one.
+   *
+   * @param time when it came, as of `now`
+   */
+  update(bytes: Uint8Array, start: number, end: number, time: number): FamilyKey | undefined {
     const fault = splitUpdate(view, bytes, start, end);
     if (fault !== undefined) {
       this.#context.note(`an UPDATE of the device is malformed: ${fault.text}`);
       if (fault.action === 'sessionReset') return undefined;
     }
-    const time = now();
     this.#withdraw(view.withdrawnStart, view.withdrawnEnd, ipv4Unicast, time);
     if (view.mpUnreachFamily !== noFamily) {
       this.#withdraw(view.mpUnreachStart, view.mpUnreachEnd, view.mpUnreachFamily, time);

@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net';
 import { type FsmTimerOwner, FsmTimers } from '@peerloom/actor';
 import {
   type FsmInput,
@@ -10,48 +9,36 @@ import {
   stateRank,
   type TimerInput,
 } from '@peerloom/fsm';
-import { dial, ttlSecurity } from '@peerloom/sockets';
 import {
   CeaseSubcode,
-  Deframer,
+  type Deframer,
   decodeNotification,
   decodeOpen,
   encodeKeepalive,
   encodeNotification,
   encodeOpen,
+  type Fault,
   formatNotification,
   MessageType,
-  maximumExtendedMessageLength,
-  maximumMessageLength,
 } from '@peerloom/wire';
 import { now } from '../measure/clock.ts';
 import type { SpeakerPlan } from '../plan.ts';
 import type { Feed } from '../routes/routeTable.ts';
 import { Announcer, type AnnouncerOwner, endsOfRib } from './announcer.ts';
+import { Connections, type ConnectionsOwner } from './connections.ts';
 import type { HostContext } from './hostContext.ts';
+import type { Link } from './link.ts';
 import { openCapabilities } from './openCapabilities.ts';
 import { Counter, count } from './runMemory.ts';
 import { Sink } from './sink.ts';
 
 /** Seconds between attempts: a tester has no reason to be patient. */
 const connectRetryTime = 2;
-/** Milliseconds that an orderly end may take. */
-const closePatience = 1000;
-
-/** One TCP connection of a speaker. */
-interface Link {
-  readonly id: number;
-  readonly socket: Socket;
-  readonly deframer: Deframer;
-  readonly dialledAt: number;
-  open: boolean;
-}
-
 /**
  * One simulated speaker: the engine's own FSM, its timers on the wheel of the thread, and a socket of
  * its own. What it announces comes from the shared table, what it receives goes into the shared memory.
  */
-export class Speaker implements FsmTimerOwner, AnnouncerOwner {
+export class Speaker implements FsmTimerOwner, AnnouncerOwner, ConnectionsOwner {
   readonly plan: SpeakerPlan;
   /** What it announces; absent for a sink. */
   readonly announcer: Announcer | undefined;
@@ -59,8 +46,7 @@ export class Speaker implements FsmTimerOwner, AnnouncerOwner {
   readonly #fsm: PeerFsm;
   readonly #timers: FsmTimers;
   readonly #sink: Sink | undefined;
-  #dials = new Map<number, Socket>();
-  #links = new Map<number, Link>();
+  readonly #connections: Connections;
   #session: SessionUpOutput | undefined;
   #expectsEnd = false;
   #attempting = false;
@@ -79,9 +65,11 @@ export class Speaker implements FsmTimerOwner, AnnouncerOwner {
         holdTime: group.holdTime,
         connectRetryTime,
         dampPeerOscillations: false,
+        passive: group.passive,
       },
       Math.random,
     );
+    this.#connections = new Connections(plan, context, this);
     this.#timers = new FsmTimers(this, context.wheel);
     if (context.sinks !== undefined && plan.sink >= 0) {
       this.#sink = new Sink(context.sinks, plan.sink);
@@ -89,6 +77,8 @@ export class Speaker implements FsmTimerOwner, AnnouncerOwner {
     if (feed !== undefined && table !== undefined) {
       this.announcer = new Announcer(plan, feed, table, context, this);
     }
+    // Until it is started the FSM closes what comes in.
+    this.#connections.listen();
   }
 
   /** Comes up, and comes back by itself until it is stopped. */
@@ -102,25 +92,25 @@ export class Speaker implements FsmTimerOwner, AnnouncerOwner {
   stop(subcode: number, text: string, reset = false): void {
     this.#expectsEnd = true;
     // What the FSM still wants to say finds the sockets gone.
-    if (reset) for (const link of this.#links.values()) link.socket.resetAndDestroy();
+    if (reset) this.#connections.reset();
     this.#step({ type: 'stop', cause: 'manual', subcode, text });
   }
 
   /** Stops for good and lets go of every socket. */
   shutDown(): void {
+    this.#connections.stopListening();
     this.stop(CeaseSubcode.administrativeShutdown, 'load test finished');
     this.#timers.clear();
   }
 
   /** Connections that are not yet closed. */
   get openSockets(): number {
-    return this.#links.size + this.#dials.size;
+    return this.#connections.size;
   }
 
   /** Drops whatever is still open. */
   destroy(): void {
-    for (const link of this.#links.values()) link.socket.destroy();
-    for (const socket of this.#dials.values()) socket.destroy();
+    this.#connections.destroy();
   }
 
   // ---- AnnouncerOwner ----
@@ -128,7 +118,7 @@ export class Speaker implements FsmTimerOwner, AnnouncerOwner {
   onTransmit(isNew: boolean): void {
     if (this.#session === undefined) return;
     const { connection } = this.#session;
-    const link = this.#links.get(connection);
+    const link = this.#connections.get(connection);
     if (link === undefined) return;
     const time = now();
     if (isNew) this.#fsm.noteSent(time, connection);
@@ -159,11 +149,9 @@ export class Speaker implements FsmTimerOwner, AnnouncerOwner {
   #carryOut(output: FsmOutput, time: number): void {
     switch (output.type) {
       case 'dial':
-        return this.#dial(output.dial, time);
+        return this.#connections.dial(output.dial, time);
       case 'abortDial':
-        this.#dials.get(output.dial)?.destroy();
-        this.#dials.delete(output.dial);
-        return undefined;
+        return this.#connections.abort(output.dial);
       case 'send':
         return this.#send(output.connection, output.message);
       case 'close':
@@ -188,82 +176,29 @@ export class Speaker implements FsmTimerOwner, AnnouncerOwner {
     }
   }
 
-  #dial(number: number, time: number): void {
-    const { target, setUp, nextConnection } = this.#context;
-    const { group, sourceAddress } = this.plan;
-    const fail = (error: NodeJS.ErrnoException): void => {
-      if (!this.#dials.delete(number)) return;
-      this.#failed();
-      const errno = error.code ?? 'UNKNOWN';
-      this.#step({ type: 'dialFailed', dial: number, errno, text: error.message });
-    };
-    const socket = dial({
-      address: target.address,
-      port: target.port,
-      ...(sourceAddress !== undefined && { localAddress: sourceAddress }),
-      ...(group.password !== undefined && { password: group.password }),
-      ...(group.ttl !== undefined && { ttl: group.ttl }),
-      ...(group.ttlSecurity !== undefined && ttlSecurity(group.ttlSecurity)),
-    });
-    this.#dials.set(number, socket);
-    socket.on('error', fail);
-    socket.once('connect', () => {
-      if (!this.#dials.delete(number)) return;
-      setUp.connect.record(now() - time);
-      const maximum = group.extendedMessage ? maximumExtendedMessageLength : maximumMessageLength;
-      const link: Link = {
-        id: nextConnection(),
-        socket,
-        deframer: new Deframer(maximum),
-        dialledAt: time,
-        open: true,
-      };
-      this.#attach(link);
-      this.#step({ type: 'dialConnected', dial: number, connection: link.id });
-    });
+  // ---- ConnectionsOwner ----
+
+  onDialConnected(number: number, { id: connection }: Link): void {
+    this.#step({ type: 'dialConnected', dial: number, connection });
   }
 
-  #attach(link: Link): void {
-    const { socket } = link;
-    let errno = '';
-    let text = 'the device closed the connection';
-    this.#links.set(link.id, link);
-    socket.on('data', (chunk: Uint8Array) => this.#read(link, chunk));
-    socket.on('error', (error: NodeJS.ErrnoException) => {
-      errno = error.code ?? 'UNKNOWN';
-      text = error.message;
-    });
-    socket.on('close', () => {
-      this.#links.delete(link.id);
-      if (!link.open) return;
-      link.open = false;
-      this.#step({ type: 'closed', connection: link.id, errno, text });
-    });
+  onDialFailed(number: number, error: NodeJS.ErrnoException): void {
+    this.#failed();
+    const errno = error.code ?? 'UNKNOWN';
+    this.#step({ type: 'dialFailed', dial: number, errno, text: error.message });
   }
 
-  #read(link: Link, chunk: Uint8Array): void {
-    if (!link.open) return;
-    const { memory } = this.#context;
-    const { index } = this.plan;
-    const { deframer } = link;
-    count(memory, index, Counter.octetsReceived, chunk.length);
-    deframer.push(chunk);
-    while (link.open && deframer.next()) {
-      count(memory, index, Counter.messagesReceived);
-      this.#message(link, deframer);
-    }
-    if (!link.open) return;
-    const { fault } = deframer;
-    if (fault !== undefined) this.#step({ type: 'decodeError', connection: link.id, fault });
+  onAccepted({ id: connection }: Link): void {
+    this.#step({ type: 'accepted', connection });
   }
 
-  #message(link: Link, { type, bytes, start, end }: Deframer): void {
-    const connection = link.id;
+  onMessage({ id: connection, began }: Link, message: Deframer, time: number): void {
+    const { type, bytes, start, end } = message;
     switch (type) {
       case MessageType.update: {
         count(this.#context.memory, this.plan.index, Counter.updatesReceived);
         this.#step({ type: 'message', connection, message: { kind: 'update' } });
-        if (this.#session?.connection === connection) this.#sink?.update(bytes, start, end);
+        if (this.#session?.connection === connection) this.#sink?.update(bytes, start, end, time);
         return;
       }
       case MessageType.keepalive:
@@ -282,17 +217,25 @@ export class Speaker implements FsmTimerOwner, AnnouncerOwner {
       this.#step({ type: 'decodeError', connection, fault: result.fault });
       return;
     }
-    if (result.message.kind === 'open') {
-      this.#context.setUp.open.record(now() - link.dialledAt);
-    } else {
+    if (result.message.kind === 'open') this.#context.setUp.open.record(time - began);
+    else {
       count(this.#context.memory, this.plan.index, Counter.notificationsReceived);
       this.#context.notification('received', formatNotification(result.message));
     }
     this.#step({ type: 'message', connection, message: result.message });
   }
 
+  onFault({ id: connection }: Link, fault: Fault): void {
+    this.#step({ type: 'decodeError', connection, fault });
+  }
+
+  onClosed({ id: connection }: Link, errno: string, text: string): void {
+    // Of one that was closed from here nobody need hear.
+    this.#step({ type: 'closed', connection, errno, text });
+  }
+
   #send(connection: number, message: Extract<FsmOutput, { type: 'send' }>['message']): void {
-    const link = this.#links.get(connection);
+    const link = this.#connections.get(connection);
     if (link === undefined) return;
     const { memory, notification } = this.#context;
     let bytes: Uint8Array;
@@ -311,26 +254,19 @@ export class Speaker implements FsmTimerOwner, AnnouncerOwner {
   }
 
   #close(connection: number, reset: boolean): void {
-    const link = this.#links.get(connection);
+    const link = this.#connections.get(connection);
     this.#timers.forget(connection);
     if (link === undefined || !link.open) return;
-    link.open = false;
     if (this.#session === undefined) this.#failed();
-    if (reset) {
-      link.socket.resetAndDestroy();
-      return;
-    }
-    link.socket.end();
-    link.socket.resume();
-    setTimeout(() => link.socket.destroy(), closePatience).unref();
+    link.close(reset);
   }
 
   #sessionUp(output: SessionUpOutput, time: number): void {
     const { memory, setUp } = this.#context;
-    const link = this.#links.get(output.connection);
+    const link = this.#connections.get(output.connection);
     this.#session = output;
     count(memory, this.plan.index, Counter.sessionsUp);
-    if (link !== undefined) setUp.established.record(time - link.dialledAt);
+    if (link !== undefined) setUp.established.record(time - link.began);
     this.#sink?.begin(output.negotiated.options, output.negotiated.peerAs);
     this.#attemptEnded();
     if (link === undefined) return;

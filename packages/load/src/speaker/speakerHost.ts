@@ -82,7 +82,10 @@ export class SpeakerHost implements HostControl {
 
   establish(concurrency: number): void {
     this.#concurrency = Math.max(1, concurrency);
-    this.#waiting = this.#speakers.toReversed();
+    // Whom the device must call cannot wait for its turn: the device would find it closed, and wait itself.
+    const dialling = this.#speakers.filter(({ plan }) => !plan.group.passive);
+    for (const speaker of this.#speakers) if (speaker.plan.group.passive) speaker.start();
+    this.#waiting = dialling.toReversed();
     this.#startWaiting();
   }
 
@@ -110,7 +113,8 @@ export class SpeakerHost implements HostControl {
   async stopChurn(atOnce: boolean): Promise<void> {
     const deadline = now() + this.#churnGap + drainPatience;
     for (const churner of this.#churners) churner.drain();
-    while (!atOnce && now() < deadline && this.#churners.some(({ drained }) => !drained)) {
+    while (this.#churners.some(({ drained }) => !drained)) {
+      if (atOnce || now() >= deadline) break;
       await new Promise((resolve) => {
         setTimeout(resolve, 2 * paceInterval);
       });
