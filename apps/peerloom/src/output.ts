@@ -36,11 +36,12 @@ export async function writeJson(value: unknown): Promise<void> {
   await write(`${JSON.stringify(value, undefined, 2)}\n`);
 }
 
-/** Writes a list to standard output as one JSON array, item by item, however long it is. */
-export async function writeJsonArray(items: AsyncIterable<unknown>): Promise<void> {
+/** Writes a list to standard output as one JSON array with an item a line, part by part, however long it is. */
+export async function writeJsonArray(parts: AsyncIterable<readonly unknown[]>): Promise<void> {
   let before = '[\n';
-  for await (const item of items) {
-    await write(before + JSON.stringify(item));
+  for await (const items of parts) {
+    if (items.length === 0) continue;
+    await write(before + items.map((item) => JSON.stringify(item)).join(',\n'));
     before = ',\n';
   }
   await write(before === '[\n' ? '[]\n' : '\n]\n');

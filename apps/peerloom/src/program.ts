@@ -61,6 +61,7 @@ What it is doing (add --json for programs):
   peerloom show ip bgp [PREFIX [longer-prefixes]]
   peerloom show bgp ipv6 unicast [PREFIX [longer-prefixes]]
   peerloom show tcp brief
+  peerloom show metrics
   peerloom show bgp events [--follow]
   peerloom show bgp recorder A
 Tell it what to do:

@@ -162,6 +162,16 @@ describe('two daemons', () => {
     ]);
   });
 
+  it('show how they are doing themselves', async () => {
+    const { stdout } = await one.say('show', 'metrics');
+    expect(stdout).toMatch(/^Supervisor\n  Event loop: /);
+    expect(stdout).toMatch(/\nWorker  Neighbors  Up /);
+    expect(await one.ask('show', 'metrics')).toMatchObject({
+      supervisor: { workerDeaths: 0 },
+      workers: [{ peers: expect.any(Number) as number }],
+    });
+  });
+
   it('show what they advertise', async () => {
     const routes = await one.ask<ReadableRoute[]>(
       'show',

@@ -2,10 +2,11 @@ import type { PeerOptions } from '@peerloom/ipc';
 import { describe, expect, it } from 'vitest';
 import { durationText } from '../src/print/duration.ts';
 import { eventLine } from '../src/print/events.ts';
+import { metricsLines } from '../src/print/metrics.ts';
 import { neighborLines } from '../src/print/neighbor.ts';
 import { summaryLines, summaryPeer, summaryRow } from '../src/print/summary.ts';
 import { tableLines } from '../src/print/table.ts';
-import { tcpLines, tcpRows } from '../src/print/tcp.ts';
+import { type TcpRow, tcpLines } from '../src/print/tcp.ts';
 import { establishedPeer, now, peerOptions, peerSnapshot } from './snapshots.ts';
 
 const speaker = { routerId: '192.0.2.1', localAs: 65000 };
@@ -217,33 +218,111 @@ describe('show ip bgp neighbors', () => {
 });
 
 it('show tcp brief tells which side dialled', () => {
-  const ours = establishedPeer({
-    address: '2001:db8::2',
-    state: 'OpenSent',
-    connections: [
-      {
-        connection: 9,
-        dialled: true,
-        localAddress: '2001:db8::1',
-        localPort: 41001,
-        remoteAddress: '2001:db8::2',
-        remotePort: 179,
-      },
-    ],
-  });
-  const listener = {
-    state: 'Listen' as const,
+  const theirs: TcpRow = {
+    neighbor: '192.0.2.2',
+    dialledBy: 'neighbor',
+    state: 'Established',
+    bgpState: 'Established',
+    localAddress: '192.0.2.1',
+    localPort: 179,
+    remoteAddress: '192.0.2.2',
+    remotePort: 41000,
+  };
+  const ours: TcpRow = {
+    neighbor: '2001:db8::2',
+    dialledBy: 'us',
+    state: 'Established',
+    bgpState: 'OpenSent',
+    localAddress: '2001:db8::1',
+    localPort: 41001,
+    remoteAddress: '2001:db8::2',
+    remotePort: 179,
+  };
+  const listener: TcpRow = {
+    state: 'Listen',
     localAddress: '0.0.0.0',
     localPort: 179,
     remoteAddress: '',
     remotePort: 0,
   };
-  expect(tcpLines([...tcpRows([establishedPeer(), ours]), listener])).toEqual([
+  expect(tcpLines([theirs, ours, listener])).toEqual([
     'Local Address          Foreign Address        Dialled by  (state)  BGP state',
     '192.0.2.1:179          192.0.2.2:41000        neighbor    ESTAB    Established',
     '[2001:db8::1]:41001    [2001:db8::2]:179      us          ESTAB    OpenSent',
     '0.0.0.0:179            *                                  LISTEN',
   ]);
+});
+
+it('show metrics has the supervisor and a line for each worker, also while it is being replaced', () => {
+  const delay = { count: 9, p50: 0.04, p99: 2.25, max: 130 };
+  const lines = metricsLines({
+    supervisor: {
+      bytesReceived: 812,
+      bytesSent: 301,
+      batchesToHosts: 12,
+      batchesFromHosts: 9,
+      batchBytesToHosts: 1400,
+      batchBytesFromHosts: 900,
+      connectionsAccepted: 3,
+      connectionsRefused: {
+        noNeighbor: 2,
+        shutdown: 0,
+        rangeFull: 0,
+        tooMany: 1,
+        ttl: 0,
+        descriptors: 0,
+        closing: 0,
+        workerDown: 0,
+      },
+      dials: 4,
+      dialsConnected: 1,
+      dialsFailed: 2,
+      dialsAborted: 1,
+      collisions: 1,
+      pauses: 0,
+      workerDeaths: 1,
+      lost: 0,
+    },
+    loopDelay: delay,
+    loopUtilization: 0.034,
+    connections: 4,
+    pendingConnections: 1,
+    workers: [
+      {
+        peers: 2,
+        established: 1,
+        mailboxDelay: delay,
+        mailboxOldest: 3,
+        timerDelay: { ...delay, max: 3 },
+        queued: 0,
+        cpuSeconds: 1.26,
+        utilization: 0.5,
+        heapUsed: 12_345_678,
+        arrayBuffers: 2_000_000,
+        attributeBlocks: 250_000,
+        attributeBytes: 20_000_000,
+        handlerSlowest: 0,
+        inFlight: 1024,
+        window: 1_048_576,
+        paused: true,
+      },
+      undefined,
+    ],
+  });
+  expect(lines.join('\n')).toMatchInlineSnapshot(`
+    "Supervisor
+      Event loop: 3.4 % busy, late by 0.0 ms (median), 2.3 ms (p99), 130 ms at the most
+      Octets from neighbors 812, to neighbors 301
+      Batches to workers 12 (1400 octets), from workers 9 (900 octets)
+      Connections 4, accepted and not yet Established 1
+      Accepted 3, refused 3 (noNeighbor 2, tooMany 1)
+      Dialled 4: connected 1, failed 2, given up 1
+      Collisions 1, full windows 0, workers died 1, events and updates lost 0
+
+    Worker  Neighbors  Up    Busy  CPU s  Mail p99/max ms  Timers p99/max ms  Waiting          In flight  Heap MB  Buffers MB  Attribute blocks
+         0          2   1  50.0 %    1.3          2.3/130            2.3/3.0        0  1024/1048576 full     12.3         2.0            250000
+         1          -   -       -      -                -                  -        -                  -        -           -                 -"
+  `);
 });
 
 it('an event is a line', () => {

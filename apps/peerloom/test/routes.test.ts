@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { encodedRoute } from '../src/configuration/encodedRoute.ts';
 import type { RouteItem } from '../src/control/methods.ts';
-import { readableRoute } from '../src/print/readableRoute.ts';
+import { type ReadableRoute, readableRoutes } from '../src/print/readableRoute.ts';
 import { routeDetailLines, routeTableHead, routeTableLine } from '../src/print/routes.ts';
 
 const { attributes } = encodedRoute({
@@ -27,7 +27,7 @@ const item: RouteItem = {
 };
 
 describe('a route', () => {
-  const route = readableRoute('192.0.2.2', item);
+  const [route] = readableRoutes({ neighbor: '192.0.2.2', routes: [item] }) as [ReadableRoute];
 
   it('is read from its bytes', () => {
     expect(route).toEqual({

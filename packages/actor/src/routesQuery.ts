@@ -43,6 +43,7 @@ export function queryRoutes(routes: PeerRoutes, query: RoutesQuery): RoutesPage 
   const [from, position] = placeOf(query.cursor);
   const families = familiesOf(routes, query, match).toSorted((a, b) => a - b);
   const entries: RouteEntry[] = [];
+  const entryOf = entryWriter();
   for (const family of families) {
     if (family < from) continue;
     let cursor: number | undefined = family === from ? position : 0;
@@ -108,14 +109,23 @@ function placeOf(cursor: string | undefined): readonly [family: FamilyKey, posit
   return [family, position];
 }
 
-function entryOf({ family, nlri, attributes, stale }: ReadableRoute): RouteEntry {
-  const { pathId, ...bare }: Nlri & { readonly pathId?: number } = nlri;
-  return {
-    family: familyName(family),
-    prefix: formatNlri(bare),
-    ...(pathId !== undefined && { pathId }),
-    attributes: encodePathAttributes(attributes, blockOptions),
-    fourOctetAs: true,
-    stale: stale === true,
+/** Routes in a row that share their attributes share the octets too, which then cross to the other thread once. */
+function entryWriter(): (route: ReadableRoute) => RouteEntry {
+  let last: readonly PathAttribute[] | undefined;
+  let octets: Uint8Array = new Uint8Array(0);
+  return ({ family, nlri, attributes, stale }) => {
+    if (attributes !== last) {
+      last = attributes;
+      octets = encodePathAttributes(attributes, blockOptions);
+    }
+    const { pathId, ...bare }: Nlri & { readonly pathId?: number } = nlri;
+    return {
+      family: familyName(family),
+      prefix: formatNlri(bare),
+      ...(pathId !== undefined && { pathId }),
+      attributes: octets,
+      fourOctetAs: true,
+      stale: stale === true,
+    };
   };
 }

@@ -73,7 +73,7 @@ export interface RoutesQuery {
   readonly direction: 'received' | 'advertised';
   /** A family name; all families when absent. */
   readonly family?: string;
-  /** Only this prefix. */
+  /** Only this prefix; for an address alone, in each family the longest prefix that it is in. */
   readonly prefix?: string;
   /** With `prefix`: those within it, too. */
   readonly longer?: boolean;

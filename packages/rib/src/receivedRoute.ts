@@ -36,6 +36,7 @@ export function receivedRoutes(
   attributes: AttributeStore,
 ): RouteSource<ReceivedRoute> {
   const { column, family, hasPathIds, multipleLabels, keys } = table;
+  const decode = blockDecoder(attributes);
   return {
     family,
     hasPathIds,
@@ -50,7 +51,7 @@ export function receivedRoutes(
       const value = column.get(key);
       if (value === 0 || (value & deadBit) !== 0) return undefined;
       const longLivedStale = (value & longLivedBit) !== 0;
-      const decoded = decodeBlock(attributes, blockOf(value));
+      const decoded = decode(blockOf(value));
       return {
         family,
         nlri: readNlri(keys, key, family, hasPathIds, multipleLabels),
@@ -76,6 +77,22 @@ export function readNlri(
   const result = decodeNlri(bytes, 0, end, family, hasPathIds, 'reach', multipleLabels);
   // Nothing gets into a table that has not been read before; but bytes stay bytes.
   return result.ok && result.nlri[0] !== undefined ? result.nlri[0] : { kind: 'opaque', bytes };
+}
+
+/**
+ * Decodes blocks for one walk through a table, within which no block is freed: routes that came together stand
+ * together and have one block, which is decoded once.
+ */
+function blockDecoder(attributes: AttributeStore): (block: BlockId) => readonly PathAttribute[] {
+  let last: BlockId | undefined;
+  let decoded: readonly PathAttribute[] = [];
+  return (block) => {
+    if (block !== last) {
+      last = block;
+      decoded = decodeBlock(attributes, block);
+    }
+    return decoded;
+  };
 }
 
 /** The attributes of a block, readable. */

@@ -1,14 +1,16 @@
 import type { RouteEntry, RoutesPage, RoutesQuery } from '@peerloom/ipc';
 
-/** Every route that a query finds: a page is fetched when the one before has been read. */
+/** Every route that a query finds. While a page is read the next one is made ready, and no more. */
 export async function* routesOf(
   query: Omit<RoutesQuery, 'cursor'>,
   fetch: (query: RoutesQuery) => Promise<RoutesPage>,
 ): AsyncGenerator<RouteEntry, void, undefined> {
-  let page = await fetch(query);
-  yield* page.routes;
-  while (page.cursor !== undefined) {
-    page = await fetch({ ...query, cursor: page.cursor });
-    yield* page.routes;
+  let next: Promise<RoutesPage> | undefined = fetch(query);
+  while (next !== undefined) {
+    const { routes, cursor }: RoutesPage = await next;
+    next = cursor === undefined ? undefined : fetch({ ...query, cursor });
+    // Told when its turn comes, if it comes.
+    next?.catch(() => {});
+    yield* routes;
   }
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { write, writeJson, writeLines } from '../output.ts';
 import { eventLine } from '../print/events.ts';
+import { metricsLines } from '../print/metrics.ts';
 import { type TcpRow, tcpLines } from '../print/tcp.ts';
 import { talksToEngine } from './engineCommand.ts';
 import { addNeighbors, addRoutes, addSummary } from './showBgp.ts';
@@ -31,7 +32,18 @@ export function addShow(program: Command): void {
   addEvents(bgp);
   addRecorder(bgp);
 
+  addMetrics(show);
   addTcp(show.command('tcp').description('TCP connections of the engine'));
+}
+
+function addMetrics(show: Command): void {
+  const metrics = show
+    .command('metrics')
+    .description('how the engine itself is doing: delays, CPU, memory, what has been counted');
+  talksToEngine(metrics, () => async (client, json) => {
+    const found = await client.call('metrics', {});
+    await (json ? writeJson(found) : writeLines(metricsLines(found)));
+  });
 }
 
 function addTcp(tcp: Command): void {

@@ -2,9 +2,9 @@ import type { Command } from 'commander';
 import type { ControlClient } from '../control/client.ts';
 import type { RoutesRequest } from '../control/methods.ts';
 import { CommandError, usageError } from '../exitCode.ts';
-import { write, writeJson, writeJsonArray, writeLines } from '../output.ts';
+import { writeJson, writeJsonArray, writeLines } from '../output.ts';
 import { neighborLines } from '../print/neighbor.ts';
-import { type ReadableRoute, readableRoute } from '../print/readableRoute.ts';
+import { type ReadableRoute, readableRoutes } from '../print/readableRoute.ts';
 import { routeDetailLines, routeTableHead, routeTableLine } from '../print/routes.ts';
 import { type SummaryRow, summaryLines, summaryPeer } from '../print/summary.ts';
 import { talksToEngine } from './engineCommand.ts';
@@ -40,7 +40,7 @@ export function addNeighbors(parent: Command): void {
     return async (client, json) => {
       const items = client.stream('neighbors', which);
       if (json) {
-        await writeJsonArray(items);
+        await writeJsonArray(oneByOne(items));
         return;
       }
       let first = true;
@@ -77,19 +77,22 @@ export function addRoutes(parent: Command, family: string | undefined): void {
   });
 }
 
+async function* oneByOne<T>(items: AsyncIterable<T>): AsyncGenerator<readonly T[]> {
+  for await (const item of items) yield [item];
+}
+
 function directionOf(word: string): 'received' | 'advertised' {
   if (word !== '' && 'received-routes'.startsWith(word)) return 'received';
   if (word !== '' && 'advertised-routes'.startsWith(word)) return 'advertised';
   throw usageError(`after a neighbor comes received-routes or advertised-routes, not ${word}`);
 }
 
+/** The routes of an answer, as many at a time as come at a time. */
 async function* readRoutes(
   client: ControlClient,
   request: RoutesRequest,
-): AsyncGenerator<ReadableRoute> {
-  for await (const page of client.stream('routes', request)) {
-    for (const route of page.routes) yield readableRoute(page.neighbor, route);
-  }
+): AsyncGenerator<readonly ReadableRoute[]> {
+  for await (const page of client.stream('routes', request)) yield readableRoutes(page);
 }
 
 async function printTable(
@@ -104,9 +107,9 @@ async function printTable(
   const { routerId } = await client.call('speaker', {});
   await writeLines(routeTableHead(routerId, request.direction));
   let count = 0;
-  for await (const route of readRoutes(client, request)) {
-    await write(`${routeTableLine(route)}\n`);
-    count++;
+  for await (const routes of readRoutes(client, request)) {
+    await writeLines(routes.map(routeTableLine));
+    count += routes.length;
   }
   await writeLines(['', `Total number of routes ${count}`]);
 }
@@ -121,7 +124,7 @@ async function printPrefix(
     return;
   }
   const found: ReadableRoute[] = [];
-  for await (const route of readRoutes(client, request)) found.push(route);
+  for await (const routes of readRoutes(client, request)) found.push(...routes);
   const [first] = found;
   if (first === undefined) {
     throw new CommandError(

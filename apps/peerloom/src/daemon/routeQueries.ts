@@ -1,8 +1,10 @@
 import type { Engine, Peer, RouteEntry } from '@peerloom/supervisor';
-import { clearAfter, formatPrefix, parseAddress, parsePrefix } from '@peerloom/wire';
+import { parseAddress, parsePrefix } from '@peerloom/wire';
 import type { RouteItem, RoutesItem, RoutesRequest } from '../control/methods.ts';
 import { usageError } from '../exitCode.ts';
 import { peersAt } from './peerCommands.ts';
+
+type Query = Parameters<Peer['routes']>[0];
 
 /** Routes in one line of an answer: enough to be quick, few enough to be held. */
 const pageSize = 500;
@@ -24,34 +26,43 @@ export async function* findRoutes(
     for (const peer of peers) yield* pages(peer, peer.routes({ ...query, prefix }));
     return;
   }
-  for (const prefix of prefixesAround(request.prefix)) {
-    let found = false;
-    for (const peer of peers) {
-      for await (const page of pages(peer, peer.routes({ ...query, longer: false, prefix }))) {
-        found = true;
-        yield page;
-      }
-    }
-    if (found) return;
+  if (parseAddress(request.prefix) === undefined) {
+    throw usageError(`${request.prefix} is no prefix such as 192.0.2.0/24, and no address`);
   }
+  yield* longestMatches(peers, { ...query, longer: false, prefix: request.prefix });
 }
 
-/** Every prefix that an address is in, the longest first. Throws a usage error for what is no address. */
-function* prefixesAround(text: string): Generator<string> {
-  const bytes = parseAddress(text);
-  if (bytes === undefined) {
-    throw usageError(`${text} is no prefix such as 192.0.2.0/24, and no address`);
+/** Each neighbor has a longest match of its own; of these, those that are the longest of all. */
+async function* longestMatches(peers: readonly Peer[], query: Query): AsyncGenerator<RoutesItem> {
+  let longest = -1;
+  let found: RoutesItem[] = [];
+  for (const peer of peers) {
+    for await (const { neighbor, routes } of pages(peer, peer.routes(query))) {
+      const length = Math.max(...routes.map(prefixLength));
+      if (length < longest) continue;
+      if (length > longest) found = [];
+      longest = length;
+      found.push({ neighbor, routes: routes.filter((route) => prefixLength(route) === length) });
+    }
   }
-  for (let length = bytes.length * 8; length >= 0; length--) {
-    clearAfter(bytes, length);
-    yield formatPrefix({ afi: bytes.length === 4 ? 1 : 2, bytes, length });
-  }
+  yield* found;
+}
+
+function prefixLength({ prefix }: RouteItem): number {
+  return Number(prefix.slice(prefix.indexOf('/') + 1));
 }
 
 async function* pages(peer: Peer, entries: AsyncIterable<RouteEntry>): AsyncGenerator<RoutesItem> {
   let routes: RouteItem[] = [];
+  let last: Uint8Array | undefined;
+  let text = '';
   for await (const { attributes, ...entry } of entries) {
-    routes.push({ ...entry, attributes: Buffer.from(attributes).toString('base64') });
+    // Routes in a row often share their attributes.
+    if (attributes !== last) {
+      last = attributes;
+      text = Buffer.from(attributes).toString('base64');
+    }
+    routes.push({ ...entry, attributes: text });
     if (routes.length < pageSize) continue;
     yield { neighbor: peer.address, routes };
     routes = [];

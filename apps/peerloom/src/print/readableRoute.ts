@@ -8,7 +8,7 @@ import {
   formatLargeCommunity,
   type PathAttribute,
 } from '@peerloom/wire';
-import type { RouteItem } from '../control/methods.ts';
+import type { RouteItem, RoutesItem } from '../control/methods.ts';
 
 /** A route in words: what `--json` prints of it, and what the tables are made of. */
 export interface ReadableRoute {
@@ -32,8 +32,28 @@ export interface ReadableRoute {
   readonly stale: boolean;
 }
 
-/** Decodes the attributes of a route. */
-export function readableRoute(neighbor: string, item: RouteItem): ReadableRoute {
+type Words = Omit<ReadableRoute, 'neighbor' | 'family' | 'prefix' | 'pathId' | 'stale'>;
+
+/** The routes of an answer in words. Routes in a row often share their attributes, which are then decoded once. */
+export function readableRoutes({ neighbor, routes }: RoutesItem): ReadableRoute[] {
+  let last: string | undefined;
+  let words: Words;
+  return routes.map((item) => {
+    const { family, prefix, pathId, attributes, stale } = item;
+    if (attributes !== last) words = wordsOf(item);
+    last = attributes;
+    return {
+      neighbor,
+      family,
+      prefix,
+      ...(pathId !== undefined && { pathId }),
+      ...words,
+      stale,
+    };
+  });
+}
+
+function wordsOf(item: RouteItem): Words {
   const attributes = decodePathAttributes(Buffer.from(item.attributes, 'base64'), {
     ...blockOptions,
     fourOctetAs: item.fourOctetAs,
@@ -44,10 +64,6 @@ export function readableRoute(neighbor: string, item: RouteItem): ReadableRoute 
     attributes.find((each): each is Extract<PathAttribute, { type: T }> => each.type === type);
 
   return {
-    neighbor,
-    family: item.family,
-    prefix: item.prefix,
-    ...(item.pathId !== undefined && { pathId: item.pathId }),
     nextHop: find('mpReachNlri')?.nextHops[0]?.address ?? find('nextHop')?.nextHop ?? null,
     origin: find('origin')?.origin ?? null,
     asPath: formatAsPath(find('asPath')?.segments ?? []),
@@ -59,7 +75,6 @@ export function readableRoute(neighbor: string, item: RouteItem): ReadableRoute 
       formatExtendedCommunity(community),
     ),
     otherAttributes: attributes.filter(({ type }) => !shown.has(type)).map(formatAttribute),
-    stale: item.stale,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { ConnectionEnds, PeerSnapshot, PeerStateName } from '@peerloom/ipc';
+import type { ConnectionEnds, PeerStateName } from '@peerloom/ipc';
 import { type Column, tableLines } from './table.ts';
 
 /** A line of `show tcp brief`, and of its `--json` form. */
@@ -11,22 +11,6 @@ export interface TcpRow extends ConnectionEnds {
   readonly state: 'Established' | 'Listen';
   /** Of the neighbor's BGP state machine. */
   readonly bgpState?: PeerStateName;
-}
-
-/** Every connection of the peers. */
-export function tcpRows(snapshots: Iterable<PeerSnapshot>): TcpRow[] {
-  return [...snapshots].flatMap(({ address, state, connections }) =>
-    connections.map(({ dialled, localAddress, localPort, remoteAddress, remotePort }) => ({
-      neighbor: address,
-      dialledBy: dialled ? ('us' as const) : ('neighbor' as const),
-      state: 'Established' as const,
-      bgpState: state,
-      localAddress,
-      localPort,
-      remoteAddress,
-      remotePort,
-    })),
-  );
 }
 
 const columns: readonly Column<TcpRow>[] = [
