@@ -73,8 +73,8 @@ async function announce(run: RunContext, phase: PhaseOf<'announce' | 'restore'>)
   const { phase: name, rate, timeout, settle } = phase;
   memory.sentAt.fill(0);
   for (const { firstAt } of memory.sinks) firstAt.fill(0);
-  oracle?.expect(true);
-  const wanted = memory.sinks.map((_, sink) => oracle?.required(sink) ?? 0);
+  oracle?.expected.update(true);
+  const wanted = memory.sinks.map((_, sink) => oracle?.expected.count(sink) ?? 0);
   run.wanted = wanted.reduce((sum, one) => sum + one, 0);
   run.announced = true;
 
@@ -97,7 +97,7 @@ async function announce(run: RunContext, phase: PhaseOf<'announce' | 'restore'>)
     Math.max(0, Math.max(...sources.map(({ index }) => memory.writtenAt[index]!)) - began) / 1000;
   if (written === 'done') run.measure(`${name}.written`, writtenSeconds);
   // Only now it is known who could send his routes at all.
-  oracle?.expect(true);
+  if (run.unfit > 0) oracle?.expected.update(true);
   const arrived = (): boolean => isEverywhere(run, wanted);
   const done = (): number => (run.wanted > 0 ? run.held / run.wanted : run.writtenShare);
   const outcome =
@@ -123,11 +123,15 @@ async function announce(run: RunContext, phase: PhaseOf<'announce' | 'restore'>)
   };
 }
 
-/** Whether every sink holds all routes that it must; those that it may hold besides do not count. */
+/**
+ * Whether every sink holds all routes that it must; those that it may hold besides do not count. How many
+ * paths a sink with ADD-PATH is to get is the device's choice: with these it is never sure.
+ */
 function isEverywhere({ memory, oracle }: RunContext, wanted: readonly number[]): boolean {
   return (
+    memory.paths.every((paths) => paths === 0) &&
     memory.present.every((held, sink) => held >= wanted[sink]!) &&
-    memory.present.every((_, sink) => oracle?.isComplete(sink) !== false)
+    memory.present.every((_, sink) => oracle?.expected.isComplete(sink) !== false)
   );
 }
 
@@ -148,7 +152,10 @@ async function waitForEffect(
     let held = -1;
     let changed = now();
     const isOver = (): boolean => {
-      const current = memory.present.reduce((sum, one) => (sum * 31 + one) % 1_000_000_007, 7);
+      const current = [...memory.present, ...memory.paths].reduce(
+        (sum, one) => (sum * 31 + one) % 1_000_000_007,
+        7,
+      );
       if (current !== held) {
         held = current;
         changed = now();
@@ -205,8 +212,8 @@ async function comeBack(
   timeout: number,
 ): Promise<PhaseResult['ended']> {
   const { memory, oracle } = run;
-  oracle?.expect(run.announced);
-  const wanted = memory.sinks.map((_, sink) => oracle?.required(sink) ?? 0);
+  oracle?.expected.update(run.announced);
+  const wanted = memory.sinks.map((_, sink) => oracle?.expected.count(sink) ?? 0);
   const arrived = (): boolean => isEverywhere(run, wanted);
   const outcome = await waitForEffect(run, now(), arrived, timeout, settle, () => 1);
   return typeof outcome === 'string' ? outcome : outcome.ended;
@@ -257,7 +264,7 @@ async function withdraw(run: RunContext, phase: PhaseOf<'withdraw'>): Promise<Ou
   const last = Math.max(...sources.map(({ index }) => memory.writtenAt[index]!));
   const writtenSeconds = Math.max(0, last - began) / 1000;
   if (written === 'done') run.measure('withdraw.written', writtenSeconds);
-  oracle?.expect(false);
+  oracle?.expected.update(false);
   const gone = (): boolean => memory.present.every((held) => held === 0);
   const outcome =
     written === 'done'

@@ -64,6 +64,10 @@ export async function runLoad(scenario: Scenario, options: RunOptions = {}): Pro
     if (table !== undefined && table.leftOut > 0) {
       run.notes['routes or UPDATEs of the file were left out: they are malformed'] = table.leftOut;
     }
+    const repeated = run.sources.length - (table?.feeds.length ?? 0);
+    if (scenario.routes?.kind.startsWith('mrt') === true && repeated > 0) {
+      run.notes['sources send what others send, too: the file has fewer peers'] = repeated;
+    }
     for (const [index, phase] of scenario.phases.entries()) {
       if (run.interrupted) break;
       run.phase = { name: phase.phase, number: index + 1, began: now() };
@@ -131,7 +135,7 @@ export async function runLoad(scenario: Scenario, options: RunOptions = {}): Pro
         measures: run.measures,
         thresholds: results,
         oracle: run.checks,
-        blindSpots: run.oracle?.blindSpots ?? 0,
+        blindSpots: run.oracle?.expected.blindSpots ?? 0,
         cores,
         hasDevice: scenario.target.pid !== undefined,
         interrupted: run.interrupted,

@@ -1,0 +1,146 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { RouteSource } from '@peerloom/load';
+import { encodeBgp4mpMessage, encodePeerIndexTable, encodeRib } from '@peerloom/mrt';
+import {
+  baseSessionOptions,
+  encodePathAttributes,
+  encodeUpdate,
+  type PathAttribute,
+} from '@peerloom/wire';
+import { afterAll, expect, it } from 'vitest';
+import { describeInterop } from '../interop/availability.ts';
+import { bird } from './devices.ts';
+import { patience, run } from './small.ts';
+import { startTransit } from './transit.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'peerloom-load-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+const options = { ...baseSessionOptions, fourOctetAs: true };
+const { programs, debianPackage } = bird();
+const addPath = {
+  sources: 'ipv4 { import all; export all; add paths rx; };',
+  sinks: 'ipv4 { import all; export all; add paths tx; };',
+};
+
+function path(...asNumbers: number[]): PathAttribute[] {
+  return [
+    { type: 'origin', origin: 'igp' },
+    { type: 'asPath', segments: [{ kind: 'sequence', asNumbers }] },
+    { type: 'nextHop', nextHop: '192.0.2.1' },
+  ];
+}
+
+/** What a collector has of one peer. */
+function entry(peerIndex: number, pathId: number, ...as: number[]) {
+  return {
+    peerIndex,
+    originatedTime: 0,
+    pathId,
+    attributes: encodePathAttributes(path(...as), options),
+  };
+}
+
+/** A table of two recorded peers: the first with two paths to a prefix, the second with one to each of two. */
+function tableFile(): string {
+  const peers = ['192.0.2.1', '192.0.2.2'].map((address, index) => ({
+    bgpIdentifier: address,
+    address,
+    as: 100 * (index + 1),
+  }));
+  const file = join(directory, 'table.gz');
+  const records = [
+    encodePeerIndexTable(0, { collectorIdentifier: '9.9.9.9', viewName: '', peers }),
+    encodeRib(0, {
+      sequence: 0,
+      prefix: '10.0.0.0/8',
+      entries: [entry(0, 1, 100, 7), entry(0, 2, 100, 8), entry(1, 1, 200, 7)],
+    }),
+    encodeRib(0, { sequence: 1, prefix: '11.0.0.0/8', entries: [entry(1, 1, 200, 9)] }),
+  ];
+  writeFileSync(file, gzipSync(Buffer.concat(records)));
+  return file;
+}
+
+/** Ten announcements, a fifth of a second apart, and the withdrawal of the first. */
+function updatesFile(microseconds: boolean): string {
+  const file = join(directory, 'updates.mrt');
+  const records = Array.from({ length: 11 }, (_, index) => {
+    const nlri = [{ kind: 'prefix', prefix: `10.${index % 10}.0.0/16` } as const];
+    const isLast = index === 10;
+    const [message] = encodeUpdate(
+      {
+        kind: 'update',
+        nlri: isLast ? [] : nlri,
+        withdrawn: isLast ? nlri : [],
+        attributes: isLast ? [] : path(100, 7),
+      },
+      options,
+    );
+    const recorded = {
+      peerAs: 100,
+      localAs: 1,
+      interfaceIndex: 0,
+      peerAddress: '192.0.2.1',
+      localAddress: '192.0.2.9',
+      fourOctetAs: true,
+      addPath: false,
+      isLocal: false,
+      message: message!,
+    };
+    return encodeBgp4mpMessage(1000 + index / 5, recorded, microseconds);
+  });
+  writeFileSync(file, Buffer.concat(records));
+  return file;
+}
+
+describeInterop('recorded routes in the load tester', programs, debianPackage, () => {
+  it(
+    'go from the peers that recorded them to speakers, with all their paths',
+    patience,
+    async () => {
+      await using device = await startTransit(bird(addPath).start);
+      const { oracle, measures, notes } = await run(
+        device,
+        { source: { addPath: 'send' }, sink: { addPath: 'receive' } },
+        { routes: { kind: 'mrtTable', file: tableFile(), peers: ['192.0.2.2', '192.0.2.1'] } },
+      );
+      expect(notes).toEqual({});
+      expect(oracle[0]!.sinks[0]).toMatchObject({ expected: 2, held: 2, missing: 0, wrong: 0 });
+      expect(measures['announce.paths']!.value).toBe(4);
+    },
+  );
+
+  it('lose all paths but one in sessions without ADD-PATH', patience, async () => {
+    await using device = await startTransit(bird().start);
+    const { oracle, measures } = await run(
+      device,
+      {},
+      { routes: { kind: 'mrtTable', file: tableFile() } },
+    );
+    expect(oracle[0]!.sinks[0]).toMatchObject({ expected: 2, held: 2, missing: 0, wrong: 0 });
+    expect(measures['announce.paths']).toBeUndefined();
+  });
+
+  it.for<[string, boolean, number]>([
+    ['BGP4MP', false, 1],
+    ['BGP4MP_ET', true, 4],
+  ])(
+    'of %s come in their own timing, as quick as they are to',
+    patience,
+    async ([, extended, speed]) => {
+      await using device = await startTransit(bird().start);
+      const routes: RouteSource = { kind: 'mrtUpdates', file: updatesFile(extended), speed };
+      const { oracle, measures, routes: made } = await run(device, {}, { routes });
+      expect(made).toMatchObject({ prefixes: 10, updates: 11 });
+      // What was withdrawn is gone, and all else is there.
+      expect(oracle[0]!.sinks[0]).toMatchObject({ expected: 9, held: 9, missing: 0, extra: 0 });
+      const { value } = measures['announce.written']!;
+      expect(value).toBeGreaterThanOrEqual(2 / speed);
+      expect(value).toBeLessThan(2 / speed + 1);
+    },
+  );
+});
