@@ -123,9 +123,11 @@ function outboundSession(actor: PeerActor, session: EstablishedSession): Outboun
   const address = session.connection.ends.localAddress
     .replace(/^::ffff:(?=\d+\.)/i, '')
     .split('%')[0]!;
+  const { role } = actor.fsm.options;
   return {
     options: session.negotiated.options,
     localAs: actor.options.localAs,
     nextHopSelf: address.includes(':') ? { ipv6: address } : { ipv4: address },
+    ...(role !== undefined && { role }),
   };
 }

@@ -73,6 +73,27 @@ it('IPv4 routes with an IPv6 next hop go out, come in, and can be shown (RFC 895
   expect(attributesOf(advertised!)).toMatchObject(expected);
 });
 
+it('routes to a customer are for its customers only, and come back from it to nobody (RFC 9234 §5)', () => {
+  const roleOf = (role: 'provider' | 'customer'): Partial<typeof leftOptions> => ({
+    capabilities: { ...leftOptions.capabilities, role },
+  });
+  left.host.update(1, { ...leftOptions, ...roleOf('provider') });
+  right.host.update(2, { ...rightOptions, ...roleOf('customer') });
+  clock.advance(120_000);
+  announce({ prefix: '10.1.0.0/16' });
+  expect(received()['10.1.0.0/16']).toMatchObject({ onlyToCustomer: { as: 65001 } });
+
+  const [route] = right.host.routes(2, { direction: 'received' }).routes;
+  const nlri = Uint8Array.of(16, 10, 1);
+  right.host.announce(2, [
+    { family: 'ipv4-unicast', nlri, attributes: route!.attributes },
+    { prefix: '10.2.0.0/16' },
+  ]);
+  clock.advance(50);
+  expect(prefixes(left, 1)).toEqual(['10.2.0.0/16']);
+  expect(right.notices(NoticeCode.routesUnsendable)[0]?.text).toContain('RFC 9234 §5');
+});
+
 describe('what one host announces', () => {
   it('arrives at the other with the attributes that were given', () => {
     announce({

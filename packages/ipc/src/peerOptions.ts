@@ -98,7 +98,7 @@ export interface CapabilityOptions {
   readonly addPath: Readonly<Record<string, 'send' | 'receive' | 'both'>>;
   /** RFC 8950: families (of IPv4) whose routes may have an IPv6 next hop. */
   readonly extendedNextHop: readonly string[];
-  /** RFC 9234: our part in the relation; not announced when not given. */
+  /** RFC 9234: our part in the relation, announced to external peers, and what OTC goes by on routes to them; neither when not given. */
   readonly role?: 'provider' | 'rs' | 'rs-client' | 'customer' | 'peer';
   /** RFC 9234 §4.2: refuse a neighbour that announces no role. */
   readonly roleStrict: boolean;

@@ -16,6 +16,7 @@ import {
   Safi,
   type UpdateOptions,
 } from '@peerloom/wire';
+import { onlyToCustomerRules } from './onlyToCustomer.ts';
 import { isIpv6ForIpv4, mpHeadOf, mpReach, selfNextHop } from './outboundNextHop.ts';
 
 const ipv4Unicast = familyKey(Afi.ipv4, Safi.unicast);
@@ -39,6 +40,8 @@ export interface OutboundSession {
   readonly localAs: number;
   /** This speaker's own addresses as next hops: where an announcement names none. */
   readonly nextHopSelf: { readonly ipv4?: string; readonly ipv6?: string };
+  /** Our role towards the peer (RFC 9234 §4.1, `BgpRole`), where we have one. */
+  readonly role?: number;
 }
 
 /**
@@ -53,6 +56,7 @@ export interface OutboundSession {
  * | next hop | this speaker's own address (RFC 4271 §5.1.3) | as given, in NEXT_HOP for IPv4 unicast with an IPv4 address, else in MP_REACH_NLRI (RFC 4760 §3, RFC 8950 §4) |
  * | LOCAL_PREF | internal: 100 | internal and confederation: as given; external: left out (RFC 4271 §5.1.5) |
  * | AS4_PATH, AS4_AGGREGATOR | where the session has 2-octet AS numbers and one is larger (RFC 6793 §4.2.2) | never taken from the announcement |
+ * | OTC | to customers, RS-clients and peers: the local AS (RFC 9234 §5) | as given; to providers, RSes and peers the route is not sent |
  * | any other | - | as given |
  *
  * One object serves one session, or all sessions that agree, and one family.
@@ -67,6 +71,8 @@ export class OutboundAttributes {
   /** Attributes that are added where they are missing, by ascending code. */
   readonly #defaults: readonly { readonly code: number; readonly bytes: Uint8Array }[];
   readonly #selfMpHead: Uint8Array | undefined;
+  /** Routes with OTC are not for this peer (RFC 9234 §5). */
+  readonly #withholdsOnlyToCustomer: boolean;
   readonly #cursor = new AttributeCursor();
   /** `others` has a NEXT_HOP. */
   #hasNextHop = false;
@@ -75,6 +81,8 @@ export class OutboundAttributes {
     this.#session = session;
     this.#family = family;
     const self = selfNextHop(session, family);
+    const onlyToCustomer = onlyToCustomerRules(session, family);
+    this.#withholdsOnlyToCustomer = onlyToCustomer.isForbidden;
     this.#selfMpHead = self?.type === 'mpReachNlri' ? mpHeadOf(self) : undefined;
     this.#defaults = [
       { type: 'origin', origin: 'igp' } as const,
@@ -83,6 +91,7 @@ export class OutboundAttributes {
       ...(session.options.peerType === 'internal'
         ? [{ type: 'localPreference', value: defaultLocalPreference } as const]
         : []),
+      ...(onlyToCustomer.isAdded ? [{ type: 'onlyToCustomer', as: session.localAs } as const] : []),
     ].map((attribute) => {
       const bytes = encodePathAttributes([attribute], blockOptions);
       return { code: bytes[1]!, bytes };
@@ -103,6 +112,7 @@ export class OutboundAttributes {
       this.#session.options.peerType === 'internal' ||
       this.#session.options.confederationPeer === true;
     let next = 0;
+    let isOnlyToCustomer = false;
     this.#hasNextHop = false;
     cursor.reset(block, 0, block.length);
     while (cursor.next()) {
@@ -112,6 +122,7 @@ export class OutboundAttributes {
         continue;
       }
       if (code === AttributeCode.nextHop) this.#hasNextHop = true;
+      if (code === AttributeCode.onlyToCustomer) isOnlyToCustomer = true;
       for (; next < defaults.length && defaults[next]!.code <= code; next += 1) {
         if (defaults[next]!.code < code) this.#addDefault(next);
       }
@@ -122,6 +133,9 @@ export class OutboundAttributes {
     for (; next < defaults.length; next += 1) this.#addDefault(next);
     if (!this.#hasNextHop && mpHead.length === 0 && this.#selfMpHead !== undefined) {
       mpHead.bytes(this.#selfMpHead);
+    }
+    if (isOnlyToCustomer && this.#withholdsOnlyToCustomer) {
+      return 'a route with OTC: it may go to customers only, and the peer is none (RFC 9234 §5)';
     }
     const problem = this.#nextHopProblem();
     if (problem === undefined && !this.#session.options.fourOctetAs) this.#narrowAsNumbers();
@@ -266,10 +280,12 @@ export function missingAttributes(block: Uint8Array): { asPath: boolean; nextHop
  * announcements leave to the session at all, so that sessions are not told apart by the rest.
  */
 export function outboundKey(
-  { options, localAs, nextHopSelf: { ipv4, ipv6 } }: OutboundSession,
+  session: OutboundSession,
   family: FamilyKey,
   uses: { readonly asPath: boolean; readonly nextHop: boolean },
 ): string {
+  const { options, localAs, nextHopSelf } = session;
+  const { isAdded, isForbidden } = onlyToCustomerRules(session, family);
   return [
     options.maximumSendLength,
     options.fourOctetAs ? 'as4' : 'as2',
@@ -278,8 +294,10 @@ export function outboundKey(
     options.addPathSend.has(family) ? 'add-path' : '',
     options.extendedNextHop.has(family) ? 'extended-next-hop' : '',
     options.multipleLabels?.has(family) === true ? 'labels' : '',
-    uses.asPath ? localAs : '',
-    uses.nextHop ? `${ipv4},${ipv6}` : '',
+    uses.asPath || isAdded ? localAs : '',
+    uses.nextHop ? `${nextHopSelf.ipv4},${nextHopSelf.ipv6}` : '',
+    isAdded ? 'adds-otc' : '',
+    isForbidden ? 'withholds-otc' : '',
   ].join(' ');
 }
 
