@@ -76,7 +76,7 @@ export class AttributeStore extends EntryTable {
       const at = id * stride;
       if (
         (held & tagMask) === (hash & tagMask) &&
-        entries[at + hashWord] === hash &&
+        (entries[at + hashWord]! | 0) === hash &&
         (entries[at + formWord]! & identityMask) === identity &&
         this.#arena.equals(entries[at + locationWord]!, bytes, start, end)
       ) {
@@ -100,7 +100,7 @@ export class AttributeStore extends EntryTable {
     this.entries[at + referencesWord] = left;
     if (left !== 0) return;
     this.#arena.free(this.entries[at + locationWord]!, this.length(id));
-    this.remove(this.entries[at + hashWord]!, id);
+    this.remove(this.hashOf(id), id);
   }
 
   /** References held; 0 for a number that names no block. */
@@ -144,7 +144,7 @@ export class AttributeStore extends EntryTable {
   }
 
   protected override hashOf(id: BlockId): number {
-    return this.entries[id * stride + hashWord]!;
+    return this.entries[id * stride + hashWord]! | 0;
   }
 
   #add(hash: number, identity: number, bytes: Uint8Array, start: number, end: number): BlockId {

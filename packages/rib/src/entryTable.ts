@@ -17,6 +17,12 @@ export const tagMask: number = (1 << tagBits) - 1;
 /** Entries that a table can have: what is left of 32 bits. */
 export const entryLimit: number = 1 << (32 - tagBits);
 
+/** Slots that a table that grows moves at a time. */
+const lotLength = 128;
+/** What is being moved, and under which hashes: one for all tables of a thread. */
+const lotHeld = new Uint32Array(lotLength);
+const lotHashes = new Int32Array(lotLength);
+
 /** Entries are numbered from 1; 0 stands for none. Stable as long as the entry exists, then given to another. */
 export type EntryId = number;
 
@@ -66,7 +72,7 @@ export abstract class EntryTable {
     return this.entries.byteLength + this.slots.byteLength;
   }
 
-  /** The hash of an entry that is linked, 0–4294967295. */
+  /** The hash of an entry that is linked: 32 bits, signed. */
   protected abstract hashOf(id: EntryId): number;
 
   /** Takes a number for a new entry, whose words are undefined, and links it under `hash`. A `RangeError` tells that the table is full. */
@@ -104,13 +110,12 @@ export abstract class EntryTable {
   }
 
   #growEntries(): void {
-    const capacity = Math.max(firstEntries, Math.ceil((this.entries.length / this.stride) * 1.5));
-    const length = capacity * this.stride;
-    // A transfer, unlike a copy, frees the old memory at once, and not when it is next collected.
-    this.entries =
-      this.entries === noEntries
-        ? new Uint32Array(length)
-        : new Uint32Array((this.entries.buffer as ArrayBuffer).transfer(length * 4));
+    const old = this.entries;
+    const capacity = Math.max(firstEntries, Math.ceil((old.length / this.stride) * 1.5));
+    // Not a longer transfer of the old memory: that would write zeroes to what nobody has used yet.
+    this.entries = new Uint32Array(capacity * this.stride);
+    this.entries.set(old);
+    free(old);
   }
 
   #growSlots(): void {
@@ -118,11 +123,31 @@ export abstract class EntryTable {
     const bits = old === noSlots ? firstSlotBits : 33 - this.slotShift;
     this.#setSlots(new Uint32Array(1 << bits), bits);
     // In the order of the old slots, which is that of the hashes: the new ones are written front to back.
-    for (let slot = 0; slot < old.length; slot += 1) {
-      const id = old[slot]! >>> tagBits;
-      if (id !== 0) this.#link(this.hashOf(id), id);
+    for (let slot = 0; slot < old.length; slot += lotLength) this.#moveLot(old, slot);
+    free(old);
+  }
+
+  /**
+   * Links what stands in the `lotLength` old slots from `first` on. Entries lie all over memory: one loop that
+   * does nothing but fetch them has the processor wait for many at once, and not for each in turn.
+   */
+  #moveLot(old: Uint32Array, first: number): void {
+    const { slots, slotMask, slotShift } = this;
+    const end = Math.min(first + lotLength, old.length);
+    let count = 0;
+    for (let slot = first; slot < end; slot += 1) {
+      const held = old[slot]!;
+      lotHeld[count] = held;
+      count += held === 0 ? 0 : 1;
     }
-    if (old !== noSlots) (old.buffer as ArrayBuffer).transfer(0);
+    for (let index = 0; index < count; index += 1) {
+      lotHashes[index] = this.hashOf(lotHeld[index]! >>> tagBits);
+    }
+    for (let index = 0; index < count; index += 1) {
+      let slot = lotHashes[index]! >>> slotShift;
+      while (slots[slot] !== 0) slot = (slot + 1) & slotMask;
+      slots[slot] = lotHeld[index]!;
+    }
   }
 
   #link(hash: number, id: EntryId): void {
@@ -166,4 +191,9 @@ export abstract class EntryTable {
     this.slotShift = 32 - bits;
     this.slotMask = slots.length - 1;
   }
+}
+
+/** Frees the memory of an array at once, and not when it is next collected. */
+function free(array: Uint32Array): void {
+  if (array !== noEntries && array !== noSlots) (array.buffer as ArrayBuffer).transfer(0);
 }

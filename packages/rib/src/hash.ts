@@ -44,13 +44,16 @@ export function mixWord(hash: number, word: number, multiplier: number): number 
   return mixed ^ (mixed >>> 15);
 }
 
-/** The last step: spreads what is left in the lower bits to the upper ones. */
+/**
+ * The last step: spreads what is left in the lower bits to the upper ones. Hashes are signed: half of all
+ * unsigned ones would be too large for a small integer, and take an object wherever they are passed on.
+ */
 export function finishHash(hash: number): number {
   const mixed = Math.imul(hash, mixer);
-  return (mixed ^ (mixed >>> 13)) >>> 0;
+  return mixed ^ (mixed >>> 13);
 }
 
-/** Hash of `bytes[start, end)`, 0–4294967295; about a nanosecond a word. */
+/** Hash of `bytes[start, end)`, 32 bits, signed; about a nanosecond a word. */
 export function hashBytes(
   bytes: Uint8Array,
   start: number,

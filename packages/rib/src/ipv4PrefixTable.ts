@@ -17,13 +17,15 @@ const cursor = new NlriCursor();
  */
 export class Ipv4PrefixTable extends RouteKeyTable {
   readonly #family: FamilyKey;
-  readonly #secret: HashSecret;
+  readonly #seed: number;
+  readonly #multiplier: number;
 
   /** `family`: IPv4 unicast or multicast. */
-  constructor(family: FamilyKey, secret: HashSecret = hashSecret()) {
+  constructor(family: FamilyKey, { seed, multiplier }: HashSecret = hashSecret()) {
     super(stride, formWord);
     this.#family = family;
-    this.#secret = secret;
+    this.#seed = seed;
+    this.#multiplier = multiplier;
   }
 
   override begin(bytes: Uint8Array, start: number, end: number): void {
@@ -41,17 +43,8 @@ export class Ipv4PrefixTable extends RouteKeyTable {
   /** Key of the prefix; made, without a reference, when there is none. `address`: 0–4294967295, no bits after `length`. */
   intern(address: number, length: number): RouteKeyId {
     const hash = this.#hash(address, length);
-    const { entries, slots, slotMask } = this;
-    let slot = hash >>> this.slotShift;
-    for (let held = slots[slot]!; held !== 0; held = slots[slot]!) {
-      if ((held & tagMask) === (hash & tagMask)) {
-        const id = held >>> tagBits;
-        const at = id * stride;
-        if (entries[at] === address && entries[at + formWord]! >>> lengthShift === length)
-          return id;
-      }
-      slot = (slot + 1) & slotMask;
-    }
+    const known = this.#search(hash, address, length);
+    if (known !== 0) return known;
     const id = this.insert(hash);
     this.entries[id * stride] = address;
     this.entries[id * stride + formWord] = length << lengthShift;
@@ -60,8 +53,11 @@ export class Ipv4PrefixTable extends RouteKeyTable {
 
   /** Key of the prefix, 0 when there is none; parameters as in `intern`. */
   find(address: number, length: number): RouteKeyId {
+    return this.#search(this.#hash(address, length), address, length);
+  }
+
+  #search(hash: number, address: number, length: number): RouteKeyId {
     const { entries, slots, slotMask } = this;
-    const hash = this.#hash(address, length);
     let slot = hash >>> this.slotShift;
     for (let held = slots[slot]!; held !== 0; held = slots[slot]!) {
       if ((held & tagMask) === (hash & tagMask)) {
@@ -98,7 +94,7 @@ export class Ipv4PrefixTable extends RouteKeyTable {
   }
 
   #hash(address: number, length: number): number {
-    const { seed, multiplier } = this.#secret;
-    return finishHash(mixWord(seed, address, multiplier) + Math.imul(length, multiplier));
+    const multiplier = this.#multiplier;
+    return finishHash(mixWord(this.#seed, address, multiplier) + Math.imul(length, multiplier));
   }
 }

@@ -114,7 +114,7 @@ export class NlriTable extends RouteKeyTable {
   }
 
   protected override hashOf(id: RouteKeyId): number {
-    return this.entries[id * stride + hashWord]!;
+    return this.entries[id * stride + hashWord]! | 0;
   }
 
   protected override discard(id: RouteKeyId): void {
@@ -132,7 +132,7 @@ export class NlriTable extends RouteKeyTable {
     let slot = hash >>> this.slotShift;
     for (let held = slots[slot]!; held !== 0; held = slots[slot]!) {
       const id = held >>> tagBits;
-      if (this.entries[id * stride + hashWord] === hash && this.#matches(id)) return id;
+      if ((this.entries[id * stride + hashWord]! | 0) === hash && this.#matches(id)) return id;
       slot = (slot + 1) & slotMask;
     }
     return 0;

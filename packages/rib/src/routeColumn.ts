@@ -158,5 +158,5 @@ function wordAt(position: RoutePosition): number {
 
 /** Page numbers are ours, not a peer's, and mostly run on: the golden ratio spreads such runs evenly. */
 function hashPage(page: number): number {
-  return Math.imul(page + 1, 0x9e3779b1) >>> 0;
+  return Math.imul(page + 1, 0x9e3779b1);
 }
