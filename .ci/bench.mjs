@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const micro = 'test/bench/micro';
 const microBenches = globSync('*.bench.ts', { cwd: `${root}/${micro}` }).toSorted();
 
-const usage = `npm run bench -- compare [W1 W2 ...]   the same work for Peerloom, BIRD, FRR, GoBGP, OpenBGPD and ExaBGP
+const usage = `npm run bench -- compare [W1 S1 ...]   the same work for Peerloom, BIRD, FRR, GoBGP, OpenBGPD and ExaBGP
     --rounds 3                         each device so often, in turns
     --size full|small                  small: seconds, to see that all works; its figures say nothing
     --devices peerloom,bird            only those whose name contains one of these

@@ -29,6 +29,7 @@ const summary = (device: string, figures: Partial<Summary>): Summary => ({
   emptyBytes: 0,
   bytesPerSession: 0,
   establishRate: 1,
+  bytesSent: 1,
   sessionsLost: 0,
   mainThread: { bytesPerSecond: 1, sessionsPerSecond: 1 },
   otherCpuSeconds: 0,

@@ -14,7 +14,8 @@ import {
 } from '@peerloom/wire';
 
 const ipv4Unicast = familyKey(1, 1);
-const session: SessionOptions = {
+/** What its sessions agree on. */
+export const rawSession: SessionOptions = {
   fourOctetAs: true,
   maximumReceiveLength: 4096,
   maximumSendLength: 4096,
@@ -32,6 +33,11 @@ export class RawSpeaker {
   /** Messages received, by type. */
   readonly received = new Map<number, number>();
   notification: NotificationMessage | undefined;
+  /** Called with each UPDATE: octets `[start, end)` are the message. */
+  onUpdate: ((bytes: Uint8Array, start: number, end: number) => void) | undefined;
+  /** Milliseconds: the longest that it had to wait for a KEEPALIVE. */
+  longestSilence = 0;
+  #lastKeepalive: number | undefined;
   readonly #deframer = new Deframer(65_535);
   #onKeepalive: (() => void) | undefined;
 
@@ -48,11 +54,13 @@ export class RawSpeaker {
     as: number,
     localAddress: string,
     holdTime = 90,
+    onUpdate?: RawSpeaker['onUpdate'],
   ): Promise<RawSpeaker> {
     const { address, port } = engine.addresses[0]!;
     const socket = connect({ host: address, port, localAddress, noDelay: true });
     await once(socket, 'connect');
     const speaker = new RawSpeaker(as, socket);
+    speaker.onUpdate = onUpdate;
     const open = encodeOpen({
       kind: 'open',
       version: 4,
@@ -90,7 +98,7 @@ export class RawSpeaker {
         ],
         nlri: prefixes.map((prefix) => ({ kind: 'prefix', prefix })),
       },
-      session,
+      rawSession,
     );
     return message!;
   }
@@ -102,13 +110,21 @@ export class RawSpeaker {
     this.socket.write(this.update(prefixes));
   }
 
+  #keepalive(): void {
+    const now = performance.now();
+    this.longestSilence = Math.max(this.longestSilence, now - (this.#lastKeepalive ?? now));
+    this.#lastKeepalive = now;
+    this.#onKeepalive?.();
+  }
+
   #read(chunk: Buffer): void {
     const deframer = this.#deframer;
     deframer.push(chunk);
     while (deframer.next()) {
       const { bytes, start, end, type } = deframer;
       this.received.set(type, (this.received.get(type) ?? 0) + 1);
-      if (type === MessageType.keepalive) this.#onKeepalive?.();
+      if (type === MessageType.update) this.onUpdate?.(bytes, start, end);
+      if (type === MessageType.keepalive) this.#keepalive();
       if (type === MessageType.notification) {
         const decoded = decodeNotification(bytes, start, end);
         if (decoded.ok) this.notification = decoded.message;

@@ -18,6 +18,8 @@ export interface ActorContext extends ChunkReader {
   readonly everyone: AnnouncementTable;
   /** The embedder's code, while there is some. */
   readonly handler: PeerHandler | undefined;
+  /** Has whole messages sent on a connection. They are copied, unless they stand in shared memory. */
+  send(peer: number, connection: number, bytes: Uint8Array): void;
   /** One object for all equal ones; nobody may change it. */
   share<Value extends object>(value: Value): Value;
   /** Uniform in [0, 1). */

@@ -37,6 +37,17 @@ import { TimerWheel } from './timerWheel.ts';
 /** Routes looked at in one slice for memory to free: about a millisecond. */
 const reclaimStep = 16_384;
 
+/** From so many octets on, handing a shared buffer over costs less than copying. */
+const shareable = 16 * 1024;
+
+/** Packed messages, where the supervisor can send them from: a table for many peers crosses once. */
+function keepChunk(bytes: Uint8Array): Uint8Array {
+  if (bytes.length < shareable) return bytes.slice();
+  const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
+  shared.set(bytes);
+  return shared;
+}
+
 /**
  * The actors of one worker: what they share, the turn that each has, and answers to what the supervisor
  * asks over its control port.
@@ -44,7 +55,7 @@ const reclaimStep = 16_384;
 export class ActorHost implements HostControl, ActorContext {
   readonly clock: Clock;
   readonly wheel: TimerWheel;
-  readonly store: RibStore = new RibStore();
+  readonly store: RibStore = new RibStore({ keepChunk });
   readonly everyone: AnnouncementTable = new AnnouncementTable(this.store);
   handler: PeerHandler | undefined = undefined;
   readonly #mail: HostMail;
@@ -86,6 +97,10 @@ export class ActorHost implements HostControl, ActorContext {
 
   get writer(): ToSupervisorWriter {
     return this.#mail.writer;
+  }
+
+  send(peer: number, connection: number, bytes: Uint8Array): void {
+    this.#mail.send(peer, connection, bytes);
   }
 
   share<Value extends object>(value: Value): Value {

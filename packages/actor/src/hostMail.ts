@@ -2,6 +2,7 @@ import {
   CommandKind,
   type MailPort,
   NoticeCode,
+  SharedBuffers,
   type ToHostMessage,
   ToHostReader,
   ToSupervisorWriter,
@@ -53,6 +54,8 @@ export class HostMail implements ChunkReader {
   readonly #reader = new ToHostReader();
   /** Batches of which something is unread, in the order in which they came. */
   readonly #waiting = new Set<Batch>();
+  /** Shared buffers that the supervisor has been given. */
+  readonly #shared = new SharedBuffers();
   /** Octets that are read, and not yet given back. */
   #credit = 0;
 
@@ -82,6 +85,14 @@ export class HostMail implements ChunkReader {
     this.#release(batch as Batch);
   }
 
+  /** Has whole messages sent on a connection. They are copied, unless they stand in shared memory. */
+  send(peer: number, connection: number, bytes: Uint8Array): void {
+    const { buffer, byteOffset, length } = bytes;
+    if (!(buffer instanceof SharedArrayBuffer)) return this.writer.send(peer, connection, bytes);
+    const number = this.#shared.numberOf(buffer) ?? this.#share(buffer);
+    this.writer.sendShared(peer, connection, number, byteOffset, byteOffset + length);
+  }
+
   /** Sends what has been written; unless `force`, only if it is enough for a batch. */
   flush(force: boolean): void {
     if (force) this.#writeCredit();
@@ -93,6 +104,13 @@ export class HostMail implements ChunkReader {
   close(): void {
     this.flush(true);
     this.#port.close();
+  }
+
+  /** What has been written before may name the buffer whose number this one gets: it goes first. */
+  #share(buffer: SharedArrayBuffer): number {
+    this.flush(true);
+    this.#port.postMessage(buffer, []);
+    return this.#shared.add(buffer);
   }
 
   #receive(bytes: Uint8Array): void {

@@ -1,6 +1,9 @@
 import type { MessageCounts } from '@peerloom/ipc';
 import { headerLength, MessageType } from '@peerloom/wire';
 
+/** How many UPDATEs a shared buffer consists of. */
+const packed = new WeakMap<SharedArrayBuffer, number>();
+
 /** Messages of one direction, by type. Adding to it allocates nothing. */
 export class MessageCounter {
   #open = 0;
@@ -22,6 +25,25 @@ export class MessageCounter {
 
   /** Counts the whole messages of which `bytes` consists. */
   addAll(bytes: Uint8Array): void {
+    const { buffer, length } = bytes;
+    if (!(buffer instanceof SharedArrayBuffer) || buffer.byteLength !== length) {
+      this.#walk(bytes);
+      return;
+    }
+    // What is shared are UPDATEs, and they go to many peers: counted once.
+    let updates = packed.get(buffer);
+    if (updates === undefined) {
+      const before = this.#update;
+      this.#walk(bytes);
+      updates = this.#update - before;
+      packed.set(buffer, updates);
+    } else {
+      this.#update += updates;
+      this.#bytes += length;
+    }
+  }
+
+  #walk(bytes: Uint8Array): void {
     for (let at = 0; at + headerLength <= bytes.length; ) {
       // RFC 4271 §4.1: marker 16 octets, length 2, type 1.
       const length = (bytes[at + 16]! << 8) | bytes[at + 17]!;

@@ -7,7 +7,9 @@ import { Alarm } from './timerWheel.ts';
 
 /** Octets that may be at the supervisor for one connection, not yet taken by the kernel. */
 export const sendWindow: number = 256 * 1024;
-/** Octets that a session hands over before the next peer has its turn. */
+/** Octets that a session hands over at a time: what is packed at a time goes in one piece. */
+const pieceBytes = 80 * 1024;
+/** Octets after which the next peer has its turn. */
 const sliceBytes = 64 * 1024;
 
 /**
@@ -48,18 +50,16 @@ export class Outbound {
     return (
       !this.#isDrained &&
       this.#awaited === undefined &&
-      this.#session.connection.unsentBytes < sendWindow
+      this.#session.connection.unsentBytes + pieceBytes <= sendWindow
     );
   }
 
   /** Sends a slice. */
   send(): void {
     const session = this.#session;
-    const { connection } = session;
     const { maximumSendLength } = session.negotiated.options;
     for (let budget = sliceBytes; budget > 0 && this.canSend; ) {
-      const room = Math.min(budget, sendWindow - connection.unsentBytes);
-      const bytes = this.table.pull(Math.max(room, maximumSendLength));
+      const bytes = this.table.pull(Math.max(pieceBytes, maximumSendLength));
       if (bytes === undefined) {
         this.#isDrained = !this.table.isPending;
         break;

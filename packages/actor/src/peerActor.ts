@@ -236,7 +236,7 @@ export class PeerActor implements Served, FsmTimerOwner {
 
   /** Hands whole messages over to be sent. */
   transmit(connection: Connection, bytes: Uint8Array): void {
-    this.context.writer.send(this.peer, connection.id, bytes);
+    this.context.send(this.peer, connection.id, bytes);
     connection.unsentBytes += bytes.length;
     this.status.sent.addAll(bytes);
   }

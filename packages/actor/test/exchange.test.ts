@@ -269,8 +269,8 @@ describe('a neighbour that reads slowly', () => {
     left.host.announce(1, table(1));
     clock.advance(5000);
     const { outputQueue } = left.snapshot(1);
-    expect(outputQueue).toBeGreaterThanOrEqual(sendWindow);
-    expect(outputQueue).toBeLessThan(sendWindow + 65_536);
+    expect(outputQueue).toBeGreaterThan(sendWindow / 2);
+    expect(outputQueue).toBeLessThanOrEqual(sendWindow);
     expect(left.snapshot(1).prefixes['ipv4-unicast']!.pending).toBeGreaterThan(5000);
     // Everything changes three times more, and the first half goes.
     for (const round of [2, 3, 4]) left.host.announce(1, table(round));

@@ -8,6 +8,7 @@ import {
   type PeerSnapshot,
   peerOptionDefaults,
   type SessionEnd,
+  SharedBuffers,
   ToHostWriter,
   type ToSupervisorMessage,
   ToSupervisorReader,
@@ -71,13 +72,17 @@ export class TestHost {
   readonly writer: ToHostWriter;
   #listener: (batch: Uint8Array) => void = () => {};
   readonly #reader = new ToSupervisorReader();
+  readonly #shared = new SharedBuffers();
   #lastConnection = 0;
 
   constructor(clock: SimulatedClock) {
     this.clock = clock;
     this.writer = new ToHostWriter(() => clock.now());
     const mail: MailPort = {
-      postMessage: (batch) => this.#receive(batch),
+      postMessage: (sent) => {
+        if (sent instanceof SharedArrayBuffer) this.#shared.add(sent);
+        else this.#receive(sent);
+      },
       on: (_event, listener) => {
         this.#listener = listener;
       },
@@ -217,7 +222,10 @@ export class TestHost {
     while (reader.next()) {
       const { peer, connection } = reader;
       if (reader.kind === 'send') this.onSend(peer, connection, reader.bytes.slice());
-      else if (reader.kind === 'consumed') this.consumed += reader.count;
+      else if (reader.kind === 'sendShared') {
+        const { buffer, start, end } = reader;
+        this.onSend(peer, connection, this.#shared.view(buffer, start, end)!);
+      } else if (reader.kind === 'consumed') this.consumed += reader.count;
       else if (reader.kind === 'update') {
         const bytes = reader.bytes.slice();
         this.updates.push({ peer, session: connection, bytes, postFault: reader.postFault });

@@ -44,6 +44,10 @@ abstract class BatchReader<Kind extends string, Message> {
   bytes: Uint8Array = empty;
   /** `written`, `consumed`: octets. */
   count = 0;
+  /** `sendShared`: the number of the buffer, and the octets `[start, end)` of it. */
+  buffer = 0;
+  start = 0;
+  end = 0;
   /** `update`: an RFC 7606 action has changed what the message means. */
   postFault = false;
   /** The current envelope when it is not hot. */
@@ -165,6 +169,14 @@ abstract class BatchReader<Kind extends string, Message> {
     return true;
   }
 
+  /** `{ 3: buffer, 4: start, 5: end }`, up to `end`. */
+  protected rangeFields(end: number): boolean {
+    this.buffer = this.number(3, end);
+    this.start = this.buffer < 0 ? -1 : this.number(4, end);
+    this.end = this.start < 0 ? -1 : this.number(5, end);
+    return this.end >= 0 && this.position === end;
+  }
+
   /** `{ field: count }`, up to `end`. */
   protected countField(field: number, end: number): boolean {
     const count = this.number(field, end);
@@ -229,6 +241,11 @@ export class ToSupervisorReader extends BatchReader<
       return true;
     }
     this.position = start;
+    if (this.body(13, end) && this.ids(end) && this.rangeFields(end)) {
+      this.kind = 'sendShared';
+      return true;
+    }
+    this.position = start;
     if (this.body(2, end) && this.countField(1, end)) {
       this.kind = 'consumed';
       return true;
@@ -256,6 +273,13 @@ export class ToSupervisorReader extends BatchReader<
       this.peer = send.peer;
       this.connection = send.connection;
       this.bytes = send.bytes;
+    } else if (kind === 'sendShared') {
+      const send = body as InstanceType<typeof peerloom.SendShared>;
+      this.peer = send.peer;
+      this.connection = send.connection;
+      this.buffer = send.buffer;
+      this.start = send.start;
+      this.end = send.end;
     } else if (kind === 'consumed') {
       this.count = (body as InstanceType<typeof peerloom.Consumed>).bytes;
     } else if (kind === 'update') {

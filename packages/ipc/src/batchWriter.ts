@@ -131,9 +131,21 @@ abstract class BatchWriter {
     if (flag) this.#field(0x20, 1);
   }
 
-  /** `{ 1: first, 2: second, 3: third }` as body `field`. */
-  protected numbersEnvelope(field: number, first: number, second: number, third: number): void {
-    const inner = fieldLength(first) + fieldLength(second) + fieldLength(third);
+  /** `{ 1: first, 2: second, 3: third, 4: fourth, 5: fifth }` as body `field`. */
+  protected numbersEnvelope(
+    field: number,
+    first: number,
+    second: number,
+    third: number,
+    fourth: number = 0,
+    fifth: number = 0,
+  ): void {
+    const inner =
+      fieldLength(first) +
+      fieldLength(second) +
+      fieldLength(third) +
+      fieldLength(fourth) +
+      fieldLength(fifth);
     this.#reserve(3 + inner);
     this.#byte(2 + inner);
     this.#byte((field << 3) | 2);
@@ -141,6 +153,8 @@ abstract class BatchWriter {
     this.#field(0x08, first);
     this.#field(0x10, second);
     this.#field(0x18, third);
+    this.#field(0x20, fourth);
+    this.#field(0x28, fifth);
   }
 
   /** An envelope that the generated codec has encoded. */
@@ -232,6 +246,11 @@ export class ToSupervisorWriter extends BatchWriter {
     end: number = bytes.length,
   ): void {
     this.bytesEnvelope(1, peer, connection, bytes, start, end, false);
+  }
+
+  /** Octets `[start, end)` of a shared buffer are to be written to a connection; `buffer`: its number. */
+  sendShared(peer: number, connection: number, buffer: number, start: number, end: number): void {
+    this.numbersEnvelope(13, peer, connection, buffer, start, end);
   }
 
   /** The host has done with `count` octets of `Data`. */

@@ -77,7 +77,7 @@ export type ToSupervisorMessage =
 /** The envelopes that carry bytes or credit: read and written by hand, without an object for each. */
 export type ToHostHotKind = 'data' | 'written';
 /** The envelopes that carry bytes or credit: read and written by hand, without an object for each. */
-export type ToSupervisorHotKind = 'send' | 'consumed' | 'update';
+export type ToSupervisorHotKind = 'send' | 'sendShared' | 'consumed' | 'update';
 
 /**
  * The codec that protobufjs-cli generates from `proto/peerloom.proto`. {@link ToHostWriter} and its

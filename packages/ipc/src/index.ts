@@ -21,4 +21,5 @@ export * from './mailPort.ts';
 export * from './negotiatedSession.ts';
 export * from './notice.ts';
 export * from './peerOptions.ts';
+export * from './sharedBuffers.ts';
 export * from './snapshot.ts';

@@ -79,6 +79,14 @@ const send = fc.record({
   connection: uint32,
   bytes,
 });
+const sendShared = fc.record({
+  kind: fc.constant('sendShared' as const),
+  peer: uint32,
+  connection: uint32,
+  buffer: uint32,
+  start: uint32,
+  end: uint32,
+});
 const consumed = fc.record({ kind: fc.constant('consumed' as const), bytes: uint32 });
 const update = fc.record({
   kind: fc.constant('update' as const),
@@ -138,7 +146,7 @@ const toSupervisorMessage: fc.Arbitrary<ToSupervisorMessage> = fc.oneof(
   }),
   fc.record({ kind: fc.constant('stopped' as const), peer: uint32 }),
 );
-const toSupervisor = fc.oneof(send, consumed, update, toSupervisorMessage);
+const toSupervisor = fc.oneof(send, sendShared, consumed, update, toSupervisorMessage);
 type ToHost = typeof toHost extends fc.Arbitrary<infer T> ? T : never;
 type ToSupervisor = typeof toSupervisor extends fc.Arbitrary<infer T> ? T : never;
 
@@ -153,6 +161,10 @@ function writeToSupervisor(writer: ToSupervisorWriter, envelope: ToSupervisor): 
   switch (envelope.kind) {
     case 'send':
       return writer.send(envelope.peer, envelope.connection, envelope.bytes);
+    case 'sendShared': {
+      const { peer, connection, buffer, start, end } = envelope;
+      return writer.sendShared(peer, connection, buffer, start, end);
+    }
     case 'consumed':
       return writer.consumed(envelope.bytes);
     case 'update': {
@@ -186,7 +198,10 @@ function readToSupervisor(batch: Uint8Array): { envelopes: unknown[]; fault: str
     const { kind, peer, connection, count, postFault } = reader;
     const copy = new Uint8Array(reader.bytes);
     if (kind === 'send') envelopes.push({ kind, peer, connection, bytes: copy });
-    else if (kind === 'consumed') envelopes.push({ kind, bytes: count });
+    else if (kind === 'sendShared') {
+      const { buffer, start, end } = reader;
+      envelopes.push({ kind, peer, connection, buffer, start, end });
+    } else if (kind === 'consumed') envelopes.push({ kind, bytes: count });
     else if (kind === 'update') {
       envelopes.push({ kind, peer, session: connection, bytes: copy, postFault });
     } else envelopes.push(reader.message);

@@ -87,7 +87,8 @@ export class AdjRibOutFamily {
       this.#at = 0;
     }
     const start = this.#at;
-    let end = start;
+    // All that is left, as a rule: looking at every header would cost each session what packing costs all.
+    let end = this.#bytes.length - start <= maximumBytes ? this.#bytes.length : start;
     while (end < this.#bytes.length) {
       const next = end + lengthOfMessage(this.#bytes, end);
       if (next - start > maximumBytes) break;

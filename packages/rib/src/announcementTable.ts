@@ -33,12 +33,14 @@ export type Withdrawal = Pick<Announcement, 'family' | 'nlri'>;
  * agreed on the same.
  */
 export class AnnouncementTable {
+  readonly #store: RibStore;
   readonly #attributes: AttributeStore;
   readonly #families = new Map<FamilyKey, FamilyAnnouncements>();
   readonly #listeners = new Set<(added: FamilyAnnouncements) => void>();
 
   /** `store`: the one that all peers of the worker share. */
   constructor(store: RibStore) {
+    this.#store = store;
     this.#attributes = store.attributes;
   }
 
@@ -171,7 +173,7 @@ export class AnnouncementTable {
   #familyOf(family: FamilyKey): FamilyAnnouncements {
     const known = this.#families.get(family);
     if (known !== undefined) return known;
-    const added = new FamilyAnnouncements(this.#attributes, family);
+    const added = new FamilyAnnouncements(this.#store, family);
     this.#families.set(family, added);
     for (const listener of this.#listeners) listener(added);
     return added;

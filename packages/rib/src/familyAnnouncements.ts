@@ -13,6 +13,7 @@ import { NlriTable } from './nlriTable.ts';
 import { missingAttributes } from './outboundAttributes.ts';
 import { PackingGroups } from './packingGroups.ts';
 import { PrefixTable } from './prefixTable.ts';
+import type { RibStore } from './ribStore.ts';
 import { endOfField, type RouteKeyId, type RouteKeyTable } from './routeKeyTable.ts';
 
 /** Some session has been told of the route, and not of its withdrawal. */
@@ -42,14 +43,14 @@ export class FamilyAnnouncements implements LoggedRoutes {
   #routes = 0;
   readonly #waiting = new Set<() => void>();
 
-  constructor(attributes: AttributeStore, family: FamilyKey) {
+  constructor(store: RibStore, family: FamilyKey) {
     this.family = family;
     this.hasPathIds = walker.reset(nothing, 0, 0, family, true, 'reach').isDelimited;
     this.keys = isPrefixFamily(family)
       ? new PrefixTable(family, true)
       : new NlriTable(family, this.hasPathIds, true);
-    this.#attributes = attributes;
-    this.groups = new PackingGroups(this, attributes);
+    this.#attributes = store.attributes;
+    this.groups = new PackingGroups(this, store);
   }
 
   /** Routes announced. */

@@ -28,7 +28,12 @@ export type { OutboundSession } from './outboundAttributes.ts';
 export { PrefixTable } from './prefixTable.ts';
 export type { ReceivedRoute } from './receivedRoute.ts';
 export { RibError, type RibErrorCode } from './ribError.ts';
-export { type Reclaimable, RibStore, type RibStoreStatistics } from './ribStore.ts';
+export {
+  type Reclaimable,
+  RibStore,
+  type RibStoreOptions,
+  type RibStoreStatistics,
+} from './ribStore.ts';
 export { RouteColumn, type RoutePosition } from './routeColumn.ts';
 export { endOfField, type RouteKeyId, RouteKeyTable } from './routeKeyTable.ts';
 export type { RoutePage, RouteQuery } from './routeQuery.ts';

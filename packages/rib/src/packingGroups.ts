@@ -1,7 +1,7 @@
 import type { LogReader } from './announcementLog.ts';
-import type { AttributeStore } from './attributeStore.ts';
 import type { FamilyAnnouncements } from './familyAnnouncements.ts';
 import { type OutboundSession, outboundKey } from './outboundAttributes.ts';
+import type { RibStore } from './ribStore.ts';
 import { type UpdateChunk, UpdateChunkPacker } from './updateChunk.ts';
 
 /** Octets of packed messages kept for other sessions, over all groups of a family: a full table, and room. */
@@ -26,12 +26,14 @@ interface CachedChunk {
  */
 export class PackingGroups {
   readonly #announcements: FamilyAnnouncements;
-  readonly #attributes: AttributeStore;
+  readonly #store: RibStore;
   readonly #groups = new Map<string, PackingGroup>();
+  /** Chunks that were packed, ever: not one more for sessions that get what others have got. */
+  packed = 0;
 
-  constructor(announcements: FamilyAnnouncements, attributes: AttributeStore) {
+  constructor(announcements: FamilyAnnouncements, store: RibStore) {
     this.#announcements = announcements;
-    this.#attributes = attributes;
+    this.#store = store;
   }
 
   /** Groups in use. */
@@ -51,7 +53,7 @@ export class PackingGroups {
     const key = outboundKey(session, this.#announcements.family, this.#announcements.uses);
     let group = this.#groups.get(key);
     if (group === undefined) {
-      const packer = new UpdateChunkPacker(this.#announcements, this.#attributes, session);
+      const packer = new UpdateChunkPacker(this.#announcements, this.#store, session);
       group = new PackingGroup(this, key, this.#announcements, packer);
       this.#groups.set(key, group);
     }
@@ -132,6 +134,7 @@ export class PackingGroup {
     const { log } = this.#announcements;
     const { cursor, floor } = reader;
     const chunk = this.packer.pack(log, cursor, this.#nextStart(cursor), floor);
+    this.#groups.packed += 1;
     if (this.members > 1) this.#keep(chunk);
     return chunk;
   }

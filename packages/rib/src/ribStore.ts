@@ -22,6 +22,15 @@ export interface RibStoreStatistics {
   readonly routeKeyBytes: number;
 }
 
+/** What a store may be told. */
+export interface RibStoreOptions {
+  /**
+   * Copies messages that were packed for all sessions that agree to where they can stay: they are only read
+   * then. Where another thread sends them on, shared memory saves each session a copy.
+   */
+  readonly keepChunk?: (bytes: Uint8Array) => Uint8Array;
+}
+
 /**
  * What all peers of one worker share: attribute blocks, the keys of prefix families, and the list of
  * routes that are gone but still take memory.
@@ -30,8 +39,14 @@ export class RibStore {
   readonly attributes: AttributeStore = new AttributeStore();
   /** The blocks of the UPDATE that is being received: one at a time in a worker. */
   readonly updateBlocks: UpdateBlocks = new UpdateBlocks(this.attributes);
+  /** See `RibStoreOptions`. */
+  readonly keepChunk: (bytes: Uint8Array) => Uint8Array;
   readonly #shared = new Map<string, RouteKeyTable>();
   readonly #reclaimable = new Set<Reclaimable>();
+
+  constructor({ keepChunk = (bytes) => bytes.slice() }: RibStoreOptions = {}) {
+    this.keepChunk = keepChunk;
+  }
 
   /**
    * The keys of a family: for plain prefixes one table for all peers, for anything else (see `NlriTable`)

@@ -9,10 +9,11 @@ import {
   maximumExtendedMessageLength,
   Safi,
 } from '@peerloom/wire';
-import type { AttributeStore, BlockId } from './attributeStore.ts';
+import type { BlockId } from './attributeStore.ts';
 import type { FamilyAnnouncements } from './familyAnnouncements.ts';
 import { OutboundAttributes, type OutboundSession } from './outboundAttributes.ts';
 import { OutboundNlri } from './outboundNlri.ts';
+import type { RibStore } from './ribStore.ts';
 import type { RouteKeyId } from './routeKeyTable.ts';
 
 /** A chunk is full when it has so many octets: large enough to be worth a call, small enough to be in time. */
@@ -64,7 +65,7 @@ type Action = (typeof Action)[keyof typeof Action];
  */
 export class UpdateChunkPacker {
   readonly #announcements: FamilyAnnouncements;
-  readonly #attributes: AttributeStore;
+  readonly #store: RibStore;
   readonly #outbound: OutboundAttributes;
   readonly #nlri: OutboundNlri;
   readonly #maximumLength: number;
@@ -87,14 +88,10 @@ export class UpdateChunkPacker {
   #sequence: RouteSequence;
   #policy: ChunkPolicy | undefined = undefined;
 
-  constructor(
-    announcements: FamilyAnnouncements,
-    attributes: AttributeStore,
-    session: OutboundSession,
-  ) {
+  constructor(announcements: FamilyAnnouncements, store: RibStore, session: OutboundSession) {
     const { family, keys, hasPathIds } = announcements;
     this.#announcements = announcements;
-    this.#attributes = attributes;
+    this.#store = store;
     this.#outbound = new OutboundAttributes(session, family);
     this.#nlri = new OutboundNlri(family, keys, hasPathIds, session.options);
     this.#maximumLength = session.options.maximumSendLength;
@@ -124,7 +121,7 @@ export class UpdateChunkPacker {
     this.#block = -1;
     while (this.#position < this.#end && this.#at < chunkLength) this.#step();
     return {
-      bytes: buffer.slice(0, this.#at),
+      bytes: this.#store.keepChunk(buffer.subarray(0, this.#at)),
       from,
       to: this.#position,
       logEnd: this.#announcements.log.end,
@@ -177,7 +174,7 @@ export class UpdateChunkPacker {
   #problemOf(key: RouteKeyId, block: BlockId): string | undefined {
     if (block !== this.#block) {
       this.#block = block;
-      this.#blockProblem = this.#outbound.encode(this.#attributes.bytes(block));
+      this.#blockProblem = this.#outbound.encode(this.#store.attributes.bytes(block));
     }
     if (this.#blockProblem !== undefined) return this.#blockProblem;
     const length = this.#fixedLength() + this.#nlri.length(key, false);

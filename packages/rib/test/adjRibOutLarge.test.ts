@@ -2,7 +2,7 @@ import { decodeUpdate, formatNlri, type UpdateOptions } from '@peerloom/wire';
 import { expect, test } from 'vitest';
 import { AdjRibOut } from '../src/adjRibOut.ts';
 import { AnnouncementTable } from '../src/announcementTable.ts';
-import { RibStore } from '../src/ribStore.ts';
+import { RibStore, type RibStoreOptions } from '../src/ribStore.ts';
 import { attributesOf, ipv4Unicast, sessionOptions } from './sessions.ts';
 
 const options = sessionOptions();
@@ -49,15 +49,21 @@ class Receiver {
 }
 
 class Setup {
-  readonly store = new RibStore();
-  readonly table = new AnnouncementTable(this.store);
+  readonly store: RibStore;
+  readonly table: AnnouncementTable;
   readonly desired = new Map<string, number>();
-  readonly #blocks = Array.from({ length: blocks }, (_, seed) =>
-    this.table.block(
-      [...attributesOf(seed), { type: 'nextHop', nextHop: '192.0.2.1' }],
-      ipv4Unicast,
-    ),
-  );
+  readonly #blocks: readonly number[];
+
+  constructor(storeOptions: RibStoreOptions = {}) {
+    this.store = new RibStore(storeOptions);
+    this.table = new AnnouncementTable(this.store);
+    this.#blocks = Array.from({ length: blocks }, (_, seed) =>
+      this.table.block(
+        [...attributesOf(seed), { type: 'nextHop', nextHop: '192.0.2.1' }],
+        ipv4Unicast,
+      ),
+    );
+  }
 
   announce(index: number, seed: number): void {
     this.table.announceField(ipv4Unicast, fieldOf(index), 0, 9, this.#blocks[seed]!);
@@ -69,19 +75,23 @@ class Setup {
     this.desired.delete(textOf(index));
   }
 
-  session(): { out: AdjRibOut; receiver: Receiver } {
+  session(agreed: UpdateOptions = options): { out: AdjRibOut; receiver: Receiver } {
     const out = new AdjRibOut(this.store, { tables: [this.table] });
-    out.sessionUp({ options, localAs: 65001, nextHopSelf: { ipv4: '192.0.2.1' } });
+    out.sessionUp({ options: agreed, localAs: 65001, nextHopSelf: { ipv4: '192.0.2.1' } });
     return { out, receiver: new Receiver() };
   }
 }
 
-function pull({ out, receiver }: { out: AdjRibOut; receiver: Receiver }, octets: number): number {
+function pull(
+  { out, receiver }: { out: AdjRibOut; receiver: Receiver },
+  octets: number,
+  agreed: UpdateOptions = options,
+): number {
   let pulled = 0;
   while (pulled + 4096 <= octets) {
     const bytes = out.pull(octets - pulled);
     if (bytes === undefined) break;
-    receiver.receive(bytes, options);
+    receiver.receive(bytes, agreed);
     pulled += bytes.length;
   }
   return pulled;
@@ -106,6 +116,53 @@ test('sessions that send the same share what was packed', () => {
   for (const session of sessions) pull(session, Number.POSITIVE_INFINITY);
   const late = setup.session();
   expect(late.out.pull(4096)!.buffer).toBe(buffers[0]);
+});
+
+/** How often something is packed until sessions that have agreed on this have everything. */
+function packedFor(agreed: readonly UpdateOptions[]): number {
+  const setup = new Setup();
+  for (let index = 0; index < routes; index += 1) setup.announce(index, index % blocks);
+  const sessions = agreed.map((each) => ({ ...setup.session(each), agreed: each }));
+  // Some quick and some slow.
+  for (let turn = 0; sessions.some(({ out }) => out.isPending); turn += 1) {
+    sessions.forEach((session, index) => {
+      if (turn % (1 + (index % 3)) === 0) pull(session, 20_000, session.agreed);
+    });
+  }
+  for (const { receiver } of sessions) expect(receiver.told).toEqual(setup.desired);
+  return setup.table.family(ipv4Unicast)!.groups.packed;
+}
+
+test('a table is packed once for all sessions that agree, and once more for those that do not', () => {
+  // Two octets for an AS number: other bytes.
+  const old = sessionOptions({ fourOctetAs: false });
+  const once = packedFor([options]);
+  expect(once, 'more than one chunk, or there is nothing to prove').toBeGreaterThan(1);
+  expect(packedFor(Array(50).fill(options) as UpdateOptions[])).toBe(once);
+  expect(packedFor([options, old, options, old, options])).toBe(2 * once);
+});
+
+test('what was packed is where the store was told to keep it', () => {
+  const kept: Uint8Array[] = [];
+  const setup = new Setup({
+    keepChunk: (bytes) => {
+      const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
+      shared.set(bytes);
+      kept.push(shared);
+      return shared;
+    },
+  });
+  for (let index = 0; index < routes; index += 1) setup.announce(index, index % blocks);
+  const session = setup.session();
+  const pulled: Uint8Array[] = [];
+  for (let bytes = session.out.pull(1 << 20); bytes; bytes = session.out.pull(1 << 20)) {
+    // End-of-RIBs are no chunk.
+    if (bytes.length > 30) pulled.push(bytes);
+  }
+  expect(kept.length).toBeGreaterThan(1);
+  expect(pulled.map(({ buffer, length }) => [buffer, length])).toEqual(
+    kept.map(({ buffer, length }) => [buffer, length]),
+  );
 });
 
 test('slow and quick, early and late sessions all end with the latest state', () => {

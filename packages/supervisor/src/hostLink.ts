@@ -3,6 +3,7 @@ import {
   type CommandKind,
   type HostControl,
   type RemoteHostControl,
+  SharedBuffers,
   type ToHostMessage,
   ToHostWriter,
   type ToSupervisorMessage,
@@ -50,6 +51,8 @@ export class HostLink {
   readonly #counters: SupervisorCounters;
   readonly #writer = new ToHostWriter();
   readonly #reader = new ToSupervisorReader();
+  /** Packed messages that the host has handed over, to be sent from where they are. */
+  readonly #shared = new SharedBuffers();
   readonly #intake: Intake;
   readonly #progressed = new Set<Connection>();
   /** Questions without an answer: they fail when the host dies, for Comlink would wait for ever. */
@@ -73,7 +76,10 @@ export class HostLink {
     this.#sink = sink;
     this.#counters = counters;
     this.#intake = new Intake(bytesInFlight);
-    mail.on('message', (batch: Uint8Array) => this.#receive(batch));
+    mail.on('message', (message: Uint8Array | SharedArrayBuffer) => {
+      if (message instanceof SharedArrayBuffer) this.#shared.add(message);
+      else this.#receive(message);
+    });
   }
 
   /** Connections whose actors the host has. */
@@ -210,6 +216,9 @@ export class HostLink {
           this.#counters.bytesSent += reader.bytes.length;
           sink.onSend(this, reader.connection, reader.bytes, batch.length);
           break;
+        case 'sendShared':
+          this.#sendShared(reader);
+          break;
         case 'consumed':
           this.#intake.consumed(reader.count);
           break;
@@ -222,6 +231,17 @@ export class HostLink {
     }
     sink.onBatchEnd(this);
     if (reader.fault !== undefined) sink.onBroken(this, reader.fault);
+  }
+
+  /** Shared memory is of no batch: nothing is gained by a copy. */
+  #sendShared({ connection, buffer, start, end }: ToSupervisorReader): void {
+    const bytes = this.#shared.view(buffer, start, end);
+    if (bytes === undefined) {
+      this.#sink.onBroken(this, `there is no shared buffer ${buffer} with octets ${start}–${end}`);
+      return;
+    }
+    this.#counters.bytesSent += bytes.length;
+    this.#sink.onSend(this, connection, bytes, 0);
   }
 }
 

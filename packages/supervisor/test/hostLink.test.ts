@@ -16,6 +16,8 @@ interface FakeHost extends Disposable {
   readonly batches: Uint8Array[];
   /** What the sink heard. */
   readonly heard: string[];
+  /** What it was to send. */
+  readonly sent: Uint8Array[];
   send(write: (writer: ToSupervisorWriter) => void): void;
   /** What all batches hold, in words. */
   readonly received: string[];
@@ -29,10 +31,13 @@ function fakeHost(control: object = {}): FakeHost {
   const mails = new MessageChannel();
   const counters = newCounters();
   const heard: string[] = [];
+  const sent: Uint8Array[] = [];
   const batches: Uint8Array[] = [];
   const sink: HostSink = {
-    onSend: (_, connection, bytes, batch) =>
-      heard.push(`send ${connection} ${bytes.length} of ${batch}`),
+    onSend: (_, connection, bytes, batch) => {
+      heard.push(`send ${connection} ${bytes.length} of ${batch}`);
+      sent.push(bytes);
+    },
     onUpdate: (_, peer, session, bytes) => heard.push(`update ${peer} ${session} ${bytes.length}`),
     onMessage: (_, message) => heard.push(message.kind),
     onBatchEnd: () => heard.push('end'),
@@ -47,6 +52,7 @@ function fakeHost(control: object = {}): FakeHost {
     mail: mails.port2,
     batches,
     heard,
+    sent,
     send(write) {
       const writer = new ToSupervisorWriter();
       write(writer);
@@ -172,6 +178,32 @@ describe('batches', () => {
       'dial',
       'end',
     ]);
+  });
+
+  it('name octets of a shared buffer, which are sent from where they are', async () => {
+    using host = fakeHost();
+    const buffer = new SharedArrayBuffer(70_000);
+    host.mail.postMessage(buffer, []);
+    host.send((writer) => {
+      writer.sendShared(1, 5, 0, 19, 65_555);
+      writer.sendShared(1, 6, 0, 0, 70_000);
+    });
+    await expect.poll(() => host.heard).toEqual(['send 5 65536 of 0', 'send 6 70000 of 0', 'end']);
+    expect(host.sent.map((bytes) => bytes.buffer)).toEqual([buffer, buffer]);
+    expect(host.counters.bytesSent).toBe(135_536);
+  });
+
+  it('that name what is not there are reported', async () => {
+    using host = fakeHost();
+    host.mail.postMessage(new SharedArrayBuffer(8), []);
+    host.send((writer) => writer.sendShared(1, 5, 0, 0, 9));
+    host.send((writer) => writer.sendShared(1, 5, 1, 0, 8));
+    await expect
+      .poll(() => host.heard.filter((word) => word !== 'end'))
+      .toEqual([
+        'broken there is no shared buffer 0 with octets 0–9',
+        'broken there is no shared buffer 1 with octets 0–8',
+      ]);
   });
 
   it('that are none are reported, and end nothing but themselves', async () => {

@@ -53,9 +53,17 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
   for (const workload of workloads(size).filter(({ id }) => asked(id, options.workloads))) {
     const runs: Run[] = [];
     const failures: Failure[] = [];
-    const found = [workload, size, present.map(({ name }) => name), runs, failures] as const;
+    const found = [
+      workload,
+      size,
+      present.map(({ name }) => name),
+      runs,
+      failures,
+      results,
+    ] as const;
     for (let round = 1; round <= rounds; round++) {
       for (const device of present) {
+        if (workload.sinks > 0 && device.sends === undefined) continue;
         // What a device cannot do once, it is not asked again: each time would cost its whole patience.
         if (failures.some((failure) => failure.device === device.name)) continue;
         const name = `${workload.id}, round ${round}, ${device.name}`;

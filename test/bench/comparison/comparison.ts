@@ -54,19 +54,23 @@ export interface Failure {
   readonly reason: string;
 }
 
-/** What all runs of a workload come to. */
+/** What all runs of a workload come to; `before`: the workloads that were measured before it. */
 export function resultOf(
   { id, title, peers }: Workload,
   size: Size,
   devices: readonly string[],
   runs: readonly Run[],
   failures: readonly Failure[],
+  before: readonly WorkloadResult[],
 ): WorkloadResult {
   const summaries = devices.flatMap((device) => {
     const own = runs.filter((run) => run.device === device);
     return own.length === 0 ? [] : [summaryOf(device, own, peers)];
   });
-  const targets = size === 'full' ? checkTargets(id, summaries) : [];
+  const targets =
+    size === 'full'
+      ? checkTargets(id, summaries, before.find((one) => one.id === 'W1')?.summaries)
+      : [];
   return { id, title, runs, failures, summaries, targets };
 }
 

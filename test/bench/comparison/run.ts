@@ -5,10 +5,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { addressAfter, type LoadResult } from '@peerloom/load';
 import { freePort } from '../../interop/speakers/port.ts';
 import type { Device, DeviceSetup, EngineDelays, Held, RunningDevice } from './devices/device.ts';
-import { Sampler } from './sampler.ts';
+import { memorySettling, Sampler } from './sampler.ts';
+import { watchSending } from './sending.ts';
 import { Tester } from './tester.ts';
 import { Witness } from './witness.ts';
-import { deviceAs, neighbours, scenarioOf, type Work } from './workload.ts';
+import { deviceAs, neighbours, scenarioOf, sinkNeighbours, type Work } from './workload.ts';
 
 /** What one device used for one workload, once. */
 export interface Run {
@@ -30,9 +31,11 @@ export interface Run {
   /** Sessions a second, from the first dial to the last Established. */
   readonly establishRate: number;
   readonly routes?: number;
-  /** Octets that the tester sent. */
+  /** Octets that the tester sent, or those who only listen were sent. */
   readonly bytesSent: number;
   readonly updatesSent: number;
+  /** Until it held the table that it then sent; not in `cpuSeconds`. */
+  readonly fillCpuSeconds?: number;
   /** Share of a core while sessions were only held. */
   readonly holdShare?: number;
   /** Milliseconds, seen from outside: the worst of all witnesses. */
@@ -69,12 +72,16 @@ export async function runOnce(device: Device, workload: Work, round: number): Pr
     firstPeer: neighbours.first,
     peerRange: neighbours.range,
     holdTime: workload.holdTime,
+    ...(workload.sinks > 0 && {
+      sinks: { ...sinkNeighbours, count: workload.sinks, prefixes: workload.prefixes },
+    }),
   };
   try {
     const running = await device.start(setup);
     devicesAtWork.set(running, directory);
     try {
-      return await watch(running, device.name, workload, setup, round);
+      const watched = workload.sinks > 0 ? watchSending : watch;
+      return await watched(running, device, workload, setup, round);
     } catch (error) {
       const log = running.log().trim().split('\n').slice(-3).join('\n');
       throw new Error(`${(error as Error).message}; the end of its log: ${log}`, { cause: error });
@@ -89,7 +96,7 @@ export async function runOnce(device: Device, workload: Work, round: number): Pr
 
 async function watch(
   device: RunningDevice,
-  name: string,
+  { name }: Device,
   workload: Work,
   setup: DeviceSetup,
   round: number,
@@ -185,9 +192,6 @@ interface Settled {
   readonly held: Held;
 }
 
-/** Seconds between quiet and the look at the memory: collectors give back what they freed a little later. */
-const memorySettling = 5;
-
 async function settle(
   device: RunningDevice,
   workload: Work,
@@ -201,7 +205,7 @@ async function settle(
     const quietAt = workload.hold > 0 ? performance.now() : sampler.quietSince(from);
     if (quietAt !== undefined) {
       const { cpuSeconds, mainThreadSeconds } = sampler.sample();
-      await delay(workload.patience > 60 ? memorySettling * 1000 : 1000);
+      await delay(memorySettling(workload) * 1000);
       const { residentBytes: endBytes } = sampler.sample();
       const held = await device.held();
       // Under churn some routes are withdrawn when it ends.

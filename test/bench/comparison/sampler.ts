@@ -6,6 +6,11 @@ const interval = 50;
 export const quietShare = 0.05;
 export const quietSeconds = 1;
 
+/** Seconds between quiet and the look at the memory: collectors give back what they freed a little later. */
+export function memorySettling({ patience }: { readonly patience: number }): number {
+  return patience > 60 ? 5 : 1;
+}
+
 interface Sample extends TreeUsage {
   /** Milliseconds of `performance.now`. */
   readonly time: number;

@@ -8,6 +8,8 @@ export interface Summary {
   /** The least and the most of the runs. */
   readonly cpuRange: readonly [number, number];
   readonly startCpuSeconds: number;
+  /** Until it held what it was then to send. */
+  readonly fillCpuSeconds?: number;
   readonly wallSeconds: number;
   readonly peakBytes: number;
   readonly endBytes: number;
@@ -16,6 +18,8 @@ export interface Summary {
   /** What each session has added to that. */
   readonly bytesPerSession: number;
   readonly establishRate: number;
+  /** Octets that the tester sent; of a workload that is about sending, that the peers were sent. */
+  readonly bytesSent: number;
   /** The worst run. */
   readonly sessionsLost: number;
   /** What the main thread of its first process could do at most, were that all it had. */
@@ -51,12 +55,16 @@ export function summaryOf(device: string, runs: readonly Run[], peers: number): 
     cpuSeconds: median(cpu),
     cpuRange: [Math.min(...cpu), Math.max(...cpu)],
     startCpuSeconds: of(({ start }) => start.cpuSeconds),
+    ...(runs[0]!.fillCpuSeconds !== undefined && {
+      fillCpuSeconds: of((run) => run.fillCpuSeconds ?? 0),
+    }),
     wallSeconds: of((run) => run.wallSeconds),
     peakBytes: of((run) => run.peakBytes),
     endBytes: of((run) => run.endBytes),
     emptyBytes: of(({ start }) => start.residentBytes),
     bytesPerSession: of(({ endBytes, start }) => (endBytes - start.residentBytes) / peers),
     establishRate: of((run) => run.establishRate),
+    bytesSent: of((run) => run.bytesSent),
     sessionsLost: Math.max(...runs.map(({ sessionsLost }) => sessionsLost)),
     mainThread: {
       bytesPerSecond: of((run) => run.bytesSent / Math.max(run.mainThreadSeconds, 0.01)),

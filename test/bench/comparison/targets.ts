@@ -16,10 +16,13 @@ interface Target {
   readonly text: string;
   readonly limit: number;
   readonly atLeast?: true;
-  /** From the medians of Peerloom with one worker, and those of the daemon it is measured against. */
+  /** From the medians of Peerloom with one worker, and those of what it is measured against. */
   readonly value: (ours: Summary, other: Summary) => number | undefined;
+  /** A daemon, or Peerloom itself with one worker in W1; absent: nothing. */
   readonly against?: string;
 }
+
+const W1 = 'W1';
 
 const targets: Readonly<Record<WorkloadId, readonly Target[]>> = {
   W1: [
@@ -73,6 +76,22 @@ const targets: Readonly<Record<WorkloadId, readonly Target[]>> = {
     },
     { text: 'sessions lost: none', limit: 0, value: ({ sessionsLost }) => sessionsLost },
   ],
+  S1: [
+    {
+      text: 'CPU ≤ that of receiving the table (W1)',
+      limit: 1,
+      against: W1,
+      value: (ours, receiving) => ours.cpuSeconds / receiving.cpuSeconds,
+    },
+  ],
+  S2: [
+    {
+      text: 'CPU of each peer ≤ that of receiving the table (W1)',
+      limit: 1,
+      against: W1,
+      value: (ours, receiving) => ours.cpuSeconds / 200 / receiving.cpuSeconds,
+    },
+  ],
   W5: [
     { text: 'sessions lost: none', limit: 0, value: ({ sessionsLost }) => sessionsLost },
     {
@@ -93,12 +112,25 @@ const targets: Readonly<Record<WorkloadId, readonly Target[]>> = {
   ],
 };
 
-/** Holds the medians against the targets of a workload. */
-export function checkTargets(id: WorkloadId, summaries: readonly Summary[]): TargetResult[] {
+/**
+ * Holds the medians against the targets of a workload.
+ *
+ * @param receiving - the medians of W1, if that was measured
+ */
+export function checkTargets(
+  id: WorkloadId,
+  summaries: readonly Summary[],
+  receiving: readonly Summary[] = [],
+): TargetResult[] {
   const of = (name: string): Summary | undefined => summaries.find(({ device }) => device === name);
   const ours = of(oneWorker.name);
   return targets[id].map(({ text, limit, atLeast, value, against }) => {
-    const other = against === undefined ? ours : of(against);
+    const other =
+      against === W1
+        ? receiving.find(({ device }) => device === oneWorker.name)
+        : against === undefined
+          ? ours
+          : of(against);
     const measured = ours && other && value(ours, other);
     if (measured === undefined || !Number.isFinite(measured)) return { text, limit };
     const passed = atLeast === true ? measured >= limit : measured <= limit;

@@ -4,7 +4,10 @@ import { defaultGroup, type Phase, type Scenario } from '@peerloom/load';
 export interface Work {
   /** What it is, for people. */
   readonly title: string;
+  /** Neighbours that announce. */
   readonly peers: number;
+  /** Neighbours that come once the device holds the table, and are sent it; 0: none. */
+  readonly sinks: number;
   /** Of each peer; 0: sessions only. */
   readonly prefixes: number;
   readonly distribution: 'same' | 'disjoint';
@@ -25,7 +28,7 @@ export interface Workload extends Work {
 }
 
 /** As the tables call them. */
-export type WorkloadId = 'W1' | 'W2' | 'W3' | 'W4' | 'W5';
+export type WorkloadId = 'W1' | 'W2' | 'W3' | 'W4' | 'W5' | 'S1' | 'S2';
 
 /** How large the work is: what the figures are published for, or seconds of it to see that all works. */
 export type Size = 'full' | 'small';
@@ -34,7 +37,14 @@ export type Size = 'full' | 'small';
 export function workloads(size: Size): readonly Workload[] {
   const full = size === 'full';
   const count = (large: number, small: number): number => (full ? large : small);
-  const base = { distribution: 'same', holdTime: 90, hold: 0, witnesses: 0, prefixes: 0 } as const;
+  const base = {
+    distribution: 'same',
+    holdTime: 90,
+    hold: 0,
+    witnesses: 0,
+    prefixes: 0,
+    sinks: 0,
+  } as const;
   const patience = count(240, 30);
   return [
     {
@@ -79,6 +89,24 @@ export function workloads(size: Size): readonly Workload[] {
       witnesses: 4,
       patience,
     },
+    {
+      ...base,
+      id: 'S1',
+      title: `${text(count(1_000_000, 20_000))} prefixes sent to one peer`,
+      peers: 1,
+      prefixes: count(1_000_000, 20_000),
+      sinks: 1,
+      patience,
+    },
+    {
+      ...base,
+      id: 'S2',
+      title: `the same ${text(count(1_000_000, 20_000))} prefixes sent to ${count(200, 10)} peers`,
+      peers: 1,
+      prefixes: count(1_000_000, 20_000),
+      sinks: count(200, 10),
+      patience,
+    },
   ];
 }
 
@@ -88,6 +116,13 @@ export const neighbours: {
   readonly range: string;
   readonly as: number;
 } = { first: '127.1.0.1', range: '127.1.0.0/16', as: 65_001 };
+
+/** Where those dial from who only listen, and who they are: of another AS, for routes that go back are left out by some. */
+export const sinkNeighbours: {
+  readonly first: string;
+  readonly range: string;
+  readonly as: number;
+} = { first: '127.2.0.1', range: '127.2.0.0/16', as: 65_002 };
 
 /** The workload as the load tester takes it. Its last phase is ended from outside. */
 export function scenarioOf(workload: Work, address: string, port: number): Scenario {

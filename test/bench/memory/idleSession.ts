@@ -37,6 +37,7 @@ class Rig {
           this.#deliver = listener;
         },
         postMessage: (batch) => {
+          if (batch instanceof SharedArrayBuffer) return;
           reader.open(batch);
           while (reader.next());
         },

@@ -35,6 +35,7 @@ const work = (peers: number, prefixes: number): Work => ({
   distribution: 'same',
   holdTime: 90,
   hold: 0,
+  sinks: 0,
   witnesses: 0,
   patience: 120,
 });

@@ -1135,11 +1135,12 @@ export const peerloom: typeof Types = $root.peerloom = (() => {
         ToSupervisor.prototype.update = null;
         ToSupervisor.prototype.notice = null;
         ToSupervisor.prototype.stopped = null;
+        ToSupervisor.prototype.sendShared = null;
 
         let $oneOfFields;
 
         $Object.defineProperty(ToSupervisor.prototype, "body", {
-            get: $util.oneOfGetter($oneOfFields = ["send", "consumed", "dial", "abortDial", "close", "collisionResolved", "transition", "sessionUp", "sessionDown", "update", "notice", "stopped"]),
+            get: $util.oneOfGetter($oneOfFields = ["send", "consumed", "dial", "abortDial", "close", "collisionResolved", "transition", "sessionUp", "sessionDown", "update", "notice", "stopped", "sendShared"]),
             set: $util.oneOfSetter($oneOfFields)
         });
 
@@ -1174,6 +1175,8 @@ export const peerloom: typeof Types = $root.peerloom = (() => {
                 $root.peerloom.Notice.encode(message.notice, writer.uint32(90).fork(), _depth + 1).ldelim();
             if (message.stopped != null && $Object.hasOwnProperty.call(message, "stopped"))
                 $root.peerloom.Stopped.encode(message.stopped, writer.uint32(98).fork(), _depth + 1).ldelim();
+            if (message.sendShared != null && $Object.hasOwnProperty.call(message, "sendShared"))
+                $root.peerloom.SendShared.encode(message.sendShared, writer.uint32(106).fork(), _depth + 1).ldelim();
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -1289,6 +1292,13 @@ export const peerloom: typeof Types = $root.peerloom = (() => {
                             break;
                         message.stopped = $root.peerloom.Stopped.decode(reader, reader.size(), $undefined, _depth + 1, message.stopped);
                         message.body = "stopped";
+                        continue;
+                    }
+                case 13: {
+                        if (wireType !== 2)
+                            break;
+                        message.sendShared = $root.peerloom.SendShared.decode(reader, reader.size(), $undefined, _depth + 1, message.sendShared);
+                        message.body = "sendShared";
                         continue;
                     }
                 }
@@ -1415,6 +1425,136 @@ export const peerloom: typeof Types = $root.peerloom = (() => {
         };
 
         return Send;
+    })();
+
+    peerloom.SendShared = (function() {
+
+        const SendShared = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        SendShared.prototype.peer = 0;
+        SendShared.prototype.connection = 0;
+        SendShared.prototype.buffer = 0;
+        SendShared.prototype.start = 0;
+        SendShared.prototype.end = 0;
+
+        SendShared.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.peer != null && $Object.hasOwnProperty.call(message, "peer") && message.peer !== 0)
+                writer.uint32(8).uint32(message.peer);
+            if (message.connection != null && $Object.hasOwnProperty.call(message, "connection") && message.connection !== 0)
+                writer.uint32(16).uint32(message.connection);
+            if (message.buffer != null && $Object.hasOwnProperty.call(message, "buffer") && message.buffer !== 0)
+                writer.uint32(24).uint32(message.buffer);
+            if (message.start != null && $Object.hasOwnProperty.call(message, "start") && message.start !== 0)
+                writer.uint32(32).uint32(message.start);
+            if (message.end != null && $Object.hasOwnProperty.call(message, "end") && message.end !== 0)
+                writer.uint32(40).uint32(message.end);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        SendShared.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.peerloom.SendShared();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.peer = value;
+                        else
+                            delete message.peer;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.connection = value;
+                        else
+                            delete message.connection;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.buffer = value;
+                        else
+                            delete message.buffer;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.start = value;
+                        else
+                            delete message.start;
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.end = value;
+                        else
+                            delete message.end;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return SendShared;
     })();
 
     peerloom.Consumed = (function() {

@@ -798,8 +798,11 @@ export declare namespace peerloom {
         /** ToSupervisor stopped. */
         stopped?: (peerloom.Stopped.$Properties|null);
 
+        /** hot */
+        sendShared?: (peerloom.SendShared.$Properties|null);
+
         /** ToSupervisor body. */
-        body?: ("send"|"consumed"|"dial"|"abortDial"|"close"|"collisionResolved"|"transition"|"sessionUp"|"sessionDown"|"update"|"notice"|"stopped");
+        body?: ("send"|"consumed"|"dial"|"abortDial"|"close"|"collisionResolved"|"transition"|"sessionUp"|"sessionDown"|"update"|"notice"|"stopped"|"sendShared");
 
         /**
          * Encodes the specified ToSupervisor message. Does not implicitly {@link peerloom.ToSupervisor.verify|verify} messages.
@@ -861,8 +864,11 @@ export declare namespace peerloom {
             /** ToSupervisor stopped */
             stopped?: (peerloom.Stopped.$Properties|null);
 
+            /** hot */
+            sendShared?: (peerloom.SendShared.$Properties|null);
+
             /** ToSupervisor body */
-            body?: ("send"|"consumed"|"dial"|"abortDial"|"close"|"collisionResolved"|"transition"|"sessionUp"|"sessionDown"|"update"|"notice"|"stopped");
+            body?: ("send"|"consumed"|"dial"|"abortDial"|"close"|"collisionResolved"|"transition"|"sessionUp"|"sessionDown"|"update"|"notice"|"stopped"|"sendShared");
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
@@ -882,9 +888,10 @@ export declare namespace peerloom {
           update?: peerloom.Update.$Shape|null;
           notice?: peerloom.Notice.$Shape|null;
           stopped?: peerloom.Stopped.$Shape|null;
+          sendShared?: peerloom.SendShared.$Shape|null;
           $unknowns?: Uint8Array[];
         } & (
-          ({ body?: undefined; send?: null; consumed?: null; dial?: null; abortDial?: null; close?: null; collisionResolved?: null; transition?: null; sessionUp?: null; sessionDown?: null; update?: null; notice?: null; stopped?: null }|{ body?: "send"; send: peerloom.Send.$Shape; consumed?: null; dial?: null; abortDial?: null; close?: null; collisionResolved?: null; transition?: null; sessionUp?: null; sessionDown?: null; update?: null; notice?: null; stopped?: null }|{ body?: "consumed"; send?: null; consumed: peerloom.Consumed.$Shape; dial?: null; abortDial?: null; close?: null; collisionResolved?: null; transition?: null; sessionUp?: null; sessionDown?: null; update?: null; notice?: null; stopped?: null }|{ body?: "dial"; send?: null; consumed?: null; dial: peerloom.Dial.$Shape; abortDial?: null; close?: null; collisionResolved?: null; transition?: null; sessionUp?: null; sessionDown?: null; update?: null; notice?: null; stopped?: null }|{ body?: "abortDial"; send?: null; consumed?: null; dial?: null; abortDial: peerloom.AbortDial.$Shape; close?: null; collisionResolved?: null; transition?: null; sessionUp?: null; sessionDown?: null; update?: null; notice?: null; stopped?: null }|{ body?: "close"; send?: null; consumed?: null; dial?: null; abortDial?: null; close: peerloom.Close.$Shape; collisionResolved?: null; transition?: null; sessionUp?: null; sessionDown?: null; update?: null; notice?: null; stopped?: null }|{ body?: "collisionResolved"; send?: null; consumed?: null; dial?: null; abortDial?: null; close?: null; collisionResolved: peerloom.CollisionResolved.$Shape; transition?: null; sessionUp?: null; sessionDown?: null; update?: null; notice?: null; stopped?: null }|{ body?: "transition"; send?: null; consumed?: null; dial?: null; abortDial?: null; close?: null; collisionResolved?: null; transition: peerloom.Transition.$Shape; sessionUp?: null; sessionDown?: null; update?: null; notice?: null; stopped?: null }|{ body?: "sessionUp"; send?: null; consumed?: null; dial?: null; abortDial?: null; close?: null; collisionResolved?: null; transition?: null; sessionUp: peerloom.SessionUp.$Shape; sessionDown?: null; update?: null; notice?: null; stopped?: null }|{ body?: "sessionDown"; send?: null; consumed?: null; dial?: null; abortDial?: null; close?: null; collisionResolved?: null; transition?: null; sessionUp?: null; sessionDown: peerloom.SessionDown.$Shape; update?: null; notice?: null; stopped?: null }|{ body?: "update"; send?: null; consumed?: null; dial?: null; abortDial?: null; close?: null; collisionResolved?: null; transition?: null; sessionUp?: null; sessionDown?: null; update: peerloom.Update.$Shape; notice?: null; stopped?: null }|{ body?: "notice"; send?: null; consumed?: null; dial?: null; abortDial?: null; close?: null; collisionResolved?: null; transition?: null; sessionUp?: null; sessionDown?: null; update?: null; notice: peerloom.Notice.$Shape; stopped?: null }|{ body?: "stopped"; send?: null; consumed?: null; dial?: null; abortDial?: null; close?: null; collisionResolved?: null; transition?: null; sessionUp?: null; sessionDown?: null; update?: null; notice?: null; stopped: peerloom.Stopped.$Shape })
+          ({ body?: undefined; send?: null; consumed?: null; dial?: null; abortDial?: null; close?: null; collisionResolved?: null; transition?: null; sessionUp?: null; sessionDown?: null; update?: null; notice?: null; stopped?: null; sendShared?: null }|{ body?: "send"; send: peerloom.Send.$Shape; consumed?: null; dial?: null; abortDial?: null; close?: null; collisionResolved?: null; transition?: null; sessionUp?: null; sessionDown?: null; update?: null; notice?: null; stopped?: null; sendShared?: null }|{ body?: "consumed"; send?: null; consumed: peerloom.Consumed.$Shape; dial?: null; abortDial?: null; close?: null; collisionResolved?: null; transition?: null; sessionUp?: null; sessionDown?: null; update?: null; notice?: null; stopped?: null; sendShared?: null }|{ body?: "dial"; send?: null; consumed?: null; dial: peerloom.Dial.$Shape; abortDial?: null; close?: null; collisionResolved?: null; transition?: null; sessionUp?: null; sessionDown?: null; update?: null; notice?: null; stopped?: null; sendShared?: null }|{ body?: "abortDial"; send?: null; consumed?: null; dial?: null; abortDial: peerloom.AbortDial.$Shape; close?: null; collisionResolved?: null; transition?: null; sessionUp?: null; sessionDown?: null; update?: null; notice?: null; stopped?: null; sendShared?: null }|{ body?: "close"; send?: null; consumed?: null; dial?: null; abortDial?: null; close: peerloom.Close.$Shape; collisionResolved?: null; transition?: null; sessionUp?: null; sessionDown?: null; update?: null; notice?: null; stopped?: null; sendShared?: null }|{ body?: "collisionResolved"; send?: null; consumed?: null; dial?: null; abortDial?: null; close?: null; collisionResolved: peerloom.CollisionResolved.$Shape; transition?: null; sessionUp?: null; sessionDown?: null; update?: null; notice?: null; stopped?: null; sendShared?: null }|{ body?: "transition"; send?: null; consumed?: null; dial?: null; abortDial?: null; close?: null; collisionResolved?: null; transition: peerloom.Transition.$Shape; sessionUp?: null; sessionDown?: null; update?: null; notice?: null; stopped?: null; sendShared?: null }|{ body?: "sessionUp"; send?: null; consumed?: null; dial?: null; abortDial?: null; close?: null; collisionResolved?: null; transition?: null; sessionUp: peerloom.SessionUp.$Shape; sessionDown?: null; update?: null; notice?: null; stopped?: null; sendShared?: null }|{ body?: "sessionDown"; send?: null; consumed?: null; dial?: null; abortDial?: null; close?: null; collisionResolved?: null; transition?: null; sessionUp?: null; sessionDown: peerloom.SessionDown.$Shape; update?: null; notice?: null; stopped?: null; sendShared?: null }|{ body?: "update"; send?: null; consumed?: null; dial?: null; abortDial?: null; close?: null; collisionResolved?: null; transition?: null; sessionUp?: null; sessionDown?: null; update: peerloom.Update.$Shape; notice?: null; stopped?: null; sendShared?: null }|{ body?: "notice"; send?: null; consumed?: null; dial?: null; abortDial?: null; close?: null; collisionResolved?: null; transition?: null; sessionUp?: null; sessionDown?: null; update?: null; notice: peerloom.Notice.$Shape; stopped?: null; sendShared?: null }|{ body?: "stopped"; send?: null; consumed?: null; dial?: null; abortDial?: null; close?: null; collisionResolved?: null; transition?: null; sessionUp?: null; sessionDown?: null; update?: null; notice?: null; stopped: peerloom.Stopped.$Shape; sendShared?: null }|{ body?: "sendShared"; send?: null; consumed?: null; dial?: null; abortDial?: null; close?: null; collisionResolved?: null; transition?: null; sessionUp?: null; sessionDown?: null; update?: null; notice?: null; stopped?: null; sendShared: peerloom.SendShared.$Shape })
         );
     }
 
@@ -955,6 +962,90 @@ export declare namespace peerloom {
 
         /** Shape of a Send. */
         type $Shape = peerloom.Send.$Properties;
+    }
+
+    /**
+     * Properties of a SendShared.
+     * @deprecated Use peerloom.SendShared.$Properties instead.
+     */
+    interface ISendShared extends peerloom.SendShared.$Properties {
+    }
+
+    /**
+     * As Send, with the bytes `[start, end)` of a shared buffer. The host has posted the buffer itself before, as a
+     * port message of its own; buffers are numbered as they are posted, from 0 round and round, see `SharedBuffers`.
+     */
+    class SendShared {
+
+        /**
+         * Constructs a new SendShared.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: peerloom.SendShared.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** SendShared peer. */
+        peer: number;
+
+        /** SendShared connection. */
+        connection: number;
+
+        /** SendShared buffer. */
+        buffer: number;
+
+        /** SendShared start. */
+        start: number;
+
+        /** SendShared end. */
+        end: number;
+
+        /**
+         * Encodes the specified SendShared message. Does not implicitly {@link peerloom.SendShared.verify|verify} messages.
+         * @param message SendShared message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: peerloom.SendShared.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a SendShared message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {peerloom.SendShared & peerloom.SendShared.$Shape} SendShared
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): peerloom.SendShared & peerloom.SendShared.$Shape;
+    }
+
+    namespace SendShared {
+
+        /** Properties of a SendShared. */
+        interface $Properties {
+
+            /** SendShared peer */
+            peer?: (number|null);
+
+            /** SendShared connection */
+            connection?: (number|null);
+
+            /** SendShared buffer */
+            buffer?: (number|null);
+
+            /** SendShared start */
+            start?: (number|null);
+
+            /** SendShared end */
+            end?: (number|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a SendShared. */
+        type $Shape = peerloom.SendShared.$Properties;
     }
 
     /**

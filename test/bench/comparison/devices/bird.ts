@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run, SpeakerProcess, until } from '../../../interop/speakers/process.ts';
-import type { Device, DeviceSetup } from './device.ts';
+import type { Device, DeviceSetup, SinkNeighbours } from './device.ts';
 
 const program = '/usr/sbin/bird';
 const control = '/usr/sbin/birdc';
@@ -11,6 +11,7 @@ export const bird: Device = {
   name: 'BIRD',
   debianPackage: 'bird2',
   programs: [program, control],
+  sends: 'learnt',
   differences: ['selects a best route for each prefix; one table for all neighbours'],
   version: async () => (await run('/bin/sh', '-c', `${program} --version 2>&1`)).trim(),
   async start(setup) {
@@ -42,6 +43,7 @@ export const bird: Device = {
 };
 
 function configuration(setup: DeviceSetup): string {
+  const { sinks } = setup;
   return `
 router id 10.0.0.1;
 log stderr all;
@@ -54,6 +56,23 @@ protocol bgp {
   multihop;
   hold time ${setup.holdTime};
   ipv4 { import all; export none; };
+}
+${sinks === undefined ? '' : sinkProtocol(setup, sinks)}`;
+}
+
+function sinkProtocol(
+  { address, port, localAs, holdTime }: DeviceSetup,
+  sinks: SinkNeighbours,
+): string {
+  return `
+protocol bgp {
+  local ${address} port ${port} as ${localAs};
+  neighbor range ${sinks.range} as ${sinks.as};
+  dynamic name "sink";
+  strict bind yes;
+  multihop;
+  hold time ${holdTime};
+  ipv4 { import none; export all; };
 }
 `;
 }

@@ -14,6 +14,18 @@ export interface DeviceSetup {
   readonly peerRange: string;
   /** Seconds. */
   readonly holdTime: number;
+  /** Neighbours that only listen, and are to be sent everything; absent: nobody is sent anything. */
+  readonly sinks?: SinkNeighbours;
+}
+
+/** Neighbours that only listen. They dial, as the others do, from addresses of their own. */
+export interface SinkNeighbours {
+  readonly count: number;
+  readonly as: number;
+  /** A range that all of them are in. */
+  readonly range: string;
+  /** What they are to be sent, IPv4 prefixes: for a device that announces them itself. */
+  readonly prefixes: number;
 }
 
 /** What a device says that it has. */
@@ -39,6 +51,8 @@ export interface RunningDevice {
   held(): Promise<Held>;
   /** Since it was last asked; only where the device measures this itself. */
   delays?(): Promise<EngineDelays>;
+  /** CPU seconds that announcing its own table has taken before it was ready. */
+  readonly fillCpuSeconds?: number;
   log(): string;
   stop(): Promise<void>;
 }
@@ -53,6 +67,11 @@ export interface Device {
   readonly programs: readonly string[];
   /** What it does with a route beyond what Peerloom does, and what it does not do, one thing a sentence. */
   readonly differences: readonly string[];
+  /**
+   * Where it can send a table: `learnt` from a neighbour, or its `own`, which it has when it is ready. Absent:
+   * it does not pass on what it learns.
+   */
+  readonly sends?: 'learnt' | 'own';
   /** Its version, as it tells it. */
   version(): Promise<string>;
   start(setup: DeviceSetup): Promise<RunningDevice>;

@@ -1,7 +1,7 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run, SpeakerProcess, until } from '../../../interop/speakers/process.ts';
-import type { Device, DeviceSetup } from './device.ts';
+import type { Device, DeviceSetup, SinkNeighbours } from './device.ts';
 
 const program = '/usr/lib/frr/bgpd';
 const shell = '/usr/bin/vtysh';
@@ -11,6 +11,7 @@ export const frr: Device = {
   name: 'FRR',
   debianPackage: 'frr',
   programs: [program, shell],
+  sends: 'learnt',
   differences: [
     'selects a best route for each prefix; runs without zebra, so that it installs none',
   ],
@@ -53,26 +54,37 @@ export const frr: Device = {
   },
 };
 
-function configuration({ localAs, peerAs, peerRange, peers, holdTime }: DeviceSetup): string {
+function configuration(setup: DeviceSetup): string {
+  const { localAs, peerAs, peerRange, peers, holdTime, sinks } = setup;
+  const timers = `${Math.max(1, Math.floor(holdTime / 3))} ${holdTime}`;
   return `
 hostname frr
 router bgp ${localAs}
  bgp router-id 10.0.0.1
  no bgp ebgp-requires-policy
  bgp disable-ebgp-connected-route-check
- timers bgp ${Math.max(1, Math.floor(holdTime / 3))} ${holdTime}
+ timers bgp ${timers}
  neighbor tester peer-group
  neighbor tester remote-as ${peerAs}
  neighbor tester ebgp-multihop 255
  neighbor tester passive
- bgp listen limit ${Math.max(100, peers)}
+ bgp listen limit ${Math.max(100, peers + (sinks?.count ?? 0))}
  bgp listen range ${peerRange} peer-group tester
- address-family ipv4 unicast
+${sinks === undefined ? '' : sinkGroup(sinks)} address-family ipv4 unicast
   neighbor tester activate
   neighbor tester route-map none out
- exit-address-family
+${sinks === undefined ? '' : '  neighbor sink activate\n'} exit-address-family
 !
 route-map none deny 10
 exit
+`;
+}
+
+function sinkGroup({ as, range }: SinkNeighbours): string {
+  return ` neighbor sink peer-group
+ neighbor sink remote-as ${as}
+ neighbor sink ebgp-multihop 255
+ neighbor sink passive
+ bgp listen range ${range} peer-group sink
 `;
 }

@@ -12,6 +12,7 @@ export const gobgp: Device = {
   name: 'GoBGP',
   debianPackage: 'gobgpd',
   programs: [program, control],
+  sends: 'learnt',
   differences: [
     'selects a best route for each prefix; keeps an Adj-RIB-In beside its table; uses every core',
   ],
@@ -50,14 +51,8 @@ export const gobgp: Device = {
   },
 };
 
-function configuration({
-  address,
-  port,
-  localAs,
-  peerAs,
-  peerRange,
-  holdTime,
-}: DeviceSetup): string {
+function configuration(setup: DeviceSetup): string {
+  const { address, port, localAs, peerAs, peerRange, sinks } = setup;
   return `
 [global.config]
   as = ${localAs}
@@ -65,11 +60,17 @@ function configuration({
   port = ${port}
   local-address-list = ["${address}"]
 [global.apply-policy.config]
-  default-export-policy = "reject-route"
+  default-export-policy = "${sinks === undefined ? 'reject' : 'accept'}-route"
+${group('tester', peerAs, peerRange, setup)}
+${sinks === undefined ? '' : group('sink', sinks.as, sinks.range, setup)}`;
+}
+
+function group(name: string, as: number, range: string, { holdTime }: DeviceSetup): string {
+  return `
 [[peer-groups]]
   [peer-groups.config]
-    peer-group-name = "tester"
-    peer-as = ${peerAs}
+    peer-group-name = "${name}"
+    peer-as = ${as}
   [peer-groups.transport.config]
     passive-mode = true
   [peer-groups.ebgp-multihop.config]
@@ -83,7 +84,6 @@ function configuration({
       afi-safi-name = "ipv4-unicast"
 [[dynamic-neighbors]]
   [dynamic-neighbors.config]
-    prefix = "${peerRange}"
-    peer-group = "tester"
-`;
+    prefix = "${range}"
+    peer-group = "${name}"`;
 }

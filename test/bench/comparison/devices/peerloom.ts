@@ -5,16 +5,20 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { run, SpeakerProcess, until } from '../../../interop/speakers/process.ts';
-import type { Device, DeviceSetup, EngineDelays } from './device.ts';
+import type { Device, DeviceSetup, EngineDelays, RunningDevice, SinkNeighbours } from './device.ts';
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
 const program = join(root, 'node_modules/.bin/peerloom');
+/** Milliseconds that the announcing program has to make its table. */
+const startPatience = 120_000;
+const announcer = fileURLToPath(new URL('announcerProcess.ts', import.meta.url));
 
 /** The compiled engine, started as a user starts it. */
 export function peerloom(workers: number): Device {
   return {
     name: `Peerloom, ${workers} worker${workers === 1 ? '' : 's'}`,
     programs: [program],
+    sends: 'own',
     differences: [
       'keeps every neighbour’s routes (Adj-RIB-In), checks each UPDATE after RFC 7606, selects no best route and installs none',
     ],
@@ -25,6 +29,7 @@ export function peerloom(workers: number): Device {
         }
       ).version,
     async start(setup) {
+      if (setup.sinks !== undefined) return await startAnnouncer(setup, setup.sinks, workers);
       const file = join(setup.directory, 'peerloom.json');
       const socket = join(setup.directory, 'control.sock');
       writeFileSync(file, JSON.stringify(configuration(setup, workers)));
@@ -52,6 +57,34 @@ export function peerloom(workers: number): Device {
         stop: () => daemon.stop(),
       };
     },
+  };
+}
+
+/** A program that announces the table through the engine, for the engine passes on nothing that it learns. */
+async function startAnnouncer(
+  setup: DeviceSetup,
+  { as, range, prefixes, count }: SinkNeighbours,
+  workers: number,
+): Promise<RunningDevice> {
+  const { peerAs, holdTime } = setup;
+  const options = {
+    ...configuration(setup, workers),
+    ranges: [{ prefix: range, remoteAs: as, holdTime, limit: count }],
+  };
+  const args = [announcer, JSON.stringify(options), String(prefixes), String(peerAs)];
+  const daemon = new SpeakerProcess(process.execPath, ['--no-warnings', ...args]);
+  const fillCpuSeconds = await until(
+    'the announcing program is ready',
+    () => /^ready: (\S+) s$/m.exec(daemon.log())?.[1],
+    () => daemon.log(),
+    startPatience,
+  );
+  return {
+    pid: daemon.pid,
+    held: async () => ({ sessions: 0, routes: prefixes }),
+    fillCpuSeconds: Number(fillCpuSeconds),
+    log: () => daemon.log(),
+    stop: () => daemon.stop(),
   };
 }
 

@@ -36,6 +36,18 @@ const memory: readonly Column[] = [
       ours === undefined ? '–' : (ours.endBytes / endBytes).toFixed(2),
   },
 ];
+const sending: readonly Column[] = [
+  ...cpu.slice(0, 3),
+  {
+    title: 'table in, CPU s',
+    cell: ({ fillCpuSeconds = Number.NaN }) => seconds(fillCpuSeconds),
+  },
+  { title: 'wall s', cell: ({ wallSeconds }) => seconds(wallSeconds) },
+  {
+    title: 'MB/s of CPU',
+    cell: ({ bytesSent, cpuSeconds }) => (bytesSent / 1e6 / cpuSeconds).toFixed(0),
+  },
+];
 const sessions: readonly Column[] = [
   { title: 'sessions/s', cell: ({ establishRate }) => rate(establishRate) },
   {
@@ -53,6 +65,8 @@ const perSession: Column = {
 const columns: Readonly<Record<string, readonly Column[]>> = {
   W1: [...cpu, ...memory],
   W2: [...cpu, ...memory],
+  S1: [...sending, ...memory],
+  S2: [...sending, ...memory],
   W3: [...sessions, ...cpu.slice(0, 3), ...memory.slice(0, 2), perSession],
   W4: [
     ...sessions,
@@ -127,4 +141,5 @@ export const legend: readonly string[] = [
   'Medians of the rounds. CPU: user and system of the whole process tree, ended children included, from ready to quiet (less than 5 % of a core for a second, with every route held); what it took to start is in a column of its own.',
   'RSS: resident set size of all processes added up; at the end: 5 s after quiet. Peerloom/it: Peerloom with one worker divided by the device.',
   'Wall: from the first UPDATE (W1, W2) or the first dial until the device had done its last work. W5 counts its churn in.',
+  'S1, S2: the device holds the table, and is quiet; then the peers connect. CPU and wall are from there until the last of them holds everything; what taking the table in has cost is in a column of its own.',
 ];
