@@ -113,9 +113,16 @@ describeInterop('the oracle', programs, debianPackage, () => {
   it('catches a device that announces what nobody sent', { timeout: patience }, async () => {
     const stranger = 'protocol static { ipv4; route 198.51.100.0/24 blackhole; }';
     await using device = await startTransit(bird({ more: stranger }).start);
-    const { oracle, measures } = await runLoad(scenario(device, 1, 1, phases));
+    const { oracle, measures, notes } = await runLoad(
+      scenario(device, 1, 1, [...phases, { ...withdraw, settle: 0.5 }, ...phases.slice(1)]),
+    );
     expect(oracle[0]!.sinks[0]).toMatchObject({ extra: 1, missing: 0, wrong: 0 });
+    expect(oracle[0]!.sinks[0]!.findings[0]).toMatchObject({
+      kind: 'extra',
+      prefix: '198.51.100.0/24',
+    });
     expect(measures['oracle.extra']!.value).toBe(1);
+    expect(Object.keys(notes)[0]).toMatch(/before any were announced: the device has its own/);
   });
 
   it('knows that sources which share prefixes are one as good as another', {

@@ -68,11 +68,14 @@ export class PrefixIndex {
   /** The prefix of a number, as people write it. */
   text(number: number): string {
     const kind = this.#kinds[number]!;
-    const [a, b, c, d] = this.#words.subarray(number * 4, number * 4 + 4);
-    const length = kind & 0xff;
-    return kind >>> 8 === Afi.ipv4
-      ? formatIpv4Prefix(a!, length)
-      : formatIpv6Prefix(a!, b!, c!, d!, length);
+    const [word0, word1, word2, word3] = this.#words.subarray(number * 4, number * 4 + 4);
+    return prefixText(kind >>> 8, {
+      word0: word0!,
+      word1: word1!,
+      word2: word2!,
+      word3: word3!,
+      prefixLength: kind & 0xff,
+    });
   }
 
   /** Everything in it, copied into shared memory. */
@@ -126,6 +129,17 @@ export class PrefixIndex {
     this.#kinds = kinds;
     this.#slots = slots;
   }
+}
+
+/** A prefix as a cursor shows it, as people write it. */
+export function prefixText(
+  afi: number,
+  prefix: Pick<NlriCursor, 'word0' | 'word1' | 'word2' | 'word3' | 'prefixLength'>,
+): string {
+  const { word0, word1, word2, word3, prefixLength } = prefix;
+  return afi === Afi.ipv4
+    ? formatIpv4Prefix(word0, prefixLength)
+    : formatIpv6Prefix(word0, word1, word2, word3, prefixLength);
 }
 
 function kindOf(cursor: NlriCursor, family: FamilyKey): number {

@@ -6,6 +6,7 @@ import type { RouteTable } from '../routes/routeTable.ts';
 import type { Scenario } from '../scenario.ts';
 import type { RunMemory } from '../speaker/runMemory.ts';
 import { ExpectedRoutes } from './expectedRoutes.ts';
+import type { RunContext } from './runContext.ts';
 
 /** Faulty routes of each sink and kind that are shown. */
 const mostShown = 5;
@@ -67,16 +68,19 @@ export class Oracle {
   /**
    * Compares what the sinks hold with what they must hold.
    *
-   * @param samples readable attributes of some prefixes as they came
+   * @param seen readable attributes of some prefixes as they came, and prefixes that nobody announced
    */
-  check(phase: string, samples: ReadonlyMap<number, string>): OracleCheck {
+  check(phase: string, seen: Pick<RunContext, 'samples' | 'strangers'>): OracleCheck {
     const sinks = this.#plans
       .filter(({ sink }) => sink >= 0)
-      .map((plan) => this.#checkSink(plan, samples));
+      .map((plan) => this.#checkSink(plan, seen));
     return { phase, sinks };
   }
 
-  #checkSink(plan: SpeakerPlan, samples: ReadonlyMap<number, string>): SinkVerdict {
+  #checkSink(
+    plan: SpeakerPlan,
+    { samples, strangers: named }: Pick<RunContext, 'samples' | 'strangers'>,
+  ): SinkVerdict {
     const { digests } = this.#memory.sinks[plan.sink]!;
     const findings: OracleFinding[] = [];
     const shown = { missing: 0, extra: 0, wrong: 0 };
@@ -102,6 +106,10 @@ export class Oracle {
       else if (!this.expected.isRight(prefix, digest)) find('wrong', prefix);
     }
     const strangers = this.#memory.strangers[plan.sink]!;
+    for (const prefix of named.get(plan.sink) ?? []) {
+      const text = 'announced by nobody: is it of the device, or of an earlier test?';
+      findings.push({ kind: 'extra', prefix, text });
+    }
     return {
       sink: plan.sink,
       address: plan.sourceAddress,

@@ -71,6 +71,7 @@ function nobodyUp({ scenario, notes, notifications, plans }: RunContext): LoadEr
 async function announce(run: RunContext, phase: PhaseOf<'announce' | 'restore'>): Promise<Outcome> {
   const { hosts, memory, oracle, table, sources } = run;
   const { phase: name, rate, timeout, settle } = phase;
+  noteEarlyRoutes(run);
   memory.sentAt.fill(0);
   for (const { firstAt } of memory.sinks) firstAt.fill(0);
   oracle?.expected.update(true);
@@ -121,6 +122,15 @@ async function announce(run: RunContext, phase: PhaseOf<'announce' | 'restore'>)
     ended: typeof outcome === 'string' ? outcome : outcome.ended,
     busySeconds: seconds,
   };
+}
+
+/** What a device passes on before anything was announced would be taken for its answer. */
+function noteEarlyRoutes({ memory, notes, announced }: RunContext): void {
+  const early = Math.max(0, ...memory.present, ...memory.strangers);
+  if (early === 0 || announced) return;
+  const text =
+    'routes were at a sink before any were announced: the device has its own, or is still busy with an earlier test';
+  notes[text] = early;
 }
 
 /**

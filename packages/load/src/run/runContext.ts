@@ -38,6 +38,8 @@ export class RunContext {
   } = { sent: {}, received: {} };
   /** Readable attributes of routes that came otherwise than they were sent. */
   readonly samples: Map<number, string> = new Map();
+  /** Prefixes that sinks hold and nobody announced, by sink: the first few. */
+  readonly strangers: Map<number, readonly string[]> = new Map();
   /** The sources are told to announce. */
   announced = false;
   /** Routes that all sinks together must hold. */
@@ -166,6 +168,7 @@ export class RunContext {
 
   /** Takes in what the hosts have measured; set-up times of a flap are told apart from the first ones. */
   async collect(isFlap = false): Promise<void> {
+    this.strangers.clear();
     for (const report of await this.hosts.report()) this.#take(report, isFlap);
   }
 
@@ -182,6 +185,9 @@ export class RunContext {
     addUp(this.notifications.received, report.notifications.received);
     for (const [prefix, text] of Object.entries(report.samples)) {
       this.samples.set(Number(prefix), text);
+    }
+    for (const [sink, prefixes] of Object.entries(report.strangers)) {
+      this.strangers.set(Number(sink), prefixes);
     }
   }
 

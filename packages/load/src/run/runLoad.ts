@@ -82,7 +82,7 @@ export async function runLoad(scenario: Scenario, options: RunOptions = {}): Pro
         busySeconds,
       });
       if (oracle === undefined || phase.phase === 'establish' || run.interrupted) continue;
-      run.checks.push(oracle.check(phase.phase, run.samples));
+      run.checks.push(oracle.check(phase.phase, run));
     }
     return await conclude(run);
   } finally {

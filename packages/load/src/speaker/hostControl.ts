@@ -47,6 +47,8 @@ export interface HostReport {
   readonly notes: Readonly<Record<string, number>>;
   /** Routes that came with other attributes than they were sent with, by number of prefix: the first few. */
   readonly samples: Readonly<Record<number, string>>;
+  /** Prefixes that sinks hold and nobody announced, by sink: the first few. */
+  readonly strangers: Readonly<Record<number, readonly string[]>>;
   readonly notifications: {
     readonly sent: Readonly<Record<string, number>>;
     readonly received: Readonly<Record<string, number>>;

@@ -3,6 +3,7 @@ import {
   endOfRibFamily,
   type FamilyKey,
   familyKey,
+  familyOfKey,
   isPrefixFamily,
   longestBlock,
   NlriCursor,
@@ -19,11 +20,14 @@ import {
   withFirstAs,
 } from '../routes/attributeDigest.ts';
 import { formatBlock } from '../routes/formatBlock.ts';
-import type { PrefixIndex } from '../routes/prefixIndex.ts';
+import { type PrefixIndex, prefixText } from '../routes/prefixIndex.ts';
 import type { RouteTable } from '../routes/routeTable.ts';
 import { PassingRules, type SourceIdentities } from './passingRules.ts';
 import type { RunMemory, SinkMemory } from './runMemory.ts';
 
+/** Prefixes that nobody announced: those that are counted, and those that are shown, of each sink. */
+const mostStrangers = 100_000;
+const mostStrangersShown = 5;
 /** Routes whose attributes are kept to be shown. */
 const mostSamples = 20;
 const ipv4Unicast = familyKey(1, 1);
@@ -45,6 +49,8 @@ export interface SinkContext {
   recording: boolean;
   /** Readable attributes of prefixes that came with others than they were sent with: the first few. */
   readonly samples: Map<number, string>;
+  /** Prefixes that nobody announced, by sink: the first few. */
+  readonly strangers: Map<number, string[]>;
   /** Tells of something that is wrong with what the device sent. */
   note(text: string): void;
 }
@@ -85,6 +91,7 @@ export class Sink {
     this.#context.memory.present[this.#index] = 0;
     this.#context.memory.strangers[this.#index] = 0;
     this.#context.memory.paths[this.#index] = 0;
+    this.#context.strangers.delete(this.#index);
     this.#strangers.clear();
     this.#paths.clear();
   }
@@ -206,8 +213,13 @@ export class Sink {
     const { memory } = this.#context;
     const { word0, word1, word2, word3, prefixLength } = cursor;
     const key = `${family}:${word0}:${word1}:${word2}:${word3}/${prefixLength}`;
-    if (this.#strangers.size >= 100_000 || this.#strangers.has(key)) return;
+    if (this.#strangers.size >= mostStrangers || this.#strangers.has(key)) return;
     this.#strangers.add(key);
     memory.strangers[this.#index]! += 1;
+    if (this.#strangers.size > mostStrangersShown) return;
+    const { afi } = familyOfKey(family);
+    const shown = this.#context.strangers.get(this.#index) ?? [];
+    shown.push(prefixText(afi, cursor));
+    this.#context.strangers.set(this.#index, shown);
   }
 }

@@ -54,6 +54,7 @@ export class SpeakerHost implements HostControl {
         latency: new Histogram(),
         recording: false,
         samples: new Map(),
+        strangers: new Map(),
         note: (text) => this.#note(text),
       };
     }
@@ -147,6 +148,7 @@ export class SpeakerHost implements HostControl {
       lateness: this.#lateness.data(),
       notes: Object.fromEntries(this.#notes),
       samples: Object.fromEntries(this.#sinks?.samples ?? []),
+      strangers: Object.fromEntries(this.#sinks?.strangers ?? []),
       notifications: {
         sent: Object.fromEntries(this.#notifications.sent),
         received: Object.fromEntries(this.#notifications.received),
