@@ -1,9 +1,9 @@
 import type { RouteEntry } from '@peerloom/ipc';
-import { parseExtendedCommunity } from '@peerloom/wire';
+import { blockOptions, decodePathAttributes, parseExtendedCommunity } from '@peerloom/wire';
 import { expect, it, vi } from 'vitest';
 import { describeInterop } from './availability.ts';
 import { encodedRoute } from './encodedRoute.ts';
-import { meet } from './meeting.ts';
+import { meet, ourAs, theirAs } from './meeting.ts';
 import { acrossSession, announceable, comparable, sampleRoutes } from './routes.ts';
 import { bird } from './speakers/bird.ts';
 import { frr } from './speakers/frr.ts';
@@ -109,6 +109,53 @@ describeInterop('Extended messages with BIRD', bird.programs, bird.debianPackage
       return (await meeting.speaker.command!(...words)).includes(route!.prefix);
     });
     expect((await meeting.snapshot()).session?.maximumSendLength).toBe(65_535);
+  });
+});
+
+describeInterop('Roles with BIRD', bird.programs, bird.debianPackage, () => {
+  it('agrees on them, and marks routes to a customer as for its customers only', async () => {
+    const ours = sampleRoutes('ours').slice(0, 1);
+    await using meeting = await meet(bird, {
+      ourRoutes: ours,
+      theirRole: 'customer',
+      neighbor: { capabilities: { role: 'provider', roleStrict: true } },
+    });
+    await meeting.established();
+    expect((await meeting.snapshot()).session?.remoteRole).toBe('customer');
+    const printed = await until('the route is there', async () => {
+      const text = await meeting.speaker.command!('show', 'route', 'all', 'protocol', 'peer');
+      return text.includes(ours[0]!.prefix) && text;
+    });
+    expect(printed).toContain(`BGP.otc: ${ourAs}`);
+  });
+
+  it('gives a provider nothing that is for customers only', async () => {
+    await using meeting = await meet(bird, {
+      theirRole: 'provider',
+      theirRoutes: sampleRoutes('theirs').slice(0, 1),
+      neighbor: { capabilities: { role: 'customer' } },
+    });
+    await meeting.established();
+    const [received] = await until('their route is here', async () => {
+      const routes: RouteEntry[] = [];
+      for await (const route of meeting.peer.routes({ direction: 'received' })) routes.push(route);
+      return routes.length > 0 && routes;
+    });
+    const attributes = decodePathAttributes(received!.attributes, blockOptions);
+    expect(attributes).toContainEqual({ type: 'onlyToCustomer', as: theirAs });
+
+    // As a route leak would be: what one provider has told, to another one.
+    const nlri = Uint8Array.of(24, 203, 0, 113);
+    const [plain] = sampleRoutes('ours');
+    await meeting.peer.announce(
+      { family: 'ipv4-unicast', nlri, attributes: received!.attributes },
+      plain!,
+    );
+    const there = await until('our other route is there', async () => {
+      const routes = await meeting.speaker.receivedRoutes();
+      return routes.length > 0 && routes;
+    });
+    expect(there.map(({ prefix }) => prefix)).toEqual([plain!.prefix]);
   });
 });
 

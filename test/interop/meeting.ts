@@ -31,6 +31,8 @@ export interface MeetingOptions {
   /** Seen from the speaker. */
   readonly addPath?: SpeakerConfig['addPath'];
   readonly gracefulRestart?: boolean;
+  /** Their role towards us (RFC 9234); ours is in `neighbor`. */
+  readonly theirRole?: SpeakerConfig['role'];
   readonly ourRoutes?: readonly PlainRoute[];
   readonly theirRoutes?: readonly PlainRoute[];
   /** More of the speaker's configuration, in its own words. */
@@ -175,6 +177,7 @@ export async function meet(speaker: Speaker, options: MeetingOptions = {}): Prom
       ...(options.gracefulRestart === undefined
         ? {}
         : { gracefulRestart: options.gracefulRestart }),
+      ...(options.theirRole === undefined ? {} : { role: options.theirRole }),
       routes: options.theirRoutes ?? [],
       ...(options.extra === undefined ? {} : { extra: options.extra }),
     };

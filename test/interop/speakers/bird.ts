@@ -107,6 +107,7 @@ protocol bgp peer {
   passive ${config.passive ? 'yes' : 'no'};
   graceful restart ${config.gracefulRestart === true ? 'yes' : 'aware'};
   ${config.password === undefined ? '' : `password "${config.password}";`}
+  ${config.role === undefined ? '' : `local role ${config.role};`}
   ${config.ttlSecurity === true ? 'ttl security yes;' : ''}
   ${channels}
 }

@@ -37,6 +37,8 @@ export interface SpeakerConfig {
   /** What the speaker does with ADD-PATH in IPv4 unicast (RFC 7911), seen from the speaker. */
   readonly addPath?: 'send' | 'receive' | 'both';
   readonly gracefulRestart?: boolean;
+  /** Its role towards us (RFC 9234), which not every speaker knows. */
+  readonly role?: 'provider' | 'customer' | 'peer';
   readonly routes: readonly PlainRoute[];
   /** More configuration in the speaker's own words, outside of the neighbour. */
   readonly extra?: string;
