@@ -2,10 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createEngine } from '@peerloom/supervisor';
-import { parseExtendedCommunity } from '@peerloom/wire';
 import { expect, it } from 'vitest';
 import { describeInterop } from './availability.ts';
-import { encodedRoute } from './encodedRoute.ts';
 import { sampleRoutes } from './routes.ts';
 import { run, SpeakerProcess, signal, until } from './speakers/process.ts';
 
@@ -52,13 +50,11 @@ describeInterop('A capture of our session', [tshark], 'tshark', () => {
       );
       const dialler = await createEngine({ routerId: '192.0.2.2', localAs: 65_002, workers: 0 });
       const peer = await dialler.addPeer({ address, port, remoteAs: 4_200_000_001, ...settings });
-      const discard = parseExtendedCommunity('traffic-rate:0:0')!;
-      await peer.announce(
-        ...sampleRoutes('ours'),
-        encodedRoute('ipv4-flowspec', 'dst 198.51.100.0/24 && proto =6 && dport >=1024&<=2048', [
-          { type: 'extendedCommunities', communities: [discard] },
-        ]),
-      );
+      await peer.announce(...sampleRoutes('ours'), {
+        prefix: 'dst 198.51.100.0/24 && proto =6 && dport >=1024&<=2048',
+        family: 'ipv4-flowspec',
+        extendedCommunities: ['traffic-rate:0:0'],
+      });
       await until('the session is up', async () => (await peer.snapshot()).state === 'Established');
       await until('all has been sent', async () =>
         Object.values((await peer.snapshot()).prefixes).every((family) => family.pending === 0),

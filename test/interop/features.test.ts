@@ -1,8 +1,7 @@
 import type { RouteEntry } from '@peerloom/ipc';
-import { blockOptions, decodePathAttributes, parseExtendedCommunity } from '@peerloom/wire';
+import { blockOptions, decodePathAttributes } from '@peerloom/wire';
 import { expect, it, vi } from 'vitest';
 import { describeInterop } from './availability.ts';
-import { encodedRoute } from './encodedRoute.ts';
 import { meet, ourAs, theirAs } from './meeting.ts';
 import { acrossSession, announceable, comparable, sampleRoutes } from './routes.ts';
 import { bird } from './speakers/bird.ts';
@@ -197,11 +196,11 @@ describeInterop('Flowspec with BIRD', bird.programs, bird.debianPackage, () => {
     });
     await meeting.established();
     const rule = 'dst 198.51.100.0/24 && proto =6 && dport =80|=443';
-    await meeting.peer.announce(
-      encodedRoute('ipv4-flowspec', rule, [
-        { type: 'extendedCommunities', communities: [parseExtendedCommunity('traffic-rate:0:0')!] },
-      ]),
-    );
+    await meeting.peer.announce({
+      prefix: rule,
+      family: 'ipv4-flowspec',
+      extendedCommunities: ['traffic-rate:0:0'],
+    });
     const received = await until('their rule is here', async () => {
       const routes: RouteEntry[] = [];
       const query = { direction: 'received', family: 'ipv4-flowspec' } as const;

@@ -91,13 +91,13 @@ announce:
     family: ipv4-flowspec
     extendedCommunities: [traffic-rate:0:0]
 `;
-    const [rule] = parseConfiguration(text, 'peers.yaml').engine.announce!;
-    // RFC 8955 §4.2: length 8, type 1 198.51.100.0/24, type 3 (end of list, equal) 17.
-    expect(rule).toMatchObject({
-      family: 'ipv4-flowspec',
-      nlri: Uint8Array.from([8, 1, 24, 198, 51, 100, 3, 0x81, 17]),
-      nextHop: new Uint8Array(0),
-    });
+    expect(parseConfiguration(text, 'peers.yaml').engine.announce).toEqual([
+      {
+        prefix: 'destination 198.51.100.0/24 && protocol =17',
+        family: 'ipv4-flowspec',
+        extendedCommunities: ['traffic-rate:0:0'],
+      },
+    ]);
   });
 
   it('finds a handler from where the file is', () => {

@@ -1,21 +1,37 @@
+import {
+  blockOptions,
+  encodePathAttributes,
+  parseCommunity,
+  parseExtendedCommunity,
+  parseLargeCommunity,
+} from '@peerloom/wire';
 import { describe, expect, it } from 'vitest';
-import { encodedRoute } from '../src/configuration/encodedRoute.ts';
 import type { RouteItem } from '../src/control/methods.ts';
 import { type ReadableRoute, readableRoutes } from '../src/print/readableRoute.ts';
 import { routeDetailLines, routeTableHead, routeTableLine } from '../src/print/routes.ts';
 
-const { attributes } = encodedRoute({
-  nlri: '198.51.100.0/24',
-  family: 'ipv4-unicast',
-  origin: 'egp',
-  asPath: [65001, 4_200_000_000, [65003, 65004]],
-  multiExitDiscriminator: 5,
-  localPreference: 200,
-  communities: ['65001:100', 'no-export'],
-  largeCommunities: ['65001:1:2'],
-  extendedCommunities: ['target:65001:1'],
-  aggregator: { as: 65009, address: '192.0.2.9' },
-});
+const attributes = encodePathAttributes(
+  [
+    { type: 'origin', origin: 'egp' },
+    {
+      type: 'asPath',
+      segments: [
+        { kind: 'sequence', asNumbers: [65001, 4_200_000_000] },
+        { kind: 'set', asNumbers: [65003, 65004] },
+      ],
+    },
+    { type: 'multiExitDiscriminator', value: 5 },
+    { type: 'localPreference', value: 200 },
+    { type: 'aggregator', as: 65009, address: '192.0.2.9' },
+    {
+      type: 'communities',
+      communities: [parseCommunity('65001:100')!, parseCommunity('no-export')!],
+    },
+    { type: 'extendedCommunities', communities: [parseExtendedCommunity('target:65001:1')!] },
+    { type: 'largeCommunities', communities: [parseLargeCommunity('65001:1:2')!] },
+  ],
+  blockOptions,
+);
 
 const item: RouteItem = {
   family: 'ipv4-unicast',
@@ -81,14 +97,4 @@ describe('a route', () => {
       '      AGGREGATOR 65009 192.0.2.9',
     ]);
   });
-});
-
-it('an encoded route has no next hop of its own where self is meant, and none at all for a flow', () => {
-  const route = { nlri: '198.51.100.0/24', family: 'ipv4-unicast' };
-  expect(encodedRoute(route)).not.toHaveProperty('nextHop');
-  expect(encodedRoute({ ...route, nextHop: '192.0.2.1' }).nextHop).toEqual(
-    Uint8Array.from([192, 0, 2, 1]),
-  );
-  const flow = { nlri: 'destination 198.51.100.0/24', family: 'ipv4-flowspec' };
-  expect(encodedRoute(flow).nextHop).toEqual(new Uint8Array(0));
 });

@@ -19,6 +19,7 @@ import {
   isPrefixFamily,
   type NlriContext,
   NlriWalker,
+  nlriOctets,
   type PathAttribute,
   parseAddress,
   parseCommunity,
@@ -64,11 +65,11 @@ export function encodeAnnouncement(announcement: Announcement): EncodedRoutes {
  * @throws {ActorError} `ERR_PEERLOOM_ROUTE` with what is wrong with it
  */
 export function encodeWithdrawal(withdrawal: Withdrawal): RouteField {
-  return 'nlri' in withdrawal ? fieldOf(withdrawal, 'unreach') : prefixField(withdrawal, 'unreach');
+  return 'nlri' in withdrawal ? fieldOf(withdrawal, 'unreach') : textField(withdrawal, 'unreach');
 }
 
 function spelledOut(route: RouteAnnouncement): EncodedRoutes {
-  const field = prefixField(route, 'reach');
+  const field = textField(route, 'reach');
   const { asPath = [], asPathIsFinal = false } = route;
   return {
     ...field,
@@ -136,14 +137,33 @@ function segmentsOf(path: NonNullable<RouteAnnouncement['asPath']>): AsPathSegme
 function nextHopOf(text: string, family: FamilyKey, prefix: string): PathAttribute {
   const address = parseAddress(text);
   if (address === undefined) refuse(prefix, `the next hop ${JSON.stringify(text)} is no address`);
+  const { safi } = familyOfKey(family);
+  if (safi === Safi.flowspec || safi === Safi.flowspecVpn) {
+    refuse(prefix, 'a Flow Specification has no next hop (RFC 8955 §4)');
+  }
   // The tables put it where the family has it.
   if (family === ipv4Unicast) return { type: 'nextHop', nextHop: text };
   const nextHops = [{ address: text }];
   return { type: 'mpReachNlri', ...familyOfKey(family), nextHops, nlri: [] };
 }
 
+function textField(
+  route: Pick<RouteAnnouncement, 'prefix' | 'family' | 'pathId'>,
+  context: NlriContext,
+): RouteField {
+  const { prefix: text, family: name, pathId } = route;
+  const family = name === undefined ? undefined : familyNamed(name, text);
+  if (name === undefined || family === undefined || isPrefixFamily(family)) {
+    return prefixField(route, family, context);
+  }
+  const nlri = nlriOctets(text, family, pathId);
+  if (nlri === undefined) refuse(text, `it is no route of ${name}, as they are shown`);
+  return fieldOf({ family: name, nlri, addPath: pathId !== undefined }, context);
+}
+
 function prefixField(
-  { prefix, family: name, pathId = 0 }: Pick<RouteAnnouncement, 'prefix' | 'family' | 'pathId'>,
+  { prefix, pathId = 0 }: Pick<RouteAnnouncement, 'prefix' | 'pathId'>,
+  named: FamilyKey | undefined,
   context: NlriContext,
 ): RouteField {
   const parsed = parsePrefix(prefix);
@@ -151,10 +171,8 @@ function prefixField(
     refuse(prefix, 'it is no prefix; it must be one such as 10.0.0.0/8 or 2001:db8::/32');
   }
   const { afi } = parsed;
-  const family = name === undefined ? familyKey(afi, Safi.unicast) : familyNamed(name, prefix);
-  if (!isPrefixFamily(family) || familyOfKey(family).afi !== afi) {
-    refuse(prefix, `it is no prefix of ${familyName(family)}`);
-  }
+  const family = named ?? familyKey(afi, Safi.unicast);
+  if (familyOfKey(family).afi !== afi) refuse(prefix, `it is no prefix of ${familyName(family)}`);
   const writer = new ByteWriter(32);
   const nlri = { kind: 'prefix' as const, prefix: formatPrefix(parsed), pathId };
   encode(prefix, () => encodeNlri(writer, nlri, family, true, context));

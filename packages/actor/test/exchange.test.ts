@@ -73,6 +73,45 @@ it('IPv4 routes with an IPv6 next hop go out, come in, and can be shown (RFC 895
   expect(attributesOf(advertised!)).toMatchObject(expected);
 });
 
+describe('routes that are no prefixes', () => {
+  const families = ['ipv4-unicast', 'ipv4-flowspec', 'ipv4-vpn'];
+
+  beforeEach(() => {
+    left.host.update(1, { ...leftOptions, families });
+    right.host.update(2, { ...rightOptions, families });
+    clock.advance(120_000);
+    expect(left.snapshot(1).state).toBe('Established');
+  });
+
+  it.for([
+    ['ipv4-flowspec', 'dst 198.51.100.0/24 && proto =17 && dport =53'],
+    ['ipv4-vpn', 'rd 65001:7 10.1.0.0/16 label 100'],
+  ])('are announced and withdrawn by their text: %s', ([family, prefix]) => {
+    announce({ prefix: prefix!, family: family!, communities: ['65001:1'] });
+    expect(received()[prefix!]).toMatchObject({
+      mpReachNlri: { nextHops: family === 'ipv4-vpn' ? [{ address: '192.0.2.1' }] : [] },
+      communities: { communities: [65001 * 65536 + 1] },
+    });
+    left.host.withdraw(1, [{ prefix: prefix!, family: family! }]);
+    clock.advance(50);
+    expect(prefixes()).toEqual([]);
+  });
+
+  it.for([
+    [{ prefix: '10.0.0.0/8', family: 'ipv4-vpn' }, 'it is no route of ipv4-vpn, as they are shown'],
+    [
+      { prefix: 'proto =17', family: 'ipv4-flowspec', nextHop: '192.0.2.1' },
+      'a Flow Specification has no next hop (RFC 8955 §4)',
+    ],
+  ] as const)('are refused with what is wrong with them: %j', ([route, why]) => {
+    expect(left.host.announce(1, [route])).toMatchObject({
+      accepted: 0,
+      rejected: 1,
+      errors: [`${route.prefix}: ${why}`],
+    });
+  });
+});
+
 it('routes to a customer are for its customers only, and come back from it to nobody (RFC 9234 §5)', () => {
   const roleOf = (role: 'provider' | 'customer'): Partial<typeof leftOptions> => ({
     capabilities: { ...leftOptions.capabilities, role },

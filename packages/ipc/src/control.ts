@@ -3,13 +3,13 @@ import type { PeerSnapshot } from './snapshot.ts';
 
 /** A route as people write it. What is left out is left out of the UPDATE, or has the default given. */
 export interface RouteAnnouncement {
-  /** `10.0.0.0/8`, `2001:db8::/32`. */
+  /** `10.0.0.0/8`, `2001:db8::/32`; in a `family` that has no prefixes the NLRI as {@link RouteEntry} has it. */
   readonly prefix: string;
   /** Default: unicast of the prefix's own address family. */
   readonly family?: string;
   /** RFC 7911; default 0. Only sent where the session has ADD-PATH for the family. */
   readonly pathId?: number;
-  /** An address, `self` (default), which is the local address of the session. */
+  /** An address, `self` (default), which is the local address of the session; Flow Specifications have none. */
   readonly nextHop?: string;
   /** Default `igp`. */
   readonly origin?: 'igp' | 'egp' | 'incomplete';

@@ -4,7 +4,19 @@ import type {
   RouteAnnouncement,
   Withdrawal,
 } from '@peerloom/ipc';
-import { Afi, familyKey, NlriWalker, parseFamilyName, parsePrefix, Safi } from '@peerloom/wire';
+import {
+  Afi,
+  type FamilyKey,
+  familyKey,
+  isPrefixFamily,
+  NlriWalker,
+  nlriOctets,
+  parseFamilyName,
+  parsePrefix,
+  Safi,
+} from '@peerloom/wire';
+
+type Octets = Pick<EncodedAnnouncement, 'family' | 'nlri' | 'addPath'>;
 
 /** Routes by their key. */
 type Routes = Map<string, Announcement>;
@@ -107,15 +119,27 @@ export class AnnouncementStore {
 
   /** The keys of the routes in it. Those that cannot be read have none: the actor says what is wrong with them. */
   *#keysOf(item: Announcement | Withdrawal): Iterable<string> {
-    if (!('nlri' in item)) {
-      const key = keyOfText(item);
-      if (key !== undefined) yield key;
+    if ('nlri' in item) {
+      yield* this.#keysOfNlri(item);
       return;
     }
-    const family = parseFamilyName(item.family);
+    const { prefix: text, family: name, pathId } = item;
+    const family = name === undefined ? undefined : parseFamilyName(name);
+    if (name === undefined || (family !== undefined && isPrefixFamily(family))) {
+      const key = keyOfPrefix(item, family);
+      if (key !== undefined) yield key;
+    } else if (family !== undefined) {
+      const nlri = nlriOctets(text, family, pathId);
+      if (nlri === undefined) return;
+      yield* this.#keysOfNlri({ family: name, nlri, addPath: pathId !== undefined });
+    }
+  }
+
+  *#keysOfNlri({ family: name, nlri, addPath = false }: Octets): Iterable<string> {
+    const family = parseFamilyName(name);
     if (family === undefined) return;
     const walker = this.#walker;
-    walker.reset(item.nlri, 0, item.nlri.length, family, item.addPath ?? false, 'reach');
+    walker.reset(nlri, 0, nlri.length, family, addPath, 'reach');
     while (walker.next()) {
       const { keyBytes, keyStart, keyEnd } = walker;
       yield routeKey(family, walker.pathId, keyBytes.subarray(keyStart, keyEnd));
@@ -127,16 +151,14 @@ function isEncoded(announcement: Announcement): announcement is EncodedAnnouncem
   return 'nlri' in announcement;
 }
 
-function keyOfText(
-  route: Pick<RouteAnnouncement, 'prefix' | 'family' | 'pathId'>,
+/** Done at once, for there may be many thousands of them. */
+function keyOfPrefix(
+  route: Pick<RouteAnnouncement, 'prefix' | 'pathId'>,
+  named: FamilyKey | undefined,
 ): string | undefined {
   const prefix = parsePrefix(route.prefix);
   if (prefix === undefined) return undefined;
-  const family =
-    route.family === undefined
-      ? familyKey(prefix.afi === Afi.ipv4 ? Afi.ipv4 : Afi.ipv6, Safi.unicast)
-      : parseFamilyName(route.family);
-  if (family === undefined) return undefined;
+  const family = named ?? familyKey(prefix.afi === Afi.ipv4 ? Afi.ipv4 : Afi.ipv6, Safi.unicast);
   const octets = Math.ceil(prefix.length / 8);
   const bytes = new Uint8Array(1 + octets);
   bytes[0] = prefix.length;

@@ -50,6 +50,22 @@ describe('what is announced to all', () => {
     expect([...store.forAll()]).toEqual([b]);
   });
 
+  it('knows a route that is no prefix by its text and by its octets alike', () => {
+    const family = 'ipv4-flowspec';
+    const text = { prefix: 'dst 198.51.100.0/24 && proto =17', family };
+    const encoded = {
+      family,
+      attributes,
+      nlri: new Uint8Array([8, 1, 24, 198, 51, 100, 3, 0x81, 17]),
+    };
+    const store = storeOf(text, { ...text, prefix: 'nonsense' });
+    expect([...store.forAll()]).toEqual([text]);
+    store.announce('all', [encoded]);
+    expect([...store.forAll()]).toEqual([encoded]);
+    store.withdraw('all', [{ prefix: 'destination 198.51.100.0/24 && protocol =17', family }]);
+    expect([...store.forAll()]).toEqual([]);
+  });
+
   it('leaves out what cannot be read: the actor says what is wrong with it', () => {
     expect([...storeOf({ prefix: 'nonsense' }, { ...table, family: 'nonsense' }).forAll()]).toEqual(
       [],

@@ -112,7 +112,7 @@ export {
   parseIpv6ExtendedCommunity,
 } from './text/ipv6ExtendedCommunity.ts';
 export { formatNlri } from './text/nlri.ts';
-export { parseNlri } from './text/nlriParse.ts';
+export { nlriOctets, parseNlri } from './text/nlriParse.ts';
 export {
   clearAfter,
   formatAddress,

@@ -11,7 +11,7 @@ import {
 import type { Nlri } from '../src/nlri.ts';
 import { parseFlowspec } from '../src/text/flowspecParse.ts';
 import { formatNlri } from '../src/text/nlri.ts';
-import { parseNlri } from '../src/text/nlriParse.ts';
+import { nlriOctets, parseNlri } from '../src/text/nlriParse.ts';
 import { nlriFamilies, nlriOf } from './arbitraries/nlri.ts';
 
 const esi = '00:11:22:33:44:55:66:77:88:99';
@@ -156,6 +156,17 @@ describe('an NLRI in a line', () => {
   ])('%s: %s', (family, text, nlri) => {
     expect(formatNlri(nlri)).toBe(text);
     expect(parseNlri(text, parseFamilyName(family)!, true)).toEqual(nlri);
+  });
+
+  test('has octets, with or without a path identifier', () => {
+    const flowspec = parseFamilyName('ipv4-flowspec')!;
+    const text = 'destination 198.51.100.0/24 && protocol =17';
+    // RFC 8955 §4.2: length 8, type 1 198.51.100.0/24, type 3 (end of list, equal) 17.
+    const octets = [8, 1, 24, 198, 51, 100, 3, 0x81, 17];
+    expect([...nlriOctets(text, flowspec)!]).toEqual(octets);
+    expect([...nlriOctets(text, flowspec, 7)!]).toEqual([0, 0, 0, 7, ...octets]);
+    expect(nlriOctets(`${text} path-id 7`, flowspec)).toBeUndefined();
+    expect(nlriOctets('10.0.0.0/8', flowspec)).toBeUndefined();
   });
 
   test('is put into canonical form', () => {

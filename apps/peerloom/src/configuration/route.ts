@@ -1,6 +1,6 @@
 import type { Announcement, Withdrawal } from '@peerloom/ipc';
+import { parseFamilyName, parseNlri } from '@peerloom/wire';
 import type * as z from 'zod';
-import { encodedRoute, nlriOctets } from './encodedRoute.ts';
 import { list, mapping } from './structures.ts';
 import * as value from './values.ts';
 
@@ -41,29 +41,32 @@ const announced = mapping({
 export const routeSchema: z.ZodType<Announcement> = announced
   .superRefine(checkIdentity)
   .transform(({ prefix, nlri, family, pathId, med, ...attributes }): Announcement => {
-    const rest = { ...attributes, ...(med !== undefined && { multiExitDiscriminator: med }) };
-    return prefix === undefined
-      ? encodedRoute({ nlri: nlri!, family: family!, ...rest })
-      : {
-          prefix,
-          ...(family !== undefined && { family }),
-          ...(pathId !== undefined && { pathId }),
-          ...rest,
-        };
+    return {
+      prefix: (prefix ?? nlri)!,
+      ...(family !== undefined && { family }),
+      ...(pathId !== undefined && { pathId }),
+      ...attributes,
+      ...(med !== undefined && { multiExitDiscriminator: med }),
+    };
   });
 
 /** A route to withdraw. */
 export const withdrawalSchema: z.ZodType<Withdrawal> = mapping(identity)
   .superRefine(checkIdentity)
   .transform(({ prefix, nlri, family, pathId }): Withdrawal => {
-    return prefix === undefined
-      ? { family: family!, nlri: nlriOctets(nlri!, family!)! }
-      : {
-          prefix,
-          ...(family !== undefined && { family }),
-          ...(pathId !== undefined && { pathId }),
-        };
+    return {
+      prefix: (prefix ?? nlri)!,
+      ...(family !== undefined && { family }),
+      ...(pathId !== undefined && { pathId }),
+    };
   });
+
+/** Whether a text stands for a route of a family, its path identifier apart. */
+function isRouteOf(text: string, family: string): boolean {
+  const key = parseFamilyName(family);
+  const nlri = key === undefined ? undefined : parseNlri(text, key);
+  return nlri !== undefined && nlri.pathId === undefined;
+}
 
 type Identity = z.output<ReturnType<typeof mapping<typeof identity>>>;
 
@@ -80,7 +83,7 @@ function checkIdentity({ prefix, nlri, family, pathId }: Identity, context: z.Re
     complain('prefix', 'is missing; it must be a prefix such as 192.0.2.0/24 or 2001:db8::/32');
   } else if (family === undefined) {
     complain('family', 'is missing; it must be the address family of nlri, such as ipv4-flowspec');
-  } else if (nlriOctets(nlri, family) === undefined) {
+  } else if (!isRouteOf(nlri, family)) {
     complain(
       'nlri',
       `is ${JSON.stringify(nlri)}; it must be a route of ${family}, as show prints them`,

@@ -1,5 +1,6 @@
 import type { FamilyKey } from '../addressFamily.ts';
 import { ByteWriter } from '../byteWriter.ts';
+import type { NlriContext } from '../nlri/codec.ts';
 import { nlriKind } from '../nlri/familyCodec.ts';
 import { decodeNlri, encodeNlri } from '../nlri/field.ts';
 import type { FlowspecNlri, LabeledNlri, Nlri, RouteTargetNlri, VpnNlri } from '../nlri.ts';
@@ -31,10 +32,32 @@ export function parseNlri(
   return pathId === undefined ? undefined : canonical({ ...nlri, pathId }, family, multipleLabels);
 }
 
+/**
+ * The octets of the NLRI that a text stands for, as `parseNlri` reads it; with `pathId` in front, if one is given
+ * (RFC 7911 §3). `undefined` when the text is none of `family`, or has a path identifier itself.
+ */
+export function nlriOctets(
+  text: string,
+  family: FamilyKey,
+  pathId?: number,
+): Uint8Array | undefined {
+  const nlri = parseNlri(text, family);
+  if (nlri === undefined || nlri.pathId !== undefined) return undefined;
+  const writer = new ByteWriter();
+  const addPath = pathId !== undefined;
+  encodeNlri(writer, addPath ? { ...nlri, pathId } : nlri, family, addPath, contextOf(nlri));
+  return writer.toBytes();
+}
+
+/** Routes without their labels are those of a withdrawal (RFC 8277 §2.4). */
+function contextOf(nlri: Nlri): NlriContext {
+  return 'labels' in nlri && nlri.labels.length === 0 ? 'unreach' : 'reach';
+}
+
 /** The codec knows best what a family can carry, and how: what it writes and reads again is canonical. */
 function canonical(nlri: Nlri, family: FamilyKey, multipleLabels: boolean): Nlri | undefined {
   const addPath = nlri.pathId !== undefined;
-  const context = 'labels' in nlri && nlri.labels.length === 0 ? 'unreach' : 'reach';
+  const context = contextOf(nlri);
   const writer = new ByteWriter();
   try {
     encodeNlri(writer, nlri, family, addPath, context, multipleLabels);
