@@ -24,9 +24,8 @@ class Tally {
     this.#accepted += accepted;
   }
 
-  reject(error: unknown): void {
+  reject(text: string): void {
     this.#rejected++;
-    const text = error instanceof Error ? error.message : String(error);
     if (this.#errors.length < mostErrors && !this.#errors.includes(text)) this.#errors.push(text);
   }
 
@@ -35,26 +34,36 @@ class Tally {
   }
 }
 
+/** Does something with each item; one that cannot be taken holds up no other. */
+function tallied<Item>(
+  items: readonly Item[],
+  take: (item: Item, tally: Tally) => void,
+): AnnounceResult {
+  const tally = new Tally();
+  for (const item of items) {
+    try {
+      take(item, tally);
+    } catch (error) {
+      tally.reject(error instanceof Error ? error.message : String(error));
+    }
+  }
+  return tally.result;
+}
+
 /** Announces to one peer. What all are told in the same words is not kept a second time. */
 export function announceTo(
   routes: PeerRoutes,
   everyone: AnnouncementTable,
   announcements: readonly Announcement[],
 ): AnnounceResult {
-  const tally = new Tally();
-  for (const announcement of announcements) {
-    try {
-      const encoded = encodeAnnouncement(announcement);
-      withBlock(everyone, encoded, (block) => {
-        if (!holds(everyone, encoded, block)) announceField(routes.makeOwn(), encoded, block);
-        else if (routes.own !== undefined) withdraw(routes.own, announcement);
-      });
-      tally.add(encoded.routes);
-    } catch (error) {
-      tally.reject(error);
-    }
-  }
-  return tally.result;
+  return tallied(announcements, (announcement, tally) => {
+    const encoded = encodeAnnouncement(announcement);
+    withBlock(everyone, encoded, (block) => {
+      if (!holds(everyone, encoded, block)) announceField(routes.makeOwn(), encoded, block);
+      else if (routes.own !== undefined) withdraw(routes.own, announcement);
+    });
+    tally.add(encoded.routes);
+  });
 }
 
 /** Announces to all peers of the host, present and to come. What single ones were told of the same routes is void. */
@@ -63,18 +72,12 @@ export function announceToAll(
   peers: readonly PeerRoutes[],
   announcements: readonly Announcement[],
 ): AnnounceResult {
-  const tally = new Tally();
-  for (const announcement of announcements) {
-    try {
-      const encoded = encodeAnnouncement(announcement);
-      withBlock(everyone, encoded, (block) => announceField(everyone, encoded, block));
-      for (const { own } of peers) if (own !== undefined) withdraw(own, announcement);
-      tally.add(encoded.routes * peers.length);
-    } catch (error) {
-      tally.reject(error);
-    }
-  }
-  return tally.result;
+  return tallied(announcements, (announcement, tally) => {
+    const encoded = encodeAnnouncement(announcement);
+    withBlock(everyone, encoded, (block) => announceField(everyone, encoded, block));
+    for (const { own } of peers) if (own !== undefined) withdraw(own, announcement);
+    tally.add(encoded.routes * peers.length);
+  });
 }
 
 /** Withdraws from one peer what is announced to it alone. What all are told cannot be kept from one. */
@@ -83,19 +86,13 @@ export function withdrawFrom(
   everyone: AnnouncementTable,
   withdrawals: readonly Withdrawal[],
 ): AnnounceResult {
-  const tally = new Tally();
-  for (const withdrawal of withdrawals) {
-    try {
-      tally.add(routes.own === undefined ? 0 : withdraw(routes.own, withdrawal));
-      if (holds(everyone, encodeWithdrawal(withdrawal), undefined)) {
-        const what = 'nlri' in withdrawal ? `routes of ${withdrawal.family}` : withdrawal.prefix;
-        tally.reject(`${what}: announced to all peers, and to be withdrawn from all or from none`);
-      }
-    } catch (error) {
-      tally.reject(error);
+  return tallied(withdrawals, (withdrawal, tally) => {
+    tally.add(routes.own === undefined ? 0 : withdraw(routes.own, withdrawal));
+    if (holds(everyone, encodeWithdrawal(withdrawal), undefined)) {
+      const what = 'nlri' in withdrawal ? `routes of ${withdrawal.family}` : withdrawal.prefix;
+      tally.reject(`${what}: announced to all peers, and to be withdrawn from all or from none`);
     }
-  }
-  return tally.result;
+  });
 }
 
 /** Withdraws from all peers of the host, whoever it was announced to. */
@@ -104,17 +101,11 @@ export function withdrawFromAll(
   peers: readonly PeerRoutes[],
   withdrawals: readonly Withdrawal[],
 ): AnnounceResult {
-  const tally = new Tally();
-  for (const withdrawal of withdrawals) {
-    try {
-      let withdrawn = withdraw(everyone, withdrawal) * peers.length;
-      for (const { own } of peers) if (own !== undefined) withdrawn += withdraw(own, withdrawal);
-      tally.add(withdrawn);
-    } catch (error) {
-      tally.reject(error);
-    }
-  }
-  return tally.result;
+  return tallied(withdrawals, (withdrawal, tally) => {
+    let withdrawn = withdraw(everyone, withdrawal) * peers.length;
+    for (const { own } of peers) if (own !== undefined) withdrawn += withdraw(own, withdrawal);
+    tally.add(withdrawn);
+  });
 }
 
 /** Calls `use` with the attribute block of an announcement. Blocks are the same in all tables of a host. */

@@ -1,18 +1,8 @@
-import { type AsPathSegment, decodeUpdate, familyKey, type UpdateOptions } from '@peerloom/wire';
+import { type AsPathSegment, decodeUpdate, type UpdateOptions } from '@peerloom/wire';
 import { expect, it } from 'vitest';
 import { AdjRibOut, AnnouncementTable, RibStore } from '../src/index.ts';
+import { ipv4Unicast, sessionOptions } from './sessions.ts';
 
-const ipv4Unicast = familyKey(1, 1);
-const options: UpdateOptions = {
-  fourOctetAs: true,
-  maximumReceiveLength: 4096,
-  maximumSendLength: 4096,
-  families: new Set([ipv4Unicast]),
-  addPathReceive: new Set(),
-  addPathSend: new Set(),
-  extendedNextHop: new Set(),
-  peerType: 'external',
-};
 const long = Array.from({ length: 255 }, (_, index) => 100 + index);
 const sequence = (...asNumbers: number[]): AsPathSegment => ({ kind: 'sequence', asNumbers });
 const set = (...asNumbers: number[]): AsPathSegment => ({ kind: 'set', asNumbers });
@@ -34,7 +24,7 @@ function sent(segments: AsPathSegment[], more: Partial<UpdateOptions>): readonly
     },
   ]);
   const out = new AdjRibOut(store, { tables: [table] });
-  const session = { ...options, ...more };
+  const session = sessionOptions(more);
   out.sessionUp({ options: session, localAs: 70_000, nextHopSelf: { ipv4: '192.0.2.1' } });
   const bytes = out.pull(4096)!;
   const result = decodeUpdate(bytes, 0, bytes.length, session);

@@ -49,9 +49,7 @@ export const bird: Speaker = {
       () => daemon.log(),
     );
     return {
-      pid: daemon.pid,
-      pids: () => daemon.pids(),
-      log: () => daemon.log(),
+      ...daemon.running(),
       established: async () =>
         /BGP state:\s+Established/.test(await birdc('show', 'protocols', 'all', 'peer')),
       receivedRoutes: async () =>
@@ -63,8 +61,6 @@ export const bird: Speaker = {
         await birdc('reload', 'in', 'peer');
       },
       command: birdc,
-      stop: () => daemon.stop(),
-      [Symbol.asyncDispose]: () => daemon.stop(),
     } satisfies RunningSpeaker;
   },
 };

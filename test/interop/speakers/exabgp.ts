@@ -57,17 +57,13 @@ export const exabgp: Speaker = {
       () => daemon.log(),
     );
     return {
-      pid: daemon.pid,
-      pids: () => daemon.pids(),
-      log: () => daemon.log(),
+      ...daemon.running(),
       established: async () =>
         messages().findLast((message) => message.type === 'state')?.neighbor.state === 'up',
       receivedRoutes: async () => replay(messages()),
       // It has no lasting shutdown: this one is a Cease, after which it dials again.
       shutdown: async () =>
         appendFileSync(commands, `neighbor ${config.peer.address} teardown 2\n`),
-      stop: () => daemon.stop(),
-      [Symbol.asyncDispose]: () => daemon.stop(),
     } satisfies RunningSpeaker;
   },
 };

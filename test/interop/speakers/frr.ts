@@ -66,9 +66,7 @@ export const frr: Speaker = {
     );
     const { address } = config.peer;
     return {
-      pid: bgpd.pid,
-      pids: () => bgpd.pids(),
-      log: () => bgpd.log(),
+      ...bgpd.running(),
       established: async () => {
         const neighbors = JSON.parse(await vtysh(`show bgp neighbors ${address} json`)) as Record<
           string,
@@ -102,8 +100,6 @@ export const frr: Speaker = {
       requestRefresh: async () => {
         await vtysh(`clear bgp ipv4 unicast ${address} soft in`);
       },
-      stop: () => bgpd.stop(),
-      [Symbol.asyncDispose]: () => bgpd.stop(),
     } satisfies RunningSpeaker;
   },
 };

@@ -47,9 +47,7 @@ export const gobgp: Speaker = {
       await command('global', 'rib', 'add', ...announcement(route));
     const { address } = config.peer;
     return {
-      pid: gobgpd.pid,
-      pids: () => gobgpd.pids(),
-      log: () => gobgpd.log(),
+      ...gobgpd.running(),
       established: async () => {
         const neighbors = JSON.parse(await command('-j', 'neighbor')) as {
           state?: { session_state?: number };
@@ -76,8 +74,6 @@ export const gobgp: Speaker = {
         await command('neighbor', address, 'shutdown', text);
       },
       command,
-      stop: () => gobgpd.stop(),
-      [Symbol.asyncDispose]: () => gobgpd.stop(),
     } satisfies RunningSpeaker;
   },
 };

@@ -47,9 +47,7 @@ export const openbgpd: Speaker = {
     );
     const { address } = config.peer;
     return {
-      pid: bgpd.pid,
-      pids: () => bgpd.pids(),
-      log: () => bgpd.log(),
+      ...bgpd.running(),
       established: async () => {
         const answer = JSON.parse(await bgpctl('show', 'neighbor', address)) as {
           neighbors?: { state?: string }[];
@@ -70,8 +68,6 @@ export const openbgpd: Speaker = {
       requestRefresh: async () => {
         await run(control, '-s', socket, 'neighbor', address, 'refresh');
       },
-      stop: () => bgpd.stop(),
-      [Symbol.asyncDispose]: () => bgpd.stop(),
     } satisfies RunningSpeaker;
   },
 };

@@ -1,6 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
+import type { RunningSpeaker } from './speaker.ts';
 
 const execFileAsync = promisify(execFile);
 
@@ -35,8 +36,15 @@ export class SpeakerProcess {
     });
   }
 
-  get running(): boolean {
-    return this.#child.exitCode === null && this.#child.signalCode === null;
+  /** What every running speaker says of its process, and how it is ended. */
+  running(): Pick<RunningSpeaker, 'pid' | 'pids' | 'log' | 'stop' | typeof Symbol.asyncDispose> {
+    return {
+      pid: this.pid,
+      pids: () => this.pids(),
+      log: () => this.log(),
+      stop: () => this.stop(),
+      [Symbol.asyncDispose]: () => this.stop(),
+    };
   }
 
   log(): string {

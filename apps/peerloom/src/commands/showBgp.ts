@@ -34,7 +34,7 @@ export function addNeighbors(parent: Command): void {
   talksToEngine(neighbors, ([address, routes]) => {
     if (typeof address === 'string' && typeof routes === 'string') {
       const request: RoutesRequest = { address, direction: directionOf(routes) };
-      return (client, json) => printTable(client, request, json);
+      return printed(request, printTable);
     }
     const which = typeof address === 'string' ? { address } : {};
     return async (client, json) => {
@@ -64,16 +64,13 @@ export function addRoutes(parent: Command, family: string | undefined): void {
     }
     if (typeof prefix !== 'string') {
       const request: RoutesRequest = { direction: 'received', ...(family && { family }) };
-      return (client, json) => printTable(client, request, json);
+      return printed(request, printTable);
     }
     if (!/^[0-9a-f:.]+(?:\/\d+)?$/i.test(prefix)) {
       throw usageError(`${prefix} is no prefix and no address, and no command either; see --help`);
     }
     const request: RoutesRequest = { direction: 'received', prefix, longer: longer !== undefined };
-    return (client, json) =>
-      request.longer === true
-        ? printTable(client, request, json)
-        : printPrefix(client, request, json);
+    return printed(request, request.longer === true ? printTable : printPrefix);
   });
 }
 
@@ -87,6 +84,15 @@ function directionOf(word: string): 'received' | 'advertised' {
   throw usageError(`after a neighbor comes received-routes or advertised-routes, not ${word}`);
 }
 
+/** Routes for programs, or as `print` has them for people. */
+function printed(
+  request: RoutesRequest,
+  print: (client: ControlClient, request: RoutesRequest) => Promise<void>,
+): (client: ControlClient, json: boolean) => Promise<void> {
+  return (client, json) =>
+    json ? writeJsonArray(readRoutes(client, request)) : print(client, request);
+}
+
 /** The routes of an answer, as many at a time as come at a time. */
 async function* readRoutes(
   client: ControlClient,
@@ -95,15 +101,7 @@ async function* readRoutes(
   for await (const page of client.stream('routes', request)) yield readableRoutes(page);
 }
 
-async function printTable(
-  client: ControlClient,
-  request: RoutesRequest,
-  json: boolean,
-): Promise<void> {
-  if (json) {
-    await writeJsonArray(readRoutes(client, request));
-    return;
-  }
+async function printTable(client: ControlClient, request: RoutesRequest): Promise<void> {
   const { routerId } = await client.call('speaker', {});
   await writeLines(routeTableHead(routerId, request.direction));
   let count = 0;
@@ -114,15 +112,7 @@ async function printTable(
   await writeLines(['', `Total number of routes ${count}`]);
 }
 
-async function printPrefix(
-  client: ControlClient,
-  request: RoutesRequest,
-  json: boolean,
-): Promise<void> {
-  if (json) {
-    await writeJsonArray(readRoutes(client, request));
-    return;
-  }
+async function printPrefix(client: ControlClient, request: RoutesRequest): Promise<void> {
   const found: ReadableRoute[] = [];
   for await (const routes of readRoutes(client, request)) found.push(...routes);
   const [first] = found;
