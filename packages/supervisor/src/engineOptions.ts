@@ -103,6 +103,13 @@ export interface WorkerMemory {
   readonly stackSizeMb?: number;
 }
 
+/**
+ * What {@link WorkerMemory} is unless told otherwise. V8 by itself lets the heap of what was made just now
+ * grow to a hundred MiB a thread, and keeps it; what a session needs lives long, and all else is gone after
+ * a moment.
+ */
+export const workerMemoryDefaults: WorkerMemory = { maxYoungGenerationSizeMb: 12 };
+
 /** The configuration of an engine: what `createEngine` takes, and what `engine.apply` takes again. */
 export interface EngineOptions {
   /** Our BGP Identifier, dotted quad, not 0.0.0.0 (RFC 6286 §2.1). */
@@ -127,7 +134,7 @@ export interface EngineOptions {
   readonly handler?: string | URL;
   /** Bounds and patience; what is left out is as in {@link engineLimitDefaults}. */
   readonly limits?: Partial<EngineLimits>;
-  /** Default: what Node.js gives a thread. */
+  /** What is left out is as in {@link workerMemoryDefaults}, or what Node.js gives a thread. */
   readonly workerMemory?: WorkerMemory;
   /** This speaker has just restarted, and its peers may hold its routes: sets the R bit (RFC 4724 §4.1). */
   readonly restarting?: boolean;

@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
 import { Backoff } from './backoff.ts';
-import type { EngineLimits, WorkerMemory } from './engineOptions.ts';
+import { type EngineLimits, type WorkerMemory, workerMemoryDefaults } from './engineOptions.ts';
 import { HostLink, type HostSink } from './hostLink.ts';
 import type { SupervisorCounters } from './metrics.ts';
 import { errorText, PeerloomError } from './peerloomError.ts';
@@ -224,7 +224,7 @@ async function openPool(workers: number, memory: WorkerMemory | undefined): Prom
     atomics: 'disabled',
     idleTimeout: Number.POSITIVE_INFINITY,
     recordTiming: false,
-    ...(memory === undefined ? {} : { resourceLimits: memory }),
+    resourceLimits: { ...workerMemoryDefaults, ...memory },
   });
   // A thread that dies between two tasks; the next task gets a new one.
   piscina.on('error', () => {});

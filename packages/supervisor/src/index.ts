@@ -63,6 +63,7 @@ export {
   type PeerSettings,
   type RangeOptions,
   type WorkerMemory,
+  workerMemoryDefaults,
 } from './engineOptions.ts';
 export type {
   ApplyResult,
