@@ -3,6 +3,7 @@ import type { EventItem } from '../src/control/methods.ts';
 import { EventLog } from '../src/daemon/eventLog.ts';
 
 const event = (time: number): EventItem => ({ time, kind: 'notice', text: '', details: null });
+const asItIs = (item: EventItem): EventItem => item;
 const never = new AbortController().signal;
 
 async function times(events: AsyncIterable<EventItem>): Promise<number[]> {
@@ -13,7 +14,7 @@ async function times(events: AsyncIterable<EventItem>): Promise<number[]> {
 
 describe('the event log', () => {
   it('has the last events, oldest first', async () => {
-    const log = new EventLog(3);
+    const log = new EventLog(asItIs, 3);
     expect(await times(log.read(false, never))).toEqual([]);
     for (let time = 1; time <= 2; time++) log.append(event(time));
     expect(await times(log.read(false, never))).toEqual([1, 2]);
@@ -22,7 +23,7 @@ describe('the event log', () => {
   });
 
   it('gives each new event to everyone who follows, until the log is closed', async () => {
-    const log = new EventLog(3);
+    const log = new EventLog(asItIs, 3);
     log.append(event(1));
     const readers = [times(log.read(true, never)), times(log.read(true, never))];
     await Promise.resolve();
@@ -35,7 +36,7 @@ describe('the event log', () => {
   });
 
   it('tells a follower who is too slow how much it has missed, and goes on', async () => {
-    const log = new EventLog(2);
+    const log = new EventLog(asItIs, 2);
     log.append(event(1));
     const reader = log.read(true, never);
     expect((await reader.next()).value).toMatchObject({ time: 1 });
@@ -46,7 +47,7 @@ describe('the event log', () => {
   });
 
   it('lets go of a follower who has gone away', async () => {
-    const log = new EventLog(2);
+    const log = new EventLog(asItIs, 2);
     const gone = new AbortController();
     const reader = times(log.read(true, gone.signal));
     gone.abort();

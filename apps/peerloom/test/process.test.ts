@@ -1,5 +1,7 @@
 import { EventEmitter } from 'node:events';
+import { setImmediate as immediate } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { GatheredTarget } from '../src/daemon/gatheredTarget.ts';
 import { openLog } from '../src/daemon/log.ts';
 import { type SignalSource, untilStopSignal } from '../src/daemon/stopSignal.ts';
 
@@ -66,6 +68,22 @@ describe('the log', () => {
       kind: 'transition',
       msg: 'Idle -> Connect',
     });
+  });
+
+  it('that is gathered leaves in one piece, and in order', async () => {
+    const gathered = new GatheredTarget(target);
+    const log = openLog('text', 'info', gathered);
+    for (const line of ['one', 'two', 'three']) log.info(line);
+    expect(target.texts).toEqual([]);
+    expect(gathered.writableLength).toBeGreaterThan(0);
+    await immediate();
+    expect(target.texts).toHaveLength(1);
+    expect(target.texts[0]).toMatch(/one\n.*two\n.*three\n$/);
+    log.info('four');
+    gathered.flush();
+    expect(target.texts[1]).toMatch(/four\n$/);
+    await immediate();
+    expect(target.texts).toHaveLength(2);
   });
 
   it('does not fill the memory when nobody takes it, and says what is missing', () => {

@@ -5,7 +5,7 @@ import {
   type SessionDownOutput,
   type SessionUpOutput,
 } from '@peerloom/fsm';
-import { encodeKeepalive, encodeNotification, encodeOpen } from '@peerloom/wire';
+import { encodeKeepalive, encodeNotification, encodeOpen, type OpenMessage } from '@peerloom/wire';
 import { EstablishedSession } from './establishedSession.ts';
 import { fsmOptionsOf } from './openMessage.ts';
 import type { PeerActor } from './peerActor.ts';
@@ -13,6 +13,8 @@ import { describeSessionEnd } from './sessionDescription.ts';
 import { explainStuck } from './stuckReason.ts';
 
 const keepalive = encodeKeepalive();
+/** OPENs as octets: the FSMs of peers that are told the same send one and the same. */
+const opens = new WeakMap<OpenMessage, Uint8Array>();
 
 /** Carries out one thing that the FSM of a peer asks for, or passes on what it tells. */
 export function carryOut(actor: PeerActor, output: FsmOutput, now: number): void {
@@ -70,13 +72,19 @@ function send(actor: PeerActor, { connection: id, message, why }: SendOutput, no
     case 'keepalive':
       return actor.transmit(connection, keepalive);
     case 'open':
-      return actor.transmit(connection, encodeOpen(message));
+      return actor.transmit(connection, openBytes(message));
     case 'notification': {
       actor.status.notification(message, 'sent', now, why);
       const limit = actor.session?.negotiated.options.maximumSendLength;
       return actor.transmit(connection, encodeNotification(message, limit));
     }
   }
+}
+
+function openBytes(open: OpenMessage): Uint8Array {
+  let bytes = opens.get(open);
+  if (bytes === undefined) opens.set(open, (bytes = encodeOpen(open)));
+  return bytes;
 }
 
 function sessionUp(actor: PeerActor, output: SessionUpOutput, now: number): void {

@@ -103,8 +103,8 @@ export class HandlerCalls {
   }
 
   #describePeer(): HandlerPeer {
-    const { peer, options } = this.#actor;
-    const { address, description, localAs } = options;
+    const { peer, address, options } = this.#actor;
+    const { description, localAs } = options;
     this.#peer ??= { peer, address, description, localAs };
     return this.#peer;
   }

@@ -2,15 +2,16 @@ import {
   type Announcement,
   type AnnounceResult,
   CommandKind,
+  type CommonPeerOptions,
   type FlightRecording,
   type HostControl,
   type HostUsage,
   type MailPort,
-  type PeerOptions,
   type PeerSnapshot,
   type RoutesPage,
   type RoutesQuery,
-  type SpawnContext,
+  type SpawnRefusal,
+  type SpawnRequest,
   type ToSupervisorWriter,
   type Withdrawal,
 } from '@peerloom/ipc';
@@ -69,6 +70,8 @@ export class ActorHost implements HostControl, ActorContext {
     queued: false,
     serve: () => this.store.reclaim(reclaimStep),
   };
+  /** Of the actor that was made last: the next one may have the same. */
+  #options: CommonPeerOptions | undefined = undefined;
   #handlerSlowest = 0;
   #stopped: (() => void) | undefined = undefined;
   /** Settles when the host has been stopped. */
@@ -136,17 +139,34 @@ export class ActorHost implements HostControl, ActorContext {
 
   // ---- control ----
 
-  spawn(peer: number, options: PeerOptions, context: SpawnContext = {}): void {
+  spawn(requests: readonly SpawnRequest[]): SpawnRefusal[] {
+    return requests.flatMap((request) => {
+      try {
+        this.make(request);
+        return [];
+      } catch (error) {
+        return [
+          { peer: request.peer, why: error instanceof Error ? error.message : String(error) },
+        ];
+      }
+    });
+  }
+
+  /** Makes one actor. @throws {ActorError} or {FsmOptionError} */
+  make({ peer, address, options, context }: SpawnRequest): void {
+    // The first request has some.
+    this.#options = options ?? this.#options!;
     if (this.#stopped === undefined) {
       throw new ActorError('ERR_PEERLOOM_STOPPED', 'the host has been stopped');
     }
     if (this.#peers.has(peer)) {
       throw new ActorError('ERR_PEERLOOM_PEER_EXISTS', `the host has a peer ${peer} already`);
     }
-    this.#peers.set(peer, new Supervised(peer, options, this, context));
+    const beginning = { peer, address, options: this.#options, ...context };
+    this.#peers.set(peer, new Supervised(beginning, this));
   }
 
-  update(peer: number, options: PeerOptions): 'kept' | 'reset' {
+  update(peer: number, options: CommonPeerOptions): 'kept' | 'reset' {
     return this.#act(peer, (supervised) => supervised.update(options));
   }
 

@@ -1,5 +1,5 @@
 import type { FsmOptions } from '@peerloom/fsm';
-import type { CapabilityOptions, PeerOptions } from '@peerloom/ipc';
+import type { CapabilityOptions, CommonPeerOptions } from '@peerloom/ipc';
 import {
   AddPathMode,
   type AddressFamily,
@@ -32,16 +32,37 @@ export function familyNamed(name: string): AddressFamily {
   return familyOfKey(key);
 }
 
+// Thousands of peers are given one object of options: what is made of it is made once, too.
+const shared = new WeakMap<CommonPeerOptions, CommonPeerOptions>();
+const fsmOptions = {
+  started: new WeakMap<CommonPeerOptions, FsmOptions>(),
+  restarted: new WeakMap<CommonPeerOptions, FsmOptions>(),
+};
+
+/** What `known` has for a key, or else what `make` makes. */
+function once<Key extends object, Value>(
+  known: WeakMap<Key, Value>,
+  key: Key,
+  make: () => Value,
+): Value {
+  let value = known.get(key);
+  if (value === undefined) known.set(key, (value = make()));
+  return value;
+}
+
 /** The same options, in which whatever many peers have alike is one object for all of them. */
-export function sharedOptions(options: PeerOptions, context: ActorContext): PeerOptions {
-  return {
+export function sharedOptions(
+  options: CommonPeerOptions,
+  context: ActorContext,
+): CommonPeerOptions {
+  return once(shared, options, () => ({
     ...options,
     families: context.share(options.families),
     capabilities: context.share(options.capabilities),
     ...(options.maximumPrefixes !== undefined && {
       maximumPrefixes: context.share(options.maximumPrefixes),
     }),
-  };
+  }));
 }
 
 /**
@@ -49,7 +70,16 @@ export function sharedOptions(options: PeerOptions, context: ActorContext): Peer
  * still hold our routes (RFC 4724 §4.1).
  */
 export function fsmOptionsOf(
-  options: PeerOptions,
+  options: CommonPeerOptions,
+  restarting: boolean,
+  context: ActorContext,
+): FsmOptions {
+  const known = restarting ? fsmOptions.restarted : fsmOptions.started;
+  return once(known, options, () => makeFsmOptions(options, restarting, context));
+}
+
+function makeFsmOptions(
+  options: CommonPeerOptions,
   restarting: boolean,
   context: ActorContext,
 ): FsmOptions {
@@ -80,7 +110,7 @@ export function fsmOptionsOf(
 }
 
 /** The capabilities of our OPEN, in the order of their codes, except role, which the FSM adds itself. */
-export function capabilitiesOf(options: PeerOptions, restarting: boolean): Capability[] {
+export function capabilitiesOf(options: CommonPeerOptions, restarting: boolean): Capability[] {
   const { capabilities: switches } = options;
   const { gracefulRestart, fqdn, softwareVersion } = switches;
   const list: Capability[] = [];

@@ -2,10 +2,10 @@ import type { FsmInput, FsmTimer, PeerFsm, TimerInput } from '@peerloom/fsm';
 import type {
   Accepted,
   Closed,
+  CommonPeerOptions,
   Connected,
   ConnectionEnds,
   DialFailed,
-  PeerOptions,
   SpawnContext,
 } from '@peerloom/ipc';
 import type { Fault, NotificationMessage } from '@peerloom/wire';
@@ -26,6 +26,15 @@ import { PeerStatus } from './peerStatus.ts';
 /** Milliseconds after which a slice ends early: a slow handler must not hold up the others. */
 const sliceMilliseconds = 4;
 
+/** What an actor begins with. */
+export interface ActorBeginning extends SpawnContext {
+  readonly peer: number;
+  /** The neighbour's. */
+  readonly address: string;
+  /** All else that it is told. Peers that are told the same may have one object. */
+  readonly options: CommonPeerOptions;
+}
+
 /**
  * One peer: its connections, its FSM, and what the FSM asks for carried out. Everything that happens to
  * it comes in through its methods, runs to completion, and goes out through the host's writer; there is
@@ -36,7 +45,10 @@ export class PeerActor implements Served, FsmTimerOwner {
   queued = false;
   readonly peer: number;
   readonly context: ActorContext;
-  options: PeerOptions;
+  /** The neighbour's. */
+  readonly address: string;
+  /** All else that it is told. Peers that are told the same have one object. */
+  options: CommonPeerOptions;
   readonly status: PeerStatus;
   readonly routes: PeerRoutes;
   readonly timers: FsmTimers;
@@ -65,14 +77,14 @@ export class PeerActor implements Served, FsmTimerOwner {
    * @param routes - of the actor whose place it takes
    */
   constructor(
-    peer: number,
-    options: PeerOptions,
+    { peer, address, options, ...past }: ActorBeginning,
     context: ActorContext,
     crashed: (error: unknown) => void,
-    { restarting = false, lastSession = 0, lastDial = 0 }: SpawnContext,
     routes?: PeerRoutes,
   ) {
+    const { restarting = false, lastSession = 0, lastDial = 0 } = past;
     this.peer = peer;
+    this.address = address;
     this.options = sharedOptions(options, context);
     this.context = context;
     this.#crashed = crashed;

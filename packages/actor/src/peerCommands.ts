@@ -1,5 +1,5 @@
 import { resolveFsmOptions } from '@peerloom/fsm';
-import { type Command, CommandKind, type PeerOptions } from '@peerloom/ipc';
+import { type Command, CommandKind, type CommonPeerOptions } from '@peerloom/ipc';
 import { CeaseSubcode } from '@peerloom/wire';
 import { fsmOptionsOf, sharedOptions } from './openMessage.ts';
 import type { PeerActor } from './peerActor.ts';
@@ -40,17 +40,16 @@ export function obey(actor: PeerActor, { action, text }: Command): void {
 
 /** Options that belong to the TCP connection: a change takes a new one. */
 const transportOptions = [
-  'address',
   'port',
   'sourceAddress',
   'ttl',
   'multihop',
   'ttlSecurity',
   'password',
-] as const satisfies readonly (keyof PeerOptions)[];
+] as const satisfies readonly (keyof CommonPeerOptions)[];
 
 /** Gives a peer other options. Returns whether connections had to end for them. */
-export function reconfigure(actor: PeerActor, options: PeerOptions): 'kept' | 'reset' {
+export function reconfigure(actor: PeerActor, options: CommonPeerOptions): 'kept' | 'reset' {
   const before = actor.connections;
   const ended = (): boolean => before.some((connection) => !actor.connections.includes(connection));
   const transportChanged = transportOptions.some((key) => actor.options[key] !== options[key]);

@@ -6,10 +6,10 @@ import type { PeerActor } from './peerActor.ts';
 
 /** A peer as it stands. */
 export function snapshotOf(actor: PeerActor, clock: Clock): PeerSnapshot {
-  const { peer, options, status, fsm, connections } = actor;
+  const { peer, address, options, status, fsm, connections } = actor;
   return {
     peer,
-    address: options.address,
+    address,
     description: options.description,
     localAs: options.localAs,
     remoteAs: options.remoteAs,

@@ -34,7 +34,7 @@ export function startHost({ mail, clock = systemClock }: HostPorts): ActorHost {
 /** The control interface alone: what else the host has is no business of the other thread's. */
 function controlOf(host: ActorHost): HostControl {
   return {
-    spawn: (peer, options, context) => host.spawn(peer, options, context),
+    spawn: (requests) => host.spawn(requests),
     update: (peer, options) => host.update(peer, options),
     snapshot: (peer) => host.snapshot(peer),
     announce: (peer, announcements) => host.announce(peer, announcements),

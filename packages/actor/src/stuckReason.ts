@@ -1,5 +1,5 @@
 import { type StuckReason as FsmStuckReason, StuckCode } from '@peerloom/fsm';
-import type { PeerOptions, StuckReason } from '@peerloom/ipc';
+import type { CommonPeerOptions, StuckReason } from '@peerloom/ipc';
 
 type Finding = Pick<StuckReason, 'code' | 'text' | 'remedy'>;
 
@@ -10,7 +10,7 @@ type Finding = Pick<StuckReason, 'code' | 'text' | 'remedy'>;
  */
 export function explainStuck(
   reason: FsmStuckReason,
-  options: PeerOptions,
+  options: CommonPeerOptions,
   localAddress: string | undefined,
 ): Finding {
   const finding = { ...reason, code: dashed(reason.code) };
@@ -33,7 +33,7 @@ function dashed(code: string): string {
 }
 
 /** A SYN that nobody answers: a far end drops without a word what lacks the right MD5 digest or TTL. */
-function explainSilence(finding: Finding, options: PeerOptions): Finding {
+function explainSilence(finding: Finding, options: CommonPeerOptions): Finding {
   const { text, remedy } = finding;
   const { password, ttlSecurity, ttl, multihop } = options;
   if (password !== undefined) {
@@ -62,12 +62,15 @@ function explainSilence(finding: Finding, options: PeerOptions): Finding {
 }
 
 /** TCP is up, but no OPEN comes: with MD5, a listener that lost its key looks so too. */
-function explainMute(finding: Finding, { password }: PeerOptions): Finding {
+function explainMute(finding: Finding, { password }: CommonPeerOptions): Finding {
   const hint = password === undefined ? '' : '; compare the MD5 password on both sides';
   return { ...finding, remedy: finding.remedy + hint };
 }
 
-function dialledFrom({ sourceAddress }: PeerOptions, localAddress: string | undefined): string {
+function dialledFrom(
+  { sourceAddress }: CommonPeerOptions,
+  localAddress: string | undefined,
+): string {
   const from = sourceAddress ?? localAddress;
   if (from === undefined || from === '') return '';
   const chosen =

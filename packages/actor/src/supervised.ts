@@ -1,14 +1,8 @@
 import { FsmState } from '@peerloom/fsm';
-import {
-  type Command,
-  CommandKind,
-  NoticeCode,
-  type PeerOptions,
-  type SpawnContext,
-} from '@peerloom/ipc';
+import { type Command, CommandKind, type CommonPeerOptions, NoticeCode } from '@peerloom/ipc';
 import { CeaseSubcode, ErrorCode, encodeNotification, notification } from '@peerloom/wire';
 import type { ActorContext } from './actorContext.ts';
-import { PeerActor } from './peerActor.ts';
+import { type ActorBeginning, PeerActor } from './peerActor.ts';
 import { reconfigure } from './peerCommands.ts';
 import type { PeerRoutes } from './peerRoutes.ts';
 import { Alarm } from './timerWheel.ts';
@@ -26,7 +20,6 @@ const stable = 300_000;
  */
 export class Supervised {
   actor: PeerActor;
-  readonly #peer: number;
   readonly #context: ActorContext;
   /** Somebody has started the peer, and nobody has stopped it. */
   #wanted = false;
@@ -34,10 +27,9 @@ export class Supervised {
   #failedAt = Number.NEGATIVE_INFINITY;
   #restart: Alarm | undefined = undefined;
 
-  constructor(peer: number, options: PeerOptions, context: ActorContext, past: SpawnContext) {
-    this.#peer = peer;
+  constructor(beginning: ActorBeginning, context: ActorContext) {
     this.#context = context;
-    this.actor = this.#make(options, past);
+    this.actor = this.#make(beginning);
   }
 
   /** Runs something of the actor's; if that throws, the actor is replaced. */
@@ -55,7 +47,7 @@ export class Supervised {
     }
   }
 
-  update(options: PeerOptions): 'kept' | 'reset' {
+  update(options: CommonPeerOptions): 'kept' | 'reset' {
     return this.run((actor) => reconfigure(actor, options)) ?? 'reset';
   }
 
@@ -66,9 +58,9 @@ export class Supervised {
     this.actor.routes.dispose();
   }
 
-  #make(options: PeerOptions, past: SpawnContext, routes?: PeerRoutes): PeerActor {
+  #make(beginning: ActorBeginning, routes?: PeerRoutes): PeerActor {
     const crashed = (error: unknown): void => this.#crashed(error);
-    return new PeerActor(this.#peer, options, this.#context, crashed, past, routes);
+    return new PeerActor(beginning, this.#context, crashed, routes);
   }
 
   #disarm(): void {
@@ -94,8 +86,8 @@ export class Supervised {
     const stack = error instanceof Error ? error.stack : undefined;
     failed.notices.give(NoticeCode.actorRestarted, text, { stack, failures: this.#failures });
     sayGoodbye(failed, this.#context, text, now);
-    const { options, lastDial, lastSession } = failed;
-    this.actor = this.#make(options, { lastDial, lastSession }, failed.routes);
+    const { peer, address, options, lastDial, lastSession } = failed;
+    this.actor = this.#make({ peer, address, options, lastDial, lastSession }, failed.routes);
     const { shutdown, shutdownText } = failed.status;
     Object.assign(this.actor.status, { shutdown, shutdownText });
     this.actor.subscribed = failed.subscribed;
@@ -103,7 +95,7 @@ export class Supervised {
     if (this.#wanted) wheel.arm(this.#restart, now + delay);
     writer.message({
       kind: 'transition',
-      peer: this.#peer,
+      peer,
       connection: 0,
       from: failed.fsm.state,
       to: FsmState.idle,

@@ -13,7 +13,7 @@ function eventfulLife(): { host: TestHost; outputs: (readonly FsmOutput[])[] } {
   const host = new TestHost(clock);
   const other = new TestHost(clock);
   network.link(host, 1, other, 2);
-  host.host.spawn(1, peerOptions({ localAs: 65001, remoteAs: 65002, routerId: '192.0.2.1' }));
+  host.spawn(1, peerOptions({ localAs: 65001, remoteAs: 65002, routerId: '192.0.2.1' }));
   const { recorder } = host.host.actor(1);
   const outputs: (readonly FsmOutput[])[] = [];
   const step = recorder.step.bind(recorder);

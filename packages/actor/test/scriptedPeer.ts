@@ -64,7 +64,7 @@ export class ScriptedPeer {
       passive: true,
       ...options,
     });
-    this.host.host.spawn(this.peer, full, context);
+    this.host.spawn(this.peer, full, context);
     this.host.command(this.peer, CommandKind.start);
     return this.connect();
   }

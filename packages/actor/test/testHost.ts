@@ -9,6 +9,7 @@ import {
   peerOptionDefaults,
   type SessionEnd,
   SharedBuffers,
+  type SpawnContext,
   ToHostWriter,
   type ToSupervisorMessage,
   ToSupervisorReader,
@@ -116,9 +117,14 @@ export class TestHost {
     this.flush();
   }
 
+  /** Makes the actor of a peer. */
+  spawn(peer: number, options: PeerOptions = peerOptions(), context: SpawnContext = {}): void {
+    this.host.make({ peer, address: options.address, options, context });
+  }
+
   /** Spawns a peer and starts it. */
   start(peer: number, options: PeerOptions = peerOptions()): void {
-    this.host.spawn(peer, options);
+    this.spawn(peer, options);
     this.command(peer, CommandKind.start);
   }
 

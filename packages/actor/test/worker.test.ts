@@ -23,7 +23,13 @@ it('runs in a worker thread, answers over Comlink, takes mail, and ends when tol
   });
   const exited = once(worker, 'exit');
   const host = wrap(control.port1) as unknown as Remote<HostControl>;
-  await host.spawn(1, peerOptions());
+  const options = peerOptions();
+  const { address } = options;
+  const refused = [{ peer: 3, why: 'the host has a peer 3 already' }];
+  expect(await host.spawn([{ peer: 1, address, options }])).toEqual([]);
+  // Options that are left out are those of the request before.
+  expect(await host.spawn([2, 3, 3].map((peer) => ({ peer, address })))).toEqual(refused);
+  expect(await host.snapshot(2)).toMatchObject([{ peer: 2, localAs: options.localAs }]);
   expect(await host.snapshot(1)).toMatchObject([{ peer: 1, state: 'Idle' }]);
 
   const answers: unknown[] = [];

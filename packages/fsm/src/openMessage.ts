@@ -19,8 +19,16 @@ function maybeExternal({ localAs, remoteAs }: ResolvedFsmOptions): boolean {
   return remoteAs !== 'internal' && remoteAs !== localAs;
 }
 
-/** The OPEN that these options make us send (RFC 4271 §4.2). */
+const known = new WeakMap<ResolvedFsmOptions, OpenMessage>();
+
+/** The OPEN that these options make us send (RFC 4271 §4.2): one object for all peers that have them. */
 export function openOf(options: ResolvedFsmOptions): OpenMessage {
+  let open = known.get(options);
+  if (open === undefined) known.set(options, (open = makeOpen(options)));
+  return open;
+}
+
+function makeOpen(options: ResolvedFsmOptions): OpenMessage {
   const { localAs, role, capabilities } = options;
   const announcesRole =
     role !== undefined &&

@@ -79,12 +79,21 @@ function checkSeconds(option: string, value: number, least: number): void {
 const isAs = (value: unknown): boolean =>
   Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 0xffff_ffff;
 
+const known = new WeakMap<FsmOptions, ResolvedFsmOptions>();
+
 /**
- * Fills in the defaults and checks the ranges.
+ * Fills in the defaults and checks the ranges. The same object has the same answer: whoever has many peers
+ * alike gives all of them one, which may not change then.
  *
  * @throws {FsmOptionError} that names the option, its value, and what would be right.
  */
 export function resolveFsmOptions(options: FsmOptions): ResolvedFsmOptions {
+  let resolved = known.get(options);
+  if (resolved === undefined) known.set(options, (resolved = resolve(options)));
+  return resolved;
+}
+
+function resolve(options: FsmOptions): ResolvedFsmOptions {
   const resolved: ResolvedFsmOptions = {
     profile: options.profile ?? 'classic',
     localAs: options.localAs,

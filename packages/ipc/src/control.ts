@@ -1,4 +1,4 @@
-import type { PeerOptions } from './peerOptions.ts';
+import type { CommonPeerOptions } from './peerOptions.ts';
 import type { PeerSnapshot } from './snapshot.ts';
 
 /** A route as people write it. What is left out is left out of the UPDATE, or has the default given. */
@@ -177,6 +177,26 @@ export interface HostUsage {
   readonly handlerSlowest: number;
 }
 
+/** An actor to be made. */
+export interface SpawnRequest {
+  /** Number of its peer in the engine. */
+  readonly peer: number;
+  /** The neighbour's address. */
+  readonly address: string;
+  /** All else that it is told; absent: the same as of the request before, which may be of a call before. */
+  readonly options?: CommonPeerOptions;
+  /** What is no peer option. */
+  readonly context?: SpawnContext;
+}
+
+/** An actor that could not be made. */
+export interface SpawnRefusal {
+  /** Number of its peer. */
+  readonly peer: number;
+  /** What is wrong, and what would be right. */
+  readonly why: string;
+}
+
 /** Circumstances of a spawn that are no peer option. */
 export interface SpawnContext {
   /** The speaker has restarted and the peer may hold its routes: sets the R bit (RFC 4724 §4.1). */
@@ -192,10 +212,10 @@ export interface SpawnContext {
  * A method that names a peer that the host has not throws an error with code `ERR_PEERLOOM_NO_PEER`.
  */
 export interface HostControl {
-  /** Makes an actor. It stays in Idle until it is commanded to start. */
-  spawn(peer: number, options: PeerOptions, context?: SpawnContext): void;
+  /** Makes actors, and names those that it could not make. They stay in Idle until they are commanded to start. */
+  spawn(requests: readonly SpawnRequest[]): SpawnRefusal[];
   /** Other options for a peer; `reset` when its session had to end for them. */
-  update(peer: number, options: PeerOptions): 'kept' | 'reset';
+  update(peer: number, options: CommonPeerOptions): 'kept' | 'reset';
   /** One peer, or all of the host. */
   snapshot(peer?: number): PeerSnapshot[];
   /** Puts routes into the Adj-RIB-Out of one peer, or of all of the host. */

@@ -78,6 +78,9 @@ export interface PeerOptions {
   readonly storeRoutes: boolean;
 }
 
+/** What peers may have in common: all that one is told, but for its address. One object can be that of many. */
+export type CommonPeerOptions = Omit<PeerOptions, 'address'>;
+
 /** Capabilities of our OPEN, switched one by one. */
 export interface CapabilityOptions {
   /** RFC 4760 §8, one for each of `families`; without it the session carries IPv4 unicast alone. */

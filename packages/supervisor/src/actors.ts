@@ -2,15 +2,19 @@ import {
   type Announcement,
   type AnnounceResult,
   CommandKind,
-  type PeerOptions,
-  type SpawnContext,
+  type CommonPeerOptions,
+  type SpawnRequest,
   type Withdrawal,
 } from '@peerloom/ipc';
+import { inParts, nothingAnnounced, sumOf } from './announceInParts.ts';
 import { type Core, isShutDown } from './core.ts';
 import type { HostLink } from './hostLink.ts';
 import type { HostPool, HostSlot } from './hostPool.ts';
+import { errorText, PeerloomError } from './peerloomError.ts';
 import type { PeerRecord } from './peerRecord.ts';
-import { routeParts } from './routeParts.ts';
+
+/** Actors that are made in one go: a host that runs others besides is busy with them for some milliseconds. */
+const spawnsAtOnce = 256;
 
 /** The lives of the actors: made, changed, brought back, removed. */
 export class Actors {
@@ -76,7 +80,7 @@ export class Actors {
   }
 
   /** Other options for a peer. `reset`: its session had to end for them. */
-  async update(record: PeerRecord, options: PeerOptions): Promise<'kept' | 'reset'> {
+  async update(record: PeerRecord, options: CommonPeerOptions): Promise<'kept' | 'reset'> {
     const wasDown = isShutDown(record);
     record.options = options;
     const link = this.askable(record);
@@ -141,8 +145,10 @@ export class Actors {
   /** What came of telling the hosts that there are what all peers are told. */
   async told(): Promise<AnnounceResult> {
     const links = this.#pool.slots.flatMap(({ link }) => link ?? []);
-    return sum(
-      await Promise.all(links.map((link) => this.#told.get(link) ?? Promise.resolve(nothing))),
+    return sumOf(
+      await Promise.all(
+        links.map((link) => this.#told.get(link) ?? Promise.resolve(nothingAnnounced)),
+      ),
     );
   }
 
@@ -200,48 +206,75 @@ export class Actors {
         ask(link).catch((error: unknown) => {
           // A host that has died is told when it is back: it is all remembered.
           if (link.alive) throw error;
-          return nothing;
+          return nothingAnnounced;
         }),
       ),
     );
-    return sum(results);
+    return sumOf(results);
   }
 
   async #spawnAt(slot: HostSlot, records: readonly PeerRecord[]): Promise<void> {
-    const { link } = slot;
     const absent = records.filter((record) => record.status === 'absent');
-    if (link === undefined || absent.length === 0) return;
-    for (const record of absent) record.status = 'spawning';
-    const results = await Promise.allSettled(absent.map((record) => this.#make(link, record)));
-    // A host that has died takes nobody with it for good: its peers are made when it is back.
-    if (!link.alive) return;
-    const failed = results.find((result) => result.status === 'rejected');
-    if (failed !== undefined) throw failed.reason;
+    const refusals: string[] = [];
+    for (let at = 0; at < absent.length; at += spawnsAtOnce) {
+      const { link } = slot;
+      if (link === undefined) return;
+      const part = absent.slice(at, at + spawnsAtOnce);
+      for (const record of part) record.status = 'spawning';
+      try {
+        refusals.push(...(await this.#make(link, part)));
+      } catch (error) {
+        // A host that has died takes nobody with it for good: its peers are made when it is back.
+        if (!link.alive) return;
+        for (const record of part) if (record.status === 'spawning') record.status = 'absent';
+        throw error;
+      }
+    }
+    if (refusals.length > 0) throw new PeerloomError('ERR_PEERLOOM_HOST', refusals.join('; '));
   }
 
-  /** An actor, with everything that it must know before its session comes up; then it is started. */
-  async #make(link: HostLink, record: PeerRecord): Promise<void> {
-    const { id } = record;
-    const context: SpawnContext = {
-      restarting: this.#restarting,
-      lastSession: record.lastSession,
-      lastDial: record.lastDial,
-    };
-    try {
-      await link.ask((control) => control.spawn(id, record.options, context));
-      if (record.subscribers > 0) {
-        await link.ask((control) => control.subscribeUpdates(id, true));
-      }
-      await this.#told.get(link);
-      const result = await inParts(this.#core.announcements.forPeer(id), (part) =>
-        link.ask((control) => control.announce(id, part)),
-      );
-      this.#rejections(result);
-    } catch (error) {
-      if (link.alive && record.status === 'spawning') record.status = 'absent';
-      throw error;
+  /**
+   * Actors, with everything that each must know before its session comes up; then they are started. Tells
+   * which ones the host has refused.
+   */
+  async #make(link: HostLink, records: readonly PeerRecord[]): Promise<string[]> {
+    const refused = await link.spawn(records.map((record) => this.#requestOf(record)));
+    const reasons = new Map(refused.map(({ peer, why }) => [peer, why]));
+    await this.#told.get(link);
+    // Most peers have nothing that is theirs alone.
+    const owners = records.filter((record) => !reasons.has(record.id) && this.#hasOwn(record));
+    await Promise.all(
+      owners.map((record) =>
+        this.#tellOwn(link, record).catch((error: unknown) =>
+          reasons.set(record.id, errorText(error)),
+        ),
+      ),
+    );
+    if (!link.alive) return [];
+    for (const record of records) {
+      if (!reasons.has(record.id)) this.#start(link, record);
+      else if (record.status === 'spawning') record.status = 'absent';
     }
-    if (link.alive) this.#start(link, record);
+    return records.flatMap(({ id, key }) =>
+      reasons.has(id) ? [`${key}: ${reasons.get(id)}`] : [],
+    );
+  }
+
+  #requestOf({ id: peer, address, options, lastSession, lastDial }: PeerRecord): SpawnRequest {
+    const restarting = this.#restarting;
+    return { peer, address, options, context: { restarting, lastSession, lastDial } };
+  }
+
+  #hasOwn({ id, subscribers }: PeerRecord): boolean {
+    return subscribers > 0 || this.#core.announcements.hasOwn(id);
+  }
+
+  async #tellOwn(link: HostLink, { id, subscribers }: PeerRecord): Promise<void> {
+    if (subscribers > 0) await link.ask((control) => control.subscribeUpdates(id, true));
+    const result = await inParts(this.#core.announcements.forPeer(id), (part) =>
+      link.ask((control) => control.announce(id, part)),
+    );
+    this.#rejections(result);
   }
 
   #start(link: HostLink, record: PeerRecord): void {
@@ -264,23 +297,4 @@ export class Actors {
     }
     return result;
   }
-}
-
-const nothing: AnnounceResult = { accepted: 0, rejected: 0, errors: [] };
-
-async function inParts<T extends object>(
-  items: Iterable<T>,
-  each: (part: readonly T[]) => Promise<AnnounceResult>,
-): Promise<AnnounceResult> {
-  const results: AnnounceResult[] = [];
-  for (const part of routeParts(items)) results.push(await each(part));
-  return sum(results);
-}
-
-function sum(results: readonly AnnounceResult[]): AnnounceResult {
-  return {
-    accepted: results.reduce((total, { accepted }) => total + accepted, 0),
-    rejected: results.reduce((total, { rejected }) => total + rejected, 0),
-    errors: [...new Set(results.flatMap(({ errors }) => errors))].slice(0, 10),
-  };
 }

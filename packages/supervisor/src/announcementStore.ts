@@ -57,6 +57,11 @@ export class AnnouncementStore {
     return this.#listOf(this.#all);
   }
 
+  /** Whether there is anything that one peer is told beside that. */
+  hasOwn(peer: number): boolean {
+    return (this.#byPeer.get(peer)?.size ?? 0) > 0;
+  }
+
   /** What one peer is told beside that. */
   forPeer(peer: number): Iterable<Announcement> {
     const routes = this.#byPeer.get(peer);

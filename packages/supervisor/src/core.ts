@@ -1,4 +1,4 @@
-import type { PeerOptions } from '@peerloom/ipc';
+import type { CommonPeerOptions } from '@peerloom/ipc';
 import type { AnnouncementStore } from './announcementStore.ts';
 import type { EngineLimits } from './engineOptions.ts';
 import type { EventHub } from './eventHub.ts';
@@ -18,7 +18,11 @@ export interface Core {
   /** That a peer, or all, can still be told anything. @throws PeerloomError */
   assertThere(scope: PeerRecord | 'all'): void;
   /** Makes the record of a peer, and nothing else. */
-  newRecord(options: PeerOptions, range: RangeRecord | undefined): PeerRecord;
+  newRecord(
+    address: string,
+    options: CommonPeerOptions,
+    range: RangeRecord | undefined,
+  ): PeerRecord;
 }
 
 /** The peer is to stay down, whoever wants it up. */

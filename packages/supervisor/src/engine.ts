@@ -254,7 +254,7 @@ export class Engine implements AsyncDisposable {
     assertNoIssues(checkEngineOptions(options));
     const { peers, pool } = this.#supervisor;
     const listed = [...peers.all()].filter(({ range }) => range === undefined);
-    const known = new Map(listed.map((record) => [record.key, record.options]));
+    const known = new Map(listed.map((record) => [record.key, record.told]));
     const plan = planReconfiguration(known, this.#options, options);
     const { listen = [] } = options;
     await this.#listeners.open(listen);

@@ -6,7 +6,7 @@ import { formatEndpoint } from './address.ts';
 import { type Core, isShutDown } from './core.ts';
 import type { DescriptorBudget } from './descriptorBudget.ts';
 import type { RefusalReason } from './metrics.ts';
-import { type PeerRecord, type RangeRecord, takeOut } from './peerRecord.ts';
+import type { PeerRecord, RangeRecord } from './peerRecord.ts';
 import type { Roster } from './roster.ts';
 import { tcpOptionsOf } from './tcpOptionsOf.ts';
 import { endsOf, type Traffic } from './traffic.ts';
@@ -56,10 +56,10 @@ export class Gate {
 
   /** The actor of a peer is there: it gets the connections that came before it. */
   readonly onReady = (record: PeerRecord): void => {
-    for (const socket of record.waiting.splice(0)) {
-      const ends = endsOf(socket);
-      if (socket.destroyed || ends === undefined) socket.destroy();
-      else this.#traffic.accept(record, socket, ends);
+    const { waiting } = record;
+    record.waiting = [];
+    for (const { socket, ends } of waiting) {
+      if (!socket.destroyed) this.#accept(record, socket, ends);
     }
   };
 
@@ -90,8 +90,7 @@ export class Gate {
     if (range.peers.size >= limit) {
       return ['rangeFull', `range ${range.range.text} has its limit of ${limit} neighbours`];
     }
-    const options = { ...range.typical, address: ends.remoteAddress };
-    const record = this.#core.newRecord(options, range);
+    const record = this.#core.newRecord(ends.remoteAddress, range.typical, range);
     const refusal = this.#admit(record, socket, ends);
     if (refusal === undefined) this.#roster.enterDynamic(record);
     return refusal;
@@ -114,14 +113,19 @@ export class Gate {
       throw error;
     }
     if (this.#actors.linkOf(record) !== undefined) {
-      this.#traffic.accept(record, socket, ends);
+      this.#accept(record, socket, ends);
     } else if (record.slot !== undefined && record.slot.link === undefined) {
       return ['workerDown', `the worker of neighbour ${record.key} is being replaced`];
     } else {
-      record.waiting.push(socket);
-      socket.once('close', () => takeOut(record.waiting, socket));
+      record.waiting = [...record.waiting, { socket, ends }];
     }
     return undefined;
+  }
+
+  #accept(record: PeerRecord, socket: Socket, ends: ConnectionEnds): void {
+    // From here on its errors are the connection's.
+    socket.off('error', ignore);
+    this.#traffic.accept(record, socket, ends);
   }
 
   #refuse(socket: Socket, ends: ConnectionEnds, reason: RefusalReason, why: string): void {

@@ -1,9 +1,12 @@
 import type { MessagePort } from 'node:worker_threads';
 import {
   type CommandKind,
+  type CommonPeerOptions,
   type HostControl,
   type RemoteHostControl,
   SharedBuffers,
+  type SpawnRefusal,
+  type SpawnRequest,
   type ToHostMessage,
   ToHostWriter,
   type ToSupervisorMessage,
@@ -57,6 +60,8 @@ export class HostLink {
   readonly #progressed = new Set<Connection>();
   /** Questions without an answer: they fail when the host dies, for Comlink would wait for ever. */
   readonly #questions = new Set<(error: Error) => void>();
+  /** What the actor is told that was made last. */
+  #lastOptions: CommonPeerOptions | undefined;
   #flushing = false;
   #dead: PeerloomError | undefined;
 
@@ -123,6 +128,16 @@ export class HostLink {
         )
         .finally(() => this.#questions.delete(reject));
     });
+  }
+
+  /** Has actors made. What several are told is sent once: many peers are told the same. */
+  spawn(requests: readonly SpawnRequest[]): Promise<SpawnRefusal[]> {
+    const parts = requests.map(({ options, ...rest }) => {
+      const isNew = options !== undefined && options !== this.#lastOptions;
+      this.#lastOptions = options;
+      return isNew ? { options, ...rest } : rest;
+    });
+    return this.ask((control) => control.spawn(parts));
   }
 
   /** Octets read from a connection. They are copied, and the chunk is of no more use. */

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { PeerOptions } from '@peerloom/ipc';
+import type { CommonPeerOptions, PeerOptions } from '@peerloom/ipc';
 import { type AddressRange, addressFamilyOf, canonicalAddress } from './address.ts';
 import type { ListenAddress } from './engineOptions.ts';
 import { type ListenedNeighbor, Listener } from './listener.ts';
@@ -107,7 +107,7 @@ export function listenedPeer(options: PeerOptions): ListenedNeighbor {
 }
 
 /** What listeners must know of a range; `options` are those of a peer from it. */
-export function listenedRange(range: AddressRange, options: PeerOptions): ListenedNeighbor {
+export function listenedRange(range: AddressRange, options: CommonPeerOptions): ListenedNeighbor {
   return { range, local: undefined, options: tcpOptionsOf(options) };
 }
 

@@ -43,39 +43,39 @@ export class Peer {
   /** It was not listed, but matched a range. */
   readonly dynamic: boolean;
 
-  readonly #record: () => PeerRecord;
+  readonly #record: PeerRecord;
   readonly #supervisor: Supervisor;
   #readers: Set<BoundedChannel<Session>> | undefined;
   #keepsUpdates = 0;
   #ended = false;
 
   /** Peers are made by the engine. */
-  constructor(id: number, options: PeerOptions, supervisor: Supervisor, record: () => PeerRecord) {
-    this.id = id;
-    this.address = options.address;
-    this.dynamic = options.dynamic;
+  constructor(record: PeerRecord, supervisor: Supervisor) {
+    this.id = record.id;
+    this.address = record.address;
+    this.dynamic = record.options.dynamic;
     this.#supervisor = supervisor;
     this.#record = record;
   }
 
   /** As they are in force: its own, its group's and the defaults, merged. */
   get options(): PeerOptions {
-    return this.#record().options;
+    return this.#record.told;
   }
 
   /** As of its last transition. */
   get state(): PeerStateName {
-    return this.#record().state;
+    return this.#record.state;
   }
 
   /** Administratively down. */
   get isShutDown(): boolean {
-    return isShutDown(this.#record());
+    return isShutDown(this.#record);
   }
 
   /** The session, while it is Established. */
   get session(): Session | undefined {
-    return this.#record().session;
+    return this.#record.session;
   }
 
   /**
@@ -86,7 +86,7 @@ export class Peer {
     options: SessionsOptions = {},
   ): AsyncIterableIterator<Session, undefined> & AsyncDisposable {
     const keeps = options.updates !== false;
-    const unsubscribe = keeps ? this.#supervisor.subscribe(this.#record()) : undefined;
+    const unsubscribe = keeps ? this.#supervisor.subscribe(this.#record) : undefined;
     if (keeps) this.#keepsUpdates += 1;
     const channel = new BoundedChannel<Session>({
       items: sessionsBuffered,
@@ -118,39 +118,39 @@ export class Peer {
    * session comes back. A large table is better given as an array.
    */
   announce(...announcements: readonly OneOrMany<Announcement>[]): Promise<AnnounceResult> {
-    return this.#supervisor.announce(this.#record(), announcements.flat());
+    return this.#supervisor.announce(this.#record, announcements.flat());
   }
 
   /** Withdraws routes that were announced to this peer alone; what all are told cannot be kept from one. */
   withdraw(...withdrawals: readonly OneOrMany<Withdrawal>[]): Promise<AnnounceResult> {
-    return this.#supervisor.withdraw(this.#record(), withdrawals.flat());
+    return this.#supervisor.withdraw(this.#record, withdrawals.flat());
   }
 
   /** Its routes, received or advertised, a page at a time; the table may change between pages. */
   routes(query: Omit<RoutesQuery, 'cursor'>): AsyncGenerator<RouteEntry, void, undefined> {
     return routesOf(query, (page) =>
-      this.#supervisor.ask(this.#record(), (control) => control.routes(this.id, page)),
+      this.#supervisor.ask(this.#record, (control) => control.routes(this.id, page)),
     );
   }
 
   /** Everything about it, as it stands; while its worker is being replaced, Idle for that reason. */
   async snapshot(): Promise<PeerSnapshot> {
-    return await this.#supervisor.snapshot(this.#record());
+    return await this.#supervisor.snapshot(this.#record);
   }
 
   /** What its state machine took in and gave out lately. */
   flightRecording(): Promise<FlightRecording> {
-    return this.#supervisor.ask(this.#record(), (control) => control.recorder(this.id));
+    return this.#supervisor.ask(this.#record, (control) => control.recorder(this.id));
   }
 
   /** Shuts its session down with Cease/Administrative Shutdown and a text of at most 255 octets (RFC 9003), and keeps it down. */
   async shutdown(text = ''): Promise<void> {
-    await this.#supervisor.setShutdown(this.#record(), text === '' ? true : text);
+    await this.#supervisor.setShutdown(this.#record, text === '' ? true : text);
   }
 
   /** Brings it back up. */
   async noShutdown(): Promise<void> {
-    await this.#supervisor.setShutdown(this.#record(), false);
+    await this.#supervisor.setShutdown(this.#record, false);
   }
 
   /**
@@ -159,7 +159,7 @@ export class Peer {
    */
   clear(options: { readonly soft?: 'in' | 'out' | 'both'; readonly text?: string } = {}): void {
     const { soft, text = '' } = options;
-    const record = this.#record();
+    const record = this.#record;
     if (soft === undefined) this.#supervisor.command(record, CommandKind.clear, text);
     if (soft === 'in' || soft === 'both') this.#supervisor.command(record, CommandKind.softIn);
     if (soft === 'out' || soft === 'both') this.#supervisor.command(record, CommandKind.softOut);
@@ -167,7 +167,7 @@ export class Peer {
 
   /** Ends a wait for the next attempt now. */
   retryNow(): void {
-    this.#supervisor.command(this.#record(), CommandKind.retryNow);
+    this.#supervisor.command(this.#record, CommandKind.retryNow);
   }
 
   /** Plain data, for `JSON.stringify`. */

@@ -1,19 +1,21 @@
 import type { Socket } from 'node:net';
-import type { PeerOptions, PeerStateName } from '@peerloom/ipc';
+import type { CommonPeerOptions, ConnectionEnds, PeerOptions, PeerStateName } from '@peerloom/ipc';
 import type { AddressRange } from './address.ts';
+import { peerKey } from './checkEngineOptions.ts';
 import type { Connection } from './connection.ts';
 import type { DialAttempt } from './dialAttempt.ts';
 import type { RangeOptions } from './engineOptions.ts';
 import type { HostSlot } from './hostPool.ts';
-import type { Peer } from './peer.ts';
+import { Peer } from './peer.ts';
 import type { Session } from './session.ts';
+import type { Supervisor } from './supervisor.ts';
 
 /** A range of neighbours, and how many of them there are. */
 export interface RangeRecord {
   readonly range: AddressRange;
   options: RangeOptions;
-  /** Options of a peer from it, but for the address: what lies within is shared by all of them. */
-  typical: PeerOptions;
+  /** What all peers from it are told. */
+  typical: CommonPeerOptions;
   /** Peers that have come from it, by address. */
   readonly peers: Set<PeerRecord>;
 }
@@ -21,41 +23,63 @@ export interface RangeRecord {
 /** What an actor's life is at: not there, being made, there, or on its way out. */
 export type ActorStatus = 'absent' | 'spawning' | 'ready' | 'removing';
 
-/** Takes an element out of an array. */
-export function takeOut<T>(array: T[], element: T): void {
-  const index = array.indexOf(element);
-  if (index >= 0) array.splice(index, 1);
+/** A connection that a peer has opened, and that nobody reads from yet. */
+export interface WaitingConnection {
+  readonly socket: Socket;
+  readonly ends: ConnectionEnds;
 }
 
 /** All that the supervisor knows of a peer. */
-export interface PeerRecord {
+export class PeerRecord {
   /** Never used again for another peer. */
   readonly id: number;
+  readonly address: string;
+  /** All else that it is told: the object is that of all peers that have come from its range. */
+  options: CommonPeerOptions;
   /** Address, and source address where there is one. */
   readonly key: string;
-  options: PeerOptions;
   readonly range: RangeRecord | undefined;
   /** The face that users hold. */
   readonly face: Peer;
   /** Where its actor lives, once it has been placed. */
-  slot: HostSlot | undefined;
-  status: ActorStatus;
+  slot: HostSlot | undefined = undefined;
+  status: ActorStatus = 'absent';
   /** As of its last transition. */
-  state: PeerStateName;
-  session: Session | undefined;
+  state: PeerStateName = 'Idle';
+  session: Session | undefined = undefined;
   /** Somebody wants its UPDATEs. */
-  subscribers: number;
-  // One or two each: arrays, for a thousand peers' empty sets and maps weigh more than all else here.
-  readonly connections: Connection[];
+  subscribers = 0;
+  // One or two each, and none for most of the time: an array that grows has room for a dozen more.
+  connections: readonly Connection[] = [];
   /** Attempts to connect that are under way. */
-  readonly attempts: DialAttempt[];
+  attempts: readonly DialAttempt[] = [];
   /** Accepted before the actor was there to be told. */
-  readonly waiting: Socket[];
+  waiting: readonly WaitingConnection[] = [];
   /** Highest numbers that its actors have used, for the next one to go on from. */
-  lastSession: number;
-  lastDial: number;
+  lastSession = 0;
+  lastDial = 0;
   /** Milliseconds since the UNIX epoch: since when a peer of a range has had no connection. */
-  idleSince: number;
+  idleSince: number = Date.now();
   /** Called when the actor has said that nothing is left of it. */
-  onStopped: (() => void) | undefined;
+  onStopped: (() => void) | undefined = undefined;
+
+  constructor(
+    id: number,
+    address: string,
+    options: CommonPeerOptions,
+    range: RangeRecord | undefined,
+    supervisor: Supervisor,
+  ) {
+    this.id = id;
+    this.address = address;
+    this.options = options;
+    this.key = peerKey(address, options.sourceAddress);
+    this.range = range;
+    this.face = new Peer(this, supervisor);
+  }
+
+  /** All that it is told. */
+  get told(): PeerOptions {
+    return { ...this.options, address: this.address };
+  }
 }

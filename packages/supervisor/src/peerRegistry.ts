@@ -1,4 +1,4 @@
-import type { PeerOptions } from '@peerloom/ipc';
+import type { CommonPeerOptions } from '@peerloom/ipc';
 import { parseAddressRange } from './address.ts';
 import { peerKey } from './checkEngineOptions.ts';
 import type { RangeOptions } from './engineOptions.ts';
@@ -37,7 +37,8 @@ export class PeerRegistry {
   }
 
   add(record: PeerRecord): void {
-    const { address, sourceAddress } = record.options;
+    const { address } = record;
+    const { sourceAddress } = record.options;
     this.#byId.set(record.id, record);
     this.#byKey.set(record.key, record);
     this.#table.add(address, sourceAddress, record);
@@ -46,7 +47,8 @@ export class PeerRegistry {
 
   /** It is on its way out: its addresses are free for another peer; by its id it is still found. */
   retire(record: PeerRecord): void {
-    const { address, sourceAddress } = record.options;
+    const { address } = record;
+    const { sourceAddress } = record.options;
     if (this.#byKey.get(record.key) !== record) return;
     this.#byKey.delete(record.key);
     this.#table.remove(address, sourceAddress);
@@ -72,7 +74,7 @@ export class PeerRegistry {
     return this.#ranges.get(text);
   }
 
-  addRange(options: RangeOptions, typical: PeerOptions): RangeRecord {
+  addRange(options: RangeOptions, typical: CommonPeerOptions): RangeRecord {
     const range = parseAddressRange(options.prefix)!;
     const record: RangeRecord = { range, options, typical, peers: new Set() };
     this.#ranges.set(range.text, record);

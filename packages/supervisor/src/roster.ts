@@ -1,4 +1,4 @@
-import type { PeerOptions } from '@peerloom/ipc';
+import type { CommonPeerOptions, PeerOptions } from '@peerloom/ipc';
 import { isShutDown } from './core.ts';
 import type { RangeOptions } from './engineOptions.ts';
 import type { ListenedNeighbor } from './listener.ts';
@@ -13,6 +13,10 @@ export class Roster {
   readonly #supervisor: Supervisor;
   readonly #listeners: Listeners;
   readonly #sweep: NodeJS.Timeout;
+  /** Peers of ranges whose actors are still to be made. */
+  #coming: PeerRecord[] = [];
+  /** Some are being made. */
+  #starting = false;
 
   constructor(supervisor: Supervisor, listeners: Listeners) {
     this.#supervisor = supervisor;
@@ -62,11 +66,12 @@ export class Roster {
    */
   async enter(options: PeerOptions): Promise<PeerRecord> {
     const { peers } = this.#supervisor;
-    const record = this.#supervisor.newRecord(options, undefined);
+    const { address, ...common } = options;
+    const record = this.#supervisor.newRecord(address, common, undefined);
     // Again and again: one that is removed may come back from its range before this one is listed.
     for (;;) {
       this.#supervisor.assertOpen();
-      const other = peers.find(options.address, options.sourceAddress);
+      const other = peers.find(address, options.sourceAddress);
       if (other?.key !== record.key) break;
       if (other.range === undefined) {
         throw new PeerloomError(
@@ -96,18 +101,23 @@ export class Roster {
     }
   }
 
-  /** A peer that has connected from a range: known at once, its actor comes after. */
+  /**
+   * A peer that has connected from a range: known at once. Its actor comes after. While the hosts are making
+   * some, the next ones gather: to ask costs more than an actor does.
+   */
   readonly enterDynamic = (record: PeerRecord): void => {
     this.#known(record);
-    this.start([record]).catch((error: unknown) =>
-      this.#supervisor.notice('spawn-failed', errorText(error), '', record.face),
-    );
+    this.#coming.push(record);
+    if (!this.#starting) void this.#startComing();
   };
 
   /** Other options for a peer, on its listeners and in its actor. @throws PeerloomError */
-  async change(record: PeerRecord, options: PeerOptions): Promise<'kept' | 'reset'> {
+  async change(record: PeerRecord, options: CommonPeerOptions): Promise<'kept' | 'reset'> {
     this.#supervisor.assertThere(record);
-    if (record.range === undefined) this.#listeners.set(listenedKey(record), listenedPeer(options));
+    if (record.range === undefined) {
+      const { address } = record;
+      this.#listeners.set(listenedKey(record), listenedPeer({ ...options, address }));
+    }
     const result = await this.#supervisor.actors.update(record, options);
     const { face: peer } = record;
     const reset = result === 'reset';
@@ -120,7 +130,8 @@ export class Roster {
     const { actors, events, peers, traffic } = this.#supervisor;
     peers.retire(record);
     if (record.range === undefined) this.#listeners.remove(listenedKey(record));
-    for (const socket of record.waiting.splice(0)) socket.resetAndDestroy();
+    for (const { socket } of record.waiting) socket.resetAndDestroy();
+    record.waiting = [];
     await actors.remove(record, text);
     traffic.release(record);
     peers.remove(record);
@@ -132,7 +143,7 @@ export class Roster {
   enterRange(defaults: PeerDefaults, options: RangeOptions): RangeRecord {
     this.#supervisor.assertOpen();
     const { peers } = this.#supervisor;
-    const typical = resolveRangeOptions(defaults, options);
+    const typical = typicalOptions(defaults, options);
     const record = peers.addRange(options, typical);
     try {
       this.#listeners.set(listenedKey(record), listenedRange(record.range, typical));
@@ -149,15 +160,11 @@ export class Roster {
     record: RangeRecord,
     options: RangeOptions,
   ): Promise<void> {
-    const typical = resolveRangeOptions(defaults, options);
+    const typical = typicalOptions(defaults, options);
     this.#listeners.set(listenedKey(record), listenedRange(record.range, typical));
     record.options = options;
     record.typical = typical;
-    await Promise.all(
-      [...record.peers].map((peer) =>
-        this.change(peer, { ...typical, address: peer.options.address }),
-      ),
-    );
+    await Promise.all([...record.peers].map((peer) => this.change(peer, typical)));
   }
 
   /** A range goes, and the peers that have come from it. */
@@ -165,6 +172,21 @@ export class Roster {
     this.#supervisor.peers.removeRange(record);
     this.#listeners.remove(listenedKey(record));
     await Promise.all([...record.peers].map((peer) => this.remove(peer, 'the range was removed')));
+  }
+
+  async #startComing(): Promise<void> {
+    this.#starting = true;
+    while (this.#coming.length > 0) {
+      // One may have been removed in the meantime.
+      const coming = this.#coming.filter(({ status }) => status === 'absent');
+      this.#coming = [];
+      try {
+        await this.start(coming);
+      } catch (error) {
+        this.#supervisor.notice('spawn-failed', errorText(error));
+      }
+    }
+    this.#starting = false;
   }
 
   #known(record: PeerRecord): void {
@@ -186,4 +208,10 @@ export class Roster {
     const since = Date.now() - limits.dynamicPeerTime * 1000;
     for (const range of peers.ranges()) this.forgetIdle(range, since);
   }
+}
+
+/** What all peers of a range are told: the address is each one's own. */
+function typicalOptions(defaults: PeerDefaults, range: RangeOptions): CommonPeerOptions {
+  const { address: _, ...typical } = resolveRangeOptions(defaults, range);
+  return typical;
 }

@@ -2,7 +2,7 @@ import type {
   Announcement,
   AnnounceResult,
   CommandKind,
-  PeerOptions,
+  CommonPeerOptions,
   PeerSnapshot,
   PeerStateName,
   RemoteHostControl,
@@ -13,7 +13,6 @@ import type {
 import { absentSnapshot } from './absentSnapshot.ts';
 import { Actors } from './actors.ts';
 import { AnnouncementStore } from './announcementStore.ts';
-import { peerKey } from './checkEngineOptions.ts';
 import type { Core } from './core.ts';
 import type { EngineEvent } from './engineEvent.ts';
 import { type EngineLimits, type EngineOptions, engineLimitDefaults } from './engineOptions.ts';
@@ -21,9 +20,9 @@ import { EventHub } from './eventHub.ts';
 import type { HostLink } from './hostLink.ts';
 import { HostPool, type HostPoolListener, type HostSlot } from './hostPool.ts';
 import { newCounters, type SupervisorCounters } from './metrics.ts';
-import { Peer } from './peer.ts';
+import type { Peer } from './peer.ts';
 import { errorText, PeerloomError } from './peerloomError.ts';
-import type { PeerRecord, RangeRecord } from './peerRecord.ts';
+import { PeerRecord, type RangeRecord } from './peerRecord.ts';
 import { PeerRegistry } from './peerRegistry.ts';
 import { Session, type UpdateSource } from './session.ts';
 import { Traffic } from './traffic.ts';
@@ -58,28 +57,12 @@ export class Supervisor implements HostPoolListener, Core, UpdateSource {
     this.traffic = new Traffic(this, this.actors);
   }
 
-  newRecord(options: PeerOptions, range: RangeRecord | undefined): PeerRecord {
-    const id = this.peers.nextId();
-    const record: PeerRecord = {
-      id,
-      key: peerKey(options.address, options.sourceAddress),
-      options,
-      range,
-      face: new Peer(id, options, this, () => record),
-      slot: undefined,
-      status: 'absent',
-      state: 'Idle',
-      session: undefined,
-      subscribers: 0,
-      connections: [],
-      attempts: [],
-      waiting: [],
-      lastSession: 0,
-      lastDial: 0,
-      idleSince: Date.now(),
-      onStopped: undefined,
-    };
-    return record;
+  newRecord(
+    address: string,
+    options: CommonPeerOptions,
+    range: RangeRecord | undefined,
+  ): PeerRecord {
+    return new PeerRecord(this.peers.nextId(), address, options, range, this);
   }
 
   /** @throws PeerloomError `ERR_PEERLOOM_CLOSED` */

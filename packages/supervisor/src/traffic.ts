@@ -6,14 +6,16 @@ import { Connection, type ConnectionOwner } from './connection.ts';
 import type { Core } from './core.ts';
 import { DialAttempt } from './dialAttempt.ts';
 import type { HostLink } from './hostLink.ts';
-import { type PeerRecord, takeOut } from './peerRecord.ts';
+import type { PeerRecord } from './peerRecord.ts';
 
 /** The connections of all peers: opened, read, written, closed as their actors say. */
 export class Traffic implements ConnectionOwner {
   readonly #core: Core;
   readonly #actors: Actors;
   readonly #connections = new Map<number, Connection>();
-  /** Those that are being written to in the batch at hand. */
+  /** What came last in the batch at hand: if more of the same connection comes next, both leave together. */
+  #last: { connection: Connection; bytes: Uint8Array; batchLength: number } | undefined;
+  /** Those that are written to several times in the batch at hand. */
   #corked: Connection[] = [];
   #nextId = 1;
   #pending = 0;
@@ -57,20 +59,20 @@ export class Traffic implements ConnectionOwner {
     const { counters } = this.#core;
     record.lastDial = Math.max(record.lastDial, dial);
     counters.dials += 1;
-    const attempt = new DialAttempt(record.options, dial, {
+    const attempt = new DialAttempt(record.told, dial, {
       connected: (socket) => {
-        takeOut(record.attempts, attempt);
+        record.attempts = without(record.attempts, attempt);
         counters.dialsConnected += 1;
         this.#connected(record, dial, socket);
       },
       failed: (errno, text) => {
-        takeOut(record.attempts, attempt);
+        record.attempts = without(record.attempts, attempt);
         counters.dialsFailed += 1;
         const { id: peer } = record;
         this.#actors.linkOf(record)?.message({ kind: 'dialFailed', peer, dial, errno, text });
       },
     });
-    record.attempts.push(attempt);
+    record.attempts = [...record.attempts, attempt];
   }
 
   /** The actor no longer wants it, and does not know yet when it has got it. */
@@ -78,7 +80,7 @@ export class Traffic implements ConnectionOwner {
     const attempt = record.attempts.find((each) => each.dial === dial);
     if (attempt !== undefined) {
       attempt.abort();
-      takeOut(record.attempts, attempt);
+      record.attempts = without(record.attempts, attempt);
       this.#core.counters.dialsAborted += 1;
     }
     record.connections.find((each) => each.dial === dial)?.reset();
@@ -88,12 +90,14 @@ export class Traffic implements ConnectionOwner {
   send(id: number, bytes: Uint8Array, batchLength: number): void {
     const connection = this.#connections.get(id);
     if (connection === undefined) return;
-    if (connection.cork()) this.#corked.push(connection);
-    connection.send(bytes, batchLength);
+    if (this.#last?.connection === connection && connection.cork()) this.#corked.push(connection);
+    this.#sendLast();
+    this.#last = { connection, bytes, batchLength };
   }
 
   /** The batch is at its end: what was written leaves. */
   uncork(): void {
+    this.#sendLast();
     if (this.#corked.length === 0) return;
     for (const connection of this.#corked) connection.uncork();
     this.#corked = [];
@@ -103,6 +107,7 @@ export class Traffic implements ConnectionOwner {
   close(id: number, reset: boolean): void {
     const connection = this.#connections.get(id);
     if (connection === undefined) return;
+    this.#sendLast();
     if (reset) connection.reset();
     else connection.close(this.#core.limits.closeTime * 1000);
   }
@@ -117,7 +122,7 @@ export class Traffic implements ConnectionOwner {
 
   /** The peer is removed: what its actor has left open is closed in order, and no host knows of it. */
   release(record: PeerRecord): void {
-    for (const attempt of record.attempts.splice(0)) attempt.abort();
+    this.#abort(record);
     for (const connection of record.connections) {
       record.slot?.link?.detach(connection);
       this.close(connection.id, false);
@@ -126,9 +131,10 @@ export class Traffic implements ConnectionOwner {
 
   /** The peer's actor is gone: nobody is left to talk to its connections. */
   drop(record: PeerRecord): void {
-    for (const attempt of record.attempts.splice(0)) attempt.abort();
+    this.#abort(record);
     for (const connection of record.connections) connection.reset();
-    for (const socket of record.waiting.splice(0)) socket.resetAndDestroy();
+    for (const { socket } of record.waiting) socket.resetAndDestroy();
+    record.waiting = [];
   }
 
   /** Resolves when every connection is gone; those that are not after `patience` milliseconds are reset. */
@@ -164,10 +170,21 @@ export class Traffic implements ConnectionOwner {
     const record = this.#core.peers.get(connection.peer);
     if (record !== undefined) {
       record.slot?.link?.detach(connection);
-      takeOut(record.connections, connection);
+      record.connections = without(record.connections, connection);
       if (record.connections.length === 0) record.idleSince = Date.now();
     }
     if (this.#connections.size === 0) this.#onEmpty?.();
+  }
+
+  #sendLast(): void {
+    const last = this.#last;
+    this.#last = undefined;
+    last?.connection.send(last.bytes, last.batchLength);
+  }
+
+  #abort(record: PeerRecord): void {
+    for (const attempt of record.attempts) attempt.abort();
+    record.attempts = [];
   }
 
   #connected(record: PeerRecord, dial: number, socket: Socket): void {
@@ -190,7 +207,7 @@ export class Traffic implements ConnectionOwner {
   ): Connection {
     const connection = new Connection(this.#nextId++, record.id, socket, ends, dial, this);
     this.#connections.set(connection.id, connection);
-    record.connections.push(connection);
+    record.connections = [...record.connections, connection];
     return connection;
   }
 
@@ -199,12 +216,24 @@ export class Traffic implements ConnectionOwner {
   }
 }
 
+function without<T>(elements: readonly T[], element: T): readonly T[] {
+  return elements.filter((each) => each !== element);
+}
+
 /** The two ends of a socket in canonical text; `undefined` when it is closed already. */
 export function endsOf(socket: Socket): ConnectionEnds | undefined {
   const { localAddress, localPort, remoteAddress, remotePort } = socket;
-  const local = localAddress === undefined ? undefined : canonicalAddress(localAddress);
-  const remote = remoteAddress === undefined ? undefined : canonicalAddress(remoteAddress);
-  if (local === undefined || remote === undefined) return undefined;
+  if (localAddress === undefined || remoteAddress === undefined) return undefined;
   if (localPort === undefined || remotePort === undefined) return undefined;
-  return { localAddress: local, localPort, remoteAddress: remote, remotePort };
+  return {
+    localAddress: canonicalOf(localAddress),
+    localPort,
+    remoteAddress: canonicalOf(remoteAddress),
+    remotePort,
+  };
+}
+
+/** What the system names an IPv4 address is canonical. */
+function canonicalOf(address: string): string {
+  return address.includes(':') ? canonicalAddress(address)! : address;
 }

@@ -1,6 +1,12 @@
 import { once } from 'node:events';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
-import { CommandKind, ToHostReader, ToSupervisorWriter } from '@peerloom/ipc';
+import {
+  CommandKind,
+  type CommonPeerOptions,
+  type SpawnRequest,
+  ToHostReader,
+  ToSupervisorWriter,
+} from '@peerloom/ipc';
 import { expose } from 'comlink';
 import { describe, expect, it } from 'vitest';
 import type { Connection } from '../src/connection.ts';
@@ -258,6 +264,32 @@ describe('questions', () => {
       code: 'ERR_PEERLOOM_HOST',
       message: 'not today',
     });
+  });
+
+  it('for actors say once what several peers are told', async () => {
+    const asked: SpawnRequest[] = [];
+    using host = fakeHost({
+      spawn: (requests: SpawnRequest[]) => {
+        asked.push(...requests);
+        return [];
+      },
+    });
+    const [common, other] = [{ localAs: 1 }, { localAs: 2 }] as unknown as CommonPeerOptions[];
+    const request = (peer: number, options = common!): SpawnRequest => ({
+      peer,
+      address: '192.0.2.1',
+      options,
+    });
+    expect(await host.link.spawn([request(1), request(2)])).toEqual([]);
+    await host.link.spawn([request(3), request(4, other)]);
+    await host.link.spawn([request(5)]);
+    expect(asked.map(({ peer, options }) => [peer, options?.localAs])).toEqual([
+      [1, 1],
+      [2, undefined],
+      [3, undefined],
+      [4, 2],
+      [5, 1],
+    ]);
   });
 
   it('do not wait for a host that has died', async () => {

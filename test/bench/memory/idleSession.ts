@@ -2,7 +2,13 @@ import { setImmediate as immediate } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { type ActorHost, startHost } from '@peerloom/actor';
-import { CommandKind, peerOptionDefaults, ToHostWriter, ToSupervisorReader } from '@peerloom/ipc';
+import {
+  CommandKind,
+  type CommonPeerOptions,
+  peerOptionDefaults,
+  ToHostWriter,
+  ToSupervisorReader,
+} from '@peerloom/ipc';
 import { encodeEndOfRib, encodeKeepalive, encodeOpen, familyKey } from '@peerloom/wire';
 
 /** Sessions before the first look: what all of them share is there by then. */
@@ -51,14 +57,8 @@ class Rig {
     while (this.#peers < peers) {
       this.#peers += 1;
       const peer = this.#peers;
-      this.host.spawn(peer, {
-        ...peerOptionDefaults,
-        address: `10.${peer >> 16}.${(peer >> 8) & 255}.${peer & 255}`,
-        localAs: 65001,
-        remoteAs: 65002,
-        routerId: '192.0.2.1',
-        passive: true,
-      });
+      const address = `10.${peer >> 16}.${(peer >> 8) & 255}.${peer & 255}`;
+      this.host.make({ peer, address, options });
       this.#writer.message({ kind: 'command', peer, action: CommandKind.start, text: '' });
       this.#writer.message({ kind: 'accepted', peer, connection: peer, ...ends });
       this.#writer.data(peer, peer, hello);
@@ -73,6 +73,15 @@ class Rig {
     if (batch !== undefined) this.#deliver(batch);
   }
 }
+
+/** All peers are told the same, as those of one range are. */
+const options: CommonPeerOptions = {
+  ...peerOptionDefaults,
+  localAs: 65001,
+  remoteAs: 65002,
+  routerId: '192.0.2.1',
+  passive: true,
+};
 
 const ends = {
   localAddress: '127.0.0.1',

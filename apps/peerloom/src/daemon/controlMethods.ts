@@ -1,4 +1,4 @@
-import type { Engine } from '@peerloom/supervisor';
+import type { Engine, EngineEvent } from '@peerloom/supervisor';
 import * as z from 'zod';
 import { pathText } from '../configuration/document.ts';
 import { issuesOf } from '../configuration/problems.ts';
@@ -18,7 +18,7 @@ import { connections, neighborDetails, summaryRows } from './views.ts';
 /** What the commands of a control socket work on. */
 export interface Controlled {
   readonly engine: Engine;
-  readonly events: EventLog;
+  readonly events: EventLog<EngineEvent>;
   /** Reads the configuration file again; absent where there is none. */
   readonly reload?: () => Promise<Done>;
 }

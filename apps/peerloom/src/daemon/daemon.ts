@@ -26,7 +26,7 @@ export class Daemon implements AsyncDisposable {
   readonly engine: Engine;
   readonly socket: string;
   readonly #control: ControlServer;
-  readonly #events = new EventLog();
+  readonly #events = new EventLog(eventItem);
   readonly #log: Logger;
   readonly #read: DaemonOptions['read'];
   readonly #following: Promise<void>;
@@ -109,7 +109,7 @@ export class Daemon implements AsyncDisposable {
 
   async #follow(): Promise<void> {
     for await (const event of this.engine.events()) {
-      this.#events.append(eventItem(event));
+      this.#events.append(event);
       logEvent(this.#log, event);
     }
     this.#events.close();

@@ -19,12 +19,13 @@ export function eventItem(event: EngineEvent): EventItem {
     time,
     kind,
     ...(peer !== undefined && { neighbor: peer.address }),
-    text: textOf(event),
+    text: eventText(event),
     details,
   };
 }
 
-function textOf(event: EngineEvent): string {
+/** An event in words for people. */
+export function eventText(event: EngineEvent): string {
   switch (event.kind) {
     case 'transition':
       return `${event.from} -> ${event.to}: ${event.why}`;

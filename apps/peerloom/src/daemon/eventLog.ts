@@ -5,20 +5,26 @@ import type { EventItem } from '../control/methods.ts';
  * queue of its own but a place in the ring: one that is too slow finds its place overwritten, is told
  * how many events it has missed, and goes on with the oldest that is left.
  */
-export class EventLog {
-  readonly #ring: EventItem[] = [];
+export class EventLog<Event> {
+  readonly #ring: Event[] = [];
+  readonly #itemOf: (event: Event) => EventItem;
   readonly #size: number;
   /** Number of the event that comes next, counted from the first ever. */
   #end = 0;
   #closed = false;
-  #arrival = Promise.withResolvers<void>();
+  /** What followers wait for, while there are any who wait. */
+  #arrival: PromiseWithResolvers<void> | undefined;
 
-  /** `size`: events that are kept. */
-  constructor(size: number = 1000) {
+  /**
+   * @param itemOf - an event in words; asked when somebody reads it, for most events nobody ever does
+   * @param size - events that are kept
+   */
+  constructor(itemOf: (event: Event) => EventItem, size: number = 1000) {
+    this.#itemOf = itemOf;
     this.#size = size;
   }
 
-  append(event: EventItem): void {
+  append(event: Event): void {
     this.#ring[this.#end % this.#size] = event;
     this.#end++;
     this.#wake();
@@ -42,8 +48,9 @@ export class EventLog {
         yield lostEvents(oldest - next);
         next = oldest;
       } else if (next < this.#end) {
-        yield this.#ring[next++ % this.#size]!;
+        yield this.#itemOf(this.#ring[next++ % this.#size]!);
       } else if (follow && !this.#closed) {
+        this.#arrival ??= Promise.withResolvers<void>();
         await Promise.race([this.#arrival.promise, aborted]);
       } else {
         return;
@@ -52,8 +59,8 @@ export class EventLog {
   }
 
   #wake(): void {
-    this.#arrival.resolve();
-    this.#arrival = Promise.withResolvers<void>();
+    this.#arrival?.resolve();
+    this.#arrival = undefined;
   }
 }
 

@@ -14,33 +14,38 @@ const mostWaiting = 1 << 20;
 /** A log to `target`. */
 export function openLog(format: LogFormat, level: LogLevel, target: LogTarget): Logger {
   let dropped = 0;
-  const write = (line: string): void => {
+  const tell = (line: string): void => {
     if (target.writableLength > mostWaiting) {
       dropped++;
       return;
     }
     if (dropped > 0) target.write(`${dropped} log lines are missing here: nobody took them\n`);
     dropped = 0;
-    target.write(format === 'json' ? line : textLine(line));
+    target.write(line);
   };
+  // pino writes JSON: lines for people leave before it has.
+  const hooks =
+    format === 'json'
+      ? {}
+      : {
+          logMethod: (words: readonly unknown[], _method: unknown, rank: number): void =>
+            tell(textLine(pino.levels.labels[rank]!, words)),
+        };
   return pino(
     {
       level,
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
+      hooks,
     },
-    { write },
+    { write: tell },
   );
 }
 
-/** `2026-01-02T03:04:05.678Z warn  192.0.2.1: …` */
-function textLine(json: string): string {
-  const { time, level, neighbor, msg } = JSON.parse(json) as {
-    readonly time: string;
-    readonly level: string;
-    readonly neighbor?: string;
-    readonly msg: string;
-  };
-  return `${time} ${level.padEnd(5)} ${neighbor === undefined ? '' : `${neighbor}: `}${msg}\n`;
+/** `2026-01-02T03:04:05.678Z warn  192.0.2.1: …` of what a log is told: a text, or what it is about and a text. */
+function textLine(level: string, [first, second]: readonly unknown[]): string {
+  const { neighbor = '' } = first as { readonly neighbor?: string };
+  const about = neighbor === '' ? '' : `${neighbor}: `;
+  return `${new Date().toISOString()} ${level.padEnd(5)} ${about}${String(second ?? first)}\n`;
 }

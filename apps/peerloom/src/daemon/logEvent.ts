@@ -1,13 +1,14 @@
 import type { EngineEvent } from '@peerloom/supervisor';
 import type { Logger } from 'pino';
-import { eventItem } from './eventItem.ts';
+import { eventText } from './eventItem.ts';
 
 /** Tells the log of an event: sessions always, each step of a state machine only in `debug`. */
 export function logEvent(log: Logger, event: EngineEvent): void {
   const level = levelOf(event);
   if (!log.isLevelEnabled(level)) return;
-  const { kind, neighbor, text } = eventItem(event);
-  log[level]({ kind, ...(neighbor !== undefined && { neighbor }) }, text);
+  const { kind } = event;
+  const neighbor = 'peer' in event ? event.peer?.address : undefined;
+  log[level](neighbor === undefined ? { kind } : { kind, neighbor }, eventText(event));
 }
 
 function levelOf(event: EngineEvent): 'debug' | 'info' | 'warn' | 'error' {

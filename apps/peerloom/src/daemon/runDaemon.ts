@@ -3,6 +3,7 @@ import { writeLines } from '../output.ts';
 import { countText } from '../print/count.ts';
 import { endText } from '../print/tcp.ts';
 import { Daemon } from './daemon.ts';
+import { gatheredStandardError } from './gatheredTarget.ts';
 import { openLog } from './log.ts';
 import type { LogFormat, LogLevel } from './logLevel.ts';
 import { untilStopSignal } from './stopSignal.ts';
@@ -26,7 +27,7 @@ export async function runDaemon(options: {
   const { config, socket, logLevel, logFormat } = options;
   const read = (): ReturnType<typeof readConfiguration> => readConfiguration(config);
   const configuration = read();
-  const log = openLog(logFormat, logLevel, process.stderr);
+  const log = openLog(logFormat, logLevel, gatheredStandardError());
   // From the first moment: a signal while starting must not end us without a word to the neighbors.
   const stopped = untilStopSignal();
   await using daemon = await Daemon.start({ configuration, read, socket, log });

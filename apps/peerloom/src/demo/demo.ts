@@ -6,6 +6,7 @@ import { createEngine, type Engine } from '@peerloom/supervisor';
 import type { Configuration } from '../configuration/configuration.ts';
 import { defaultSocketPath } from '../control/socketPath.ts';
 import { Daemon } from '../daemon/daemon.ts';
+import { gatheredStandardError } from '../daemon/gatheredTarget.ts';
 import { openLog } from '../daemon/log.ts';
 import type { LogLevel } from '../daemon/logLevel.ts';
 import { untilStopSignal } from '../daemon/stopSignal.ts';
@@ -85,7 +86,7 @@ async function startSpeaker(options: DemoOptions): Promise<Daemon> {
     engine: speakerOptions(options, workers),
     socket: undefined,
   };
-  const log = openLog('text', options.logLevel, process.stderr);
+  const log = openLog('text', options.logLevel, gatheredStandardError());
   try {
     return await Daemon.start({ configuration, socket: options.socket, log });
   } catch (error) {

@@ -1,0 +1,37 @@
+import type { LogTarget } from './log.ts';
+
+/**
+ * Gathers what is written in one turn of the event loop and writes it in one go: a pipe to whoever keeps
+ * the log takes each write as a system call of its own, and thousands of sessions come up at once.
+ */
+export class GatheredTarget implements LogTarget {
+  readonly #target: LogTarget;
+  #text = '';
+
+  constructor(target: LogTarget) {
+    this.#target = target;
+  }
+
+  get writableLength(): number {
+    return this.#text.length + this.#target.writableLength;
+  }
+
+  write(text: string): void {
+    if (this.#text === '') setImmediate(() => this.flush());
+    this.#text += text;
+  }
+
+  /** Writes what there is, now. */
+  flush(): void {
+    if (this.#text === '') return;
+    this.#target.write(this.#text);
+    this.#text = '';
+  }
+}
+
+/** The standard error of this process, gathered. Whatever ends the process, the last lines are told. */
+export function gatheredStandardError(): LogTarget {
+  const target = new GatheredTarget(process.stderr);
+  process.on('exit', () => target.flush());
+  return target;
+}
