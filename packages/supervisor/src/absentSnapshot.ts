@@ -12,8 +12,8 @@ const noMessages: MessageCounts = {
 };
 
 /** What there is to say of a peer while it has no actor: its worker has died, and another one is not there yet. */
-export function absentSnapshot({ id, options, slot }: PeerRecord): PeerSnapshot {
-  const { address, description, localAs, remoteAs, shutdown } = options;
+export function absentSnapshot({ id, address, options, slot }: PeerRecord): PeerSnapshot {
+  const { description, localAs, remoteAs, shutdown } = options;
   const since = slot?.downSince ?? 0;
   return {
     peer: id,
@@ -42,10 +42,7 @@ export function absentSnapshot({ id, options, slot }: PeerRecord): PeerSnapshot 
     outputQueue: 0,
     stuckReason: {
       code: 'worker',
-      text:
-        slot?.link === undefined
-          ? 'its worker is being replaced'
-          : 'its worker could not make an actor for it',
+      text: absence(slot),
       remedy: 'look into the events for what became of its worker',
       times: 0,
       since,
@@ -53,4 +50,11 @@ export function absentSnapshot({ id, options, slot }: PeerRecord): PeerSnapshot 
     handlerErrors: 0,
     handlerSlowest: 0,
   };
+}
+
+function absence(slot: PeerRecord['slot']): string {
+  if (slot === undefined) return 'it has just come, and has no worker yet';
+  return slot.link === undefined
+    ? 'its worker is being replaced'
+    : 'its worker could not make an actor for it';
 }
