@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { defaultPhases, LoadError, type LoadProgress, runLoad } from '@peerloom/load';
+import { defaultPhases, LoadError, type LoadProgress, type Phase, runLoad } from '@peerloom/load';
 import { createEngine, type Engine } from '@peerloom/supervisor';
 import { baseSessionOptions, encodeUpdate } from '@peerloom/wire';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -164,6 +164,31 @@ async function codeOf(running: Promise<unknown>): Promise<[string, string]> {
   return ['', ''];
 }
 
+describe('a load test that is interrupted', { timeout: 40_000 }, () => {
+  const slow = { ...announce, rate: 1 };
+  it.for<[string, Phase[]]>([
+    ['announce', [establish, slow]],
+    ['steady', [establish, { ...steady, duration: 60 }]],
+    ['churn', [establish, announce, { ...churn, duration: 60 }]],
+    ['flap', [establish, { ...flap, down: 60 }]],
+    ['restore', [establish, announce, withdraw, { ...slow, phase: 'restore' }]],
+  ])('in %s has the phases before it, and says so', async ([name, phases]) => {
+    const stop = new AbortController();
+    const result = await runLoad(scenario(device, 2, 0, phases), {
+      signal: stop.signal,
+      onProgress: ({ phase }) => {
+        if (phase === name) stop.abort();
+      },
+    });
+    expect(result.interrupted).toBe(true);
+    expect(result.phases.map(({ ended }) => ended)).toEqual(
+      phases.map((_, index) => (index === phases.length - 1 ? 'interrupted' : 'done')),
+    );
+    expect(result.verdict.status).not.toBe('pass');
+    expect(result.measures['messages.sent']!.value).toBeGreaterThan(0);
+  });
+});
+
 describe('a load test that cannot begin', () => {
   it('says that the target refuses', async () => {
     const port = await freePort('127.0.0.1');
@@ -185,6 +210,7 @@ describe('a load test that cannot begin', () => {
     server.close();
     expect(code).toBe('ERR_LOAD_UNREACHABLE');
     expect(text).toMatch(/^none of 2 sessions .* came up; does the device know the speakers/);
+    expect(text).toMatch(/\nit ends connections without a word: it does not know the speakers/);
     expect(text.split('\n').length).toBeGreaterThan(1);
   });
 

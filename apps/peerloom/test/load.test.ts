@@ -63,7 +63,10 @@ describe('load', { timeout: 30_000 }, () => {
     expect(page.match(/<svg /g)!.length).toBeGreaterThan(4);
     expect(page).not.toMatch(/NaN|undefined|(?:src|href)="/);
 
-    const compared = await inProcess('load', 'compare', `${json},${json},${json}`, json);
+    const comparison = directory.file('comparison.html');
+    const both = [`${json},${json},${json}`, json, '--html', comparison];
+    const compared = await inProcess('load', 'compare', ...both);
+    expect(readFileSync(comparison, 'utf8')).toMatch(/^<!doctype html>/);
     expect(compared.stdout).toMatch(/^established\.p99 .* 1\.00 .*same$/m);
   });
 
@@ -129,6 +132,31 @@ describe('load', { timeout: 30_000 }, () => {
       'a target that is none',
       ['load', '--target', 'router.example:179'],
       /give an address and a port/,
+    ],
+    [
+      'a process that is none',
+      ['load', '--target', '127.0.0.1', '--dut-pid', '4194304'],
+      /there is no process 4194304/,
+    ],
+    [
+      'a result without a place to go',
+      ['load', '--target', '127.0.0.1', '--json', '/nonexistent/result.json'],
+      /cannot write \/nonexistent\/result\.json: ENOENT/,
+    ],
+    [
+      'routes without a source',
+      [
+        'load',
+        '--target',
+        '127.0.0.1',
+        '--peers',
+        '0',
+        '--sinks',
+        '1',
+        '--phases',
+        'establish,announce',
+      ],
+      /no speaker is a source; leave these phases out/,
     ],
     ['a result that is none', ['load', 'report', '/etc/hostname'], /cannot be read as JSON/],
     ['a scenario that is not there', ['load', '-c', '/nonexistent.yaml'], /there is no such file/],

@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { LoadError, type LoadResult, resultPage, runLoad } from '@peerloom/load';
 import { untilStopSignal } from '../daemon/stopSignal.ts';
 import { CommandError, ExitCode } from '../exitCode.ts';
@@ -9,6 +10,7 @@ import { summaryLines } from './loadSummary.ts';
 
 /** Runs a load test, and sets the exit status that its verdict means. */
 export async function loadCommand(options: LoadOptions): Promise<void> {
+  checkWritable([options.json, options.html]);
   const result = await inOurWords(async () => {
     const scenario = scenarioOf(options);
     if (options.check === true) return undefined;
@@ -34,9 +36,9 @@ export async function loadCommand(options: LoadOptions): Promise<void> {
     note('peerloom: the scenario is in order');
     return;
   }
-  writeFiles(result, options);
   if (options.json === true) await writeJson(result);
   else await writeLines(summaryLines(result));
+  writeFiles(result, options);
   process.exitCode = exitCodeOf(result);
   // The signals are still listened to.
   process.removeAllListeners('SIGINT').removeAllListeners('SIGTERM');
@@ -53,16 +55,33 @@ function writeFiles(result: LoadResult, { json, html }: LoadOptions): void {
   if (html !== undefined) writeFile(html, resultPage(result));
 }
 
+/** A long test must not find only at its end that its result has no place to go. */
+function checkWritable(files: readonly (string | true | undefined)[]): void {
+  for (const file of files) {
+    if (typeof file !== 'string') continue;
+    try {
+      accessSync(existsSync(file) ? file : dirname(file), constants.W_OK);
+    } catch (error) {
+      throw unwritable(file, error, ExitCode.usage);
+    }
+  }
+}
+
 /** Writes a file, or says why it cannot be. */
 export function writeFile(file: string, text: string): void {
   try {
     writeFileSync(file, text);
   } catch (error) {
-    throw new CommandError(
-      'ERR_PEERLOOM_OUTPUT',
-      `cannot write ${file}: ${(error as Error).message}; make room, or name another place`,
-    );
+    throw unwritable(file, error, ExitCode.failure);
   }
+}
+
+function unwritable(file: string, error: unknown, exitCode: ExitCode): CommandError {
+  return new CommandError(
+    'ERR_PEERLOOM_OUTPUT',
+    `cannot write ${file}: ${(error as Error).message}; make room, or name another place`,
+    exitCode,
+  );
 }
 
 /** Errors of the load tester as errors of a command, with the exit status that each means. */

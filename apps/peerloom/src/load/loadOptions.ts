@@ -162,7 +162,8 @@ function scenarioOfWords(options: LoadOptions): Scenario {
 
 /** `establish,announce,steady=10` as the phases of a scenario. */
 function phasesOf(options: LoadOptions): Phase[] {
-  const words = (options.phases ?? 'establish,announce,steady').split(',');
+  const usual = options.peers === '0' ? 'establish,steady' : 'establish,announce,steady';
+  const words = (options.phases ?? usual).split(',');
   const rate = options.rate === undefined ? undefined : numberOf('rate', options.rate);
   return words.map((word) => {
     const [name, value] = word.trim().split('=') as [string, string | undefined];

@@ -6,6 +6,7 @@ import type { Phase, PhaseName } from '../scenario.ts';
 import { Counter, total } from '../speaker/runMemory.ts';
 import { measureArrivals, measureDepartures } from './arrivals.ts';
 import type { RunContext } from './runContext.ts';
+import { isEverywhere, waitForEffect } from './waiting.ts';
 
 /** How a phase ended, and how many seconds of it there was work to do. */
 interface Outcome {
@@ -54,6 +55,9 @@ async function establish(run: RunContext, phase: PhaseOf<'establish'>): Promise<
   return { ended, busySeconds: seconds };
 }
 
+/** Reasons that say nothing but that the device was there. */
+const wordless = /ECONNRESET|ECONNREFUSED|before the peer had sent an OPEN/;
+
 /** Not one session: the reasons that the speakers have found say more than a table of zeros. */
 function nobodyUp({ scenario, notes, notifications, plans }: RunContext): LoadError {
   const { address, port } = scenario.target;
@@ -61,10 +65,15 @@ function nobodyUp({ scenario, notes, notifications, plans }: RunContext): LoadEr
     ...Object.keys(notes),
     ...Object.keys(notifications.received).map((text) => `the device sent ${text}`),
   ];
-  const shown = reasons.slice(0, 3).map((reason) => `\n${reason}`);
+  const shown = reasons.slice(0, 3);
+  if (reasons.length > 0 && reasons.every((reason) => wordless.test(reason))) {
+    shown.push(
+      'it ends connections without a word: it does not know the speakers, wants a password or a TTL, or holds them back after earlier sessions',
+    );
+  }
   return new LoadError(
     'ERR_LOAD_UNREACHABLE',
-    `none of ${plans.length} sessions with ${endpointText(address, port)} came up; does the device know the speakers (addresses from ${plans[0]!.sourceAddress ?? 'this machine'}, AS ${plans[0]!.localAs})?${shown.join('')}`,
+    `none of ${plans.length} sessions with ${endpointText(address, port)} came up; does the device know the speakers (addresses from ${plans[0]!.sourceAddress ?? 'this machine'}, AS ${plans[0]!.localAs})?${shown.map((reason) => `\n${reason}`).join('')}`,
   );
 }
 
@@ -131,55 +140,6 @@ function noteEarlyRoutes({ memory, notes, announced }: RunContext): void {
   const text =
     'routes were at a sink before any were announced: the device has its own, or is still busy with an earlier test';
   notes[text] = early;
-}
-
-/**
- * Whether every sink holds all routes that it must; those that it may hold besides do not count. How many
- * paths a sink with ADD-PATH is to get is the device's choice: with these it is never sure.
- */
-function isEverywhere({ memory, oracle }: RunContext, wanted: readonly number[]): boolean {
-  return (
-    memory.paths.every((paths) => paths === 0) &&
-    memory.present.every((held, sink) => held >= wanted[sink]!) &&
-    memory.present.every((_, sink) => oracle?.expected.isComplete(sink) !== false)
-  );
-}
-
-/**
- * Waits until what was sent has had its effect: at the sinks, or else until a device whose process is
- * known has nothing more to do. When nothing new has come for `settle` seconds, nothing will.
- */
-async function waitForEffect(
-  run: RunContext,
-  began: number,
-  arrived: () => boolean,
-  timeout: number,
-  settle: number,
-  done: () => number,
-): Promise<{ ended: 'done' | 'settled'; seconds: number } | 'timeout' | 'interrupted'> {
-  const { memory, scenario } = run;
-  if (memory.sinks.length > 0) {
-    let held = -1;
-    let changed = now();
-    const isOver = (): boolean => {
-      const current = [...memory.present, ...memory.paths].reduce(
-        (sum, one) => (sum * 31 + one) % 1_000_000_007,
-        7,
-      );
-      if (current !== held) {
-        held = current;
-        changed = now();
-      }
-      return arrived() || now() - changed >= settle * 1000;
-    };
-    const outcome = await run.until(isOver, timeout, done);
-    if (outcome !== 'done') return outcome;
-    return { ended: arrived() ? 'done' : 'settled', seconds: (changed - began) / 1000 };
-  }
-  if (scenario.target.pid === undefined) return { ended: 'done', seconds: 0 };
-  const outcome = await run.until(() => run.quietSince !== undefined, timeout, done);
-  if (outcome !== 'done') return outcome;
-  return { ended: 'done', seconds: Math.max(0, run.quietSince! - began) / 1000 };
 }
 
 async function steady(run: RunContext, { duration }: PhaseOf<'steady'>): Promise<Outcome> {

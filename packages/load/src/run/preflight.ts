@@ -19,6 +19,7 @@ const probePatience = 2000;
  * @throws LoadError `ERR_LOAD_PREFLIGHT` or `ERR_LOAD_UNREACHABLE`, with the remedy
  */
 export async function preflight(scenario: Scenario, plans: readonly SpeakerPlan[]): Promise<void> {
+  checkProcess(scenario.target);
   checkPorts(plans.filter(({ group }) => !group.passive));
   await checkAddresses(plans);
   if (plans.some(({ group }) => !group.passive)) await checkTarget(scenario.target);
@@ -56,6 +57,15 @@ function openDescriptors(): number {
   } catch {
     return 0;
   }
+}
+
+/** A figure of a process that is not there would be nothing, and look like little. */
+function checkProcess({ pid }: Target): void {
+  if (pid === undefined || read(`/proc/${pid}/stat`) !== '') return;
+  throw new LoadError(
+    'ERR_LOAD_PREFLIGHT',
+    `there is no process ${pid} on this machine; give the device's (pidof bird), or leave --dut-pid away if it runs elsewhere`,
+  );
 }
 
 /** Sessions from one source address to one target differ in their local port. */
