@@ -112,6 +112,28 @@ describe('a worker that dies', () => {
     },
   );
 
+  it('is not offered again what was refused, and gets what that would have replaced', async () => {
+    await using scene = await stage();
+    const { engine, culprit, doomed, others } = scene;
+    const events = record(engine);
+    const good = { prefix: '203.0.113.0/24', communities: ['65001:1'] };
+    await engine.announce(good);
+    const bad = { ...good, communities: ['nonsense'] };
+    for (const target of [engine, doomed[1]]) {
+      expect(await target.announce(bad)).toMatchObject({ accepted: 0 });
+    }
+    const { closed } = doomed[1].session!;
+    culprit.announce('192.0.2.2/32');
+    await closed;
+    await established(doomed[1]);
+    const uplink = others.peer('127.0.0.1', '127.0.0.4')!;
+    await expect
+      .poll(() => prefixesFrom(uplink), soon)
+      .toEqual(['198.51.100.0/24', '203.0.113.0/24']);
+    const codes = ofKind(events, 'notice').map(({ code }) => code);
+    expect(codes).not.toContain('announce-rejected');
+  });
+
   it('leaves its peers in sight, Idle for that reason, while it is being replaced', async () => {
     await using scene = await stage(60);
     const { engine, culprit, doomed, safe } = scene;

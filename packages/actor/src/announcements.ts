@@ -1,4 +1,4 @@
-import type { Announcement, AnnounceResult, Withdrawal } from '@peerloom/ipc';
+import type { Announcement, AnnounceResult, HostAnnounceResult, Withdrawal } from '@peerloom/ipc';
 import type { AnnouncementTable, BlockId } from '@peerloom/rib';
 import { NlriWalker } from '@peerloom/wire';
 import {
@@ -19,6 +19,7 @@ class Tally {
   #accepted = 0;
   #rejected = 0;
   readonly #errors: string[] = [];
+  readonly #refused: number[] = [];
 
   add(accepted: number): void {
     this.#accepted += accepted;
@@ -29,8 +30,19 @@ class Tally {
     if (this.#errors.length < mostErrors && !this.#errors.includes(text)) this.#errors.push(text);
   }
 
-  get result(): AnnounceResult {
-    return { accepted: this.#accepted, rejected: this.#rejected, errors: this.#errors };
+  /** The item at `place` could not be taken. */
+  refuse(place: number, error: unknown): void {
+    this.#refused.push(place);
+    this.reject(error instanceof Error ? error.message : String(error));
+  }
+
+  get result(): HostAnnounceResult {
+    return {
+      accepted: this.#accepted,
+      rejected: this.#rejected,
+      errors: this.#errors,
+      ...(this.#refused.length > 0 && { refused: this.#refused }),
+    };
   }
 }
 
@@ -38,13 +50,13 @@ class Tally {
 function tallied<Item>(
   items: readonly Item[],
   take: (item: Item, tally: Tally) => void,
-): AnnounceResult {
+): HostAnnounceResult {
   const tally = new Tally();
-  for (const item of items) {
+  for (const [place, item] of items.entries()) {
     try {
       take(item, tally);
     } catch (error) {
-      tally.reject(error instanceof Error ? error.message : String(error));
+      tally.refuse(place, error);
     }
   }
   return tally.result;
@@ -55,7 +67,7 @@ export function announceTo(
   routes: PeerRoutes,
   everyone: AnnouncementTable,
   announcements: readonly Announcement[],
-): AnnounceResult {
+): HostAnnounceResult {
   return tallied(announcements, (announcement, tally) => {
     const encoded = encodeAnnouncement(announcement);
     withBlock(everyone, encoded, (block) => {
@@ -71,7 +83,7 @@ export function announceToAll(
   everyone: AnnouncementTable,
   peers: readonly PeerRoutes[],
   announcements: readonly Announcement[],
-): AnnounceResult {
+): HostAnnounceResult {
   return tallied(announcements, (announcement, tally) => {
     const encoded = encodeAnnouncement(announcement);
     withBlock(everyone, encoded, (block) => announceField(everyone, encoded, block));

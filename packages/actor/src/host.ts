@@ -4,6 +4,7 @@ import {
   CommandKind,
   type CommonPeerOptions,
   type FlightRecording,
+  type HostAnnounceResult,
   type HostControl,
   type HostUsage,
   type MailPort,
@@ -175,7 +176,7 @@ export class ActorHost implements HostControl, ActorContext {
     return chosen.map(({ actor }) => snapshotOf(actor, this.clock));
   }
 
-  announce(peer: number | 'all', announcements: readonly Announcement[]): AnnounceResult {
+  announce(peer: number | 'all', announcements: readonly Announcement[]): HostAnnounceResult {
     return peer === 'all'
       ? announceToAll(this.everyone, this.#allRoutes(), announcements)
       : announceTo(this.actor(peer).routes, this.everyone, announcements);

@@ -91,7 +91,7 @@ export class PeerActor implements Served, FsmTimerOwner {
     this.restarting = restarting;
     this.lastDial = lastDial;
     this.lastSession = lastSession;
-    this.status = new PeerStatus(context.clock.now());
+    this.status = new PeerStatus(context.clock.now(), options.shutdown);
     this.timers = new FsmTimers(this, context.wheel);
     this.routes = routes ?? new PeerRoutes(this, context);
     this.routes.owner = this;

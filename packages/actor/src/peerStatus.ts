@@ -32,11 +32,14 @@ export class PeerStatus {
   /** Milliseconds. */
   handlerSlowest = 0;
   /** Administratively down, and with what words. */
-  shutdown = false;
-  shutdownText = '';
+  shutdown: boolean;
+  shutdownText: string;
 
-  constructor(now: number) {
+  /** `shutdown`: as in the peer's options. */
+  constructor(now: number, shutdown: boolean | string) {
     this.stateSince = now;
+    this.shutdown = shutdown !== false;
+    this.shutdownText = typeof shutdown === 'string' ? shutdown : '';
   }
 
   /** A NOTIFICATION went one way or the other. */

@@ -43,6 +43,17 @@ describe('an operator', () => {
     });
   });
 
+  it('is shut down from the beginning where its options say so', () => {
+    host.spawn(1, peerOptions({ shutdown: 'not cabled yet' }));
+    expect(host.snapshot(1)).toMatchObject({
+      state: 'Idle',
+      shutdown: true,
+      shutdownText: 'not cabled yet',
+    });
+    host.command(1, CommandKind.start);
+    expect(host.snapshot(1)).toMatchObject({ shutdown: false, shutdownText: '' });
+  });
+
   it('need not wait for a timer', () => {
     host.start(1, peerOptions());
     host.writer.message({ kind: 'dialFailed', peer: 1, dial: 1, errno: 'ECONNREFUSED', text: '' });

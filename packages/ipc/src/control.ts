@@ -67,6 +67,12 @@ export interface AnnounceResult {
   readonly errors: readonly string[];
 }
 
+/** What became of an announcement to a host. */
+export interface HostAnnounceResult extends AnnounceResult {
+  /** Places in the call, from 0, of the announcements that could not be taken; absent where all could. */
+  readonly refused?: readonly number[];
+}
+
 /** Which routes to see. */
 export interface RoutesQuery {
   /** The Adj-RIB-In, or the Adj-RIB-Out. */
@@ -219,7 +225,7 @@ export interface HostControl {
   /** One peer, or all of the host. */
   snapshot(peer?: number): PeerSnapshot[];
   /** Puts routes into the Adj-RIB-Out of one peer, or of all of the host. */
-  announce(peer: number | 'all', announcements: readonly Announcement[]): AnnounceResult;
+  announce(peer: number | 'all', announcements: readonly Announcement[]): HostAnnounceResult;
   /** Takes routes out of it. */
   withdraw(peer: number | 'all', withdrawals: readonly Withdrawal[]): AnnounceResult;
   /** A page of a peer's routes. */

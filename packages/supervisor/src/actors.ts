@@ -6,7 +6,7 @@ import {
   type SpawnRequest,
   type Withdrawal,
 } from '@peerloom/ipc';
-import { inParts, nothingAnnounced, sumOf } from './announceInParts.ts';
+import { inParts, nothingAnnounced, refusedByAll, sumOf } from './announceInParts.ts';
 import { type Core, isShutDown } from './core.ts';
 import type { HostLink } from './hostLink.ts';
 import type { HostPool, HostSlot } from './hostPool.ts';
@@ -170,10 +170,12 @@ export class Actors {
     return await inParts(announcements, async (part) => {
       // What is kept for a peer that went between two parts, nobody would forget.
       this.#core.assertThere(scope);
-      this.#core.announcements.announce(to, part);
-      return await this.#eachHost(scope, (link) =>
+      const takeBack = this.#core.announcements.announce(to, part);
+      const results = await this.#eachHost(scope, (link) =>
         link.ask((control) => control.announce(to, part)),
       );
+      takeBack(refusedByAll(results));
+      return sumOf(results);
     });
   }
 
@@ -187,21 +189,21 @@ export class Actors {
     return await inParts(withdrawals, async (part) => {
       this.#core.assertThere(scope);
       this.#core.announcements.withdraw(to, part);
-      return await this.#eachHost(scope, (link) =>
-        link.ask((control) => control.withdraw(to, part)),
+      return sumOf(
+        await this.#eachHost(scope, (link) => link.ask((control) => control.withdraw(to, part))),
       );
     });
   }
 
-  async #eachHost(
+  async #eachHost<Result extends AnnounceResult>(
     scope: PeerRecord | 'all',
-    ask: (link: HostLink) => Promise<AnnounceResult>,
-  ): Promise<AnnounceResult> {
+    ask: (link: HostLink) => Promise<Result>,
+  ): Promise<(Result | AnnounceResult)[]> {
     const links =
       scope === 'all'
         ? this.#pool.slots.flatMap(({ link }) => link ?? [])
         : [this.askable(scope)].filter((link) => link !== undefined);
-    const results = await Promise.all(
+    return await Promise.all(
       links.map((link) =>
         ask(link).catch((error: unknown) => {
           // A host that has died is told when it is back: it is all remembered.
@@ -210,7 +212,6 @@ export class Actors {
         }),
       ),
     );
-    return sumOf(results);
   }
 
   async #spawnAt(slot: HostSlot, records: readonly PeerRecord[]): Promise<void> {

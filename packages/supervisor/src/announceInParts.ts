@@ -1,4 +1,4 @@
-import type { AnnounceResult } from '@peerloom/ipc';
+import type { AnnounceResult, HostAnnounceResult } from '@peerloom/ipc';
 import { routeParts } from './routeParts.ts';
 
 /** What came of announcing nothing. */
@@ -12,6 +12,12 @@ export async function inParts<T extends object>(
   const results: AnnounceResult[] = [];
   for (const part of routeParts(items)) results.push(await each(part));
   return sumOf(results);
+}
+
+/** Places of the announcements that no host could take. */
+export function refusedByAll(results: readonly HostAnnounceResult[]): ReadonlySet<number> {
+  const [first, ...others] = results.map(({ refused }) => new Set(refused));
+  return others.reduce((common, refused) => common.intersection(refused), first ?? new Set());
 }
 
 /** Several results as one; of errors the first few. */

@@ -21,6 +21,17 @@ type Octets = Pick<EncodedAnnouncement, 'family' | 'nlri' | 'addPath'>;
 /** Routes by their key. */
 type Routes = Map<string, Announcement>;
 
+/** A route that had another one's place. */
+interface Replaced {
+  readonly routes: Routes;
+  readonly key: string;
+  readonly before: Announcement;
+  readonly by: Announcement;
+}
+
+/** Takes back announcements, by their places in the call. */
+type TakeBack = (places: Iterable<number>) => void;
+
 /**
  * What is announced, kept for actors that are made anew: the Adj-RIB-Out of an actor is gone with its
  * worker. A route costs a map entry and its key, for encoded routes share their announcement.
@@ -35,10 +46,18 @@ export class AnnouncementStore {
     return this.#all.size;
   }
 
-  announce(scope: number | 'all', announcements: readonly Announcement[]): void {
+  /**
+   * Keeps announcements from when they are told on, so that no host that comes up meanwhile misses them. What is
+   * returned takes those back that turn out to be refused: what they had replaced stands again.
+   */
+  announce(scope: number | 'all', announcements: readonly Announcement[]): TakeBack {
+    const replaced: Replaced[] = [];
     for (const announcement of announcements) {
-      for (const key of this.#keysOf(announcement)) this.#set(scope, key, announcement);
+      for (const key of this.#keysOf(announcement)) this.#set(scope, key, announcement, replaced);
     }
+    return (places) => {
+      for (const place of places) this.#takeBack(scope, announcements[place]!, replaced);
+    };
   }
 
   withdraw(scope: number | 'all', withdrawals: readonly Withdrawal[]): void {
@@ -68,15 +87,33 @@ export class AnnouncementStore {
     return routes === undefined ? [] : this.#listOf(routes);
   }
 
-  #set(scope: number | 'all', key: string, announcement: Announcement): void {
-    if (scope === 'all') {
-      // The latest word counts, for those too who had another one for themselves.
-      for (const routes of this.#byPeer.values()) routes.delete(key);
-    }
+  #set(scope: number | 'all', key: string, announcement: Announcement, replaced: Replaced[]): void {
+    const remove = (routes: Routes): void => {
+      const before = routes.get(key);
+      if (before === undefined) return;
+      routes.delete(key);
+      replaced.push({ routes, key, before, by: announcement });
+    };
+    // The latest word counts, for those too who had another one for themselves.
+    if (scope === 'all') for (const routes of this.#byPeer.values()) remove(routes);
     const routes = this.#routesOf(scope);
-    // Deleted first, so that the order of the map is that of the announcements.
-    routes.delete(key);
+    // Removed first, so that the order of the map is that of the announcements.
+    remove(routes);
     routes.set(key, announcement);
+  }
+
+  #takeBack(
+    scope: number | 'all',
+    announcement: Announcement,
+    replaced: readonly Replaced[],
+  ): void {
+    const routes = this.#routesOf(scope);
+    for (const key of this.#keysOf(announcement)) {
+      if (routes.get(key) === announcement) routes.delete(key);
+    }
+    for (const { routes: there, key, before, by } of replaced) {
+      if (by === announcement && !there.has(key)) there.set(key, before);
+    }
   }
 
   #delete(scope: number | 'all', key: string): void {

@@ -66,6 +66,27 @@ describe('what is announced to all', () => {
     expect([...store.forAll()]).toEqual([]);
   });
 
+  it('is what it was before where the latest turns out to be refused', () => {
+    const store = storeOf(a, table);
+    store.announce(7, [b]);
+    const wrong = { prefix: '10.0.1.0/24', communities: ['nonsense'] };
+    const fresh = { prefix: '10.9.0.0/16' };
+    const takeBack = store.announce('all', [wrong, fresh, { ...fresh, prefix: '10.8.0.0/16' }]);
+    expect([...store.forPeer(7)]).toEqual([]);
+    takeBack([0, 2]);
+    expect([...store.forAll()].toSorted()).toEqual([table, fresh].toSorted());
+    expect([...store.forPeer(7)]).toEqual([b]);
+  });
+
+  it('is not taken back for what has come later', () => {
+    const store = storeOf(a);
+    const takeBack = store.announce('all', [{ ...a, communities: ['nonsense'] }]);
+    const later = { ...a, multiExitDiscriminator: 5 };
+    store.announce('all', [later]);
+    takeBack([0]);
+    expect([...store.forAll()]).toEqual([later]);
+  });
+
   it('leaves out what cannot be read: the actor says what is wrong with it', () => {
     expect([...storeOf({ prefix: 'nonsense' }, { ...table, family: 'nonsense' }).forAll()]).toEqual(
       [],
