@@ -1,7 +1,10 @@
 import type { Clock } from './clock.ts';
 
-/** Milliseconds that a timer may fire late for the wheel's sake. BGP timers are seconds. */
-export const wheelTick = 32;
+/**
+ * Milliseconds that a timer may fire late for the wheel's sake. BGP timers are seconds, and
+ * of ten thousand sessions the KEEPALIVEs of one tick, some thirty, wake both threads once.
+ */
+export const wheelTick = 100;
 const slotCount = 1024;
 const slotMask = slotCount - 1;
 
@@ -51,7 +54,7 @@ class Slot extends WheelTimer {
 /**
  * A hashed timing wheel: thousands of timers, one timer of the runtime's. Arming and disarming are a
  * few assignments. A timer never fires early, and at most {@link wheelTick} late plus whatever the
- * event loop adds. Timers further away than a turn of the wheel (32 s) are passed over once a turn.
+ * event loop adds. Timers further away than a turn of the wheel (102 s) are passed over once a turn.
  */
 export class TimerWheel {
   /** Timers that are armed. */

@@ -121,11 +121,15 @@ export class Connection {
     this.#socket.uncork();
   }
 
-  /** Octets that the kernel has taken since the last call. */
+  /** Octets that the kernel has taken since `takeProgress` was called. */
+  get progress(): number {
+    return this.bytesSent - this.#socket.writableLength - this.#reported;
+  }
+
+  /** The same, and counts anew. */
   takeProgress(): number {
-    const taken = this.bytesSent - this.#socket.writableLength;
-    const progress = taken - this.#reported;
-    this.#reported = taken;
+    const { progress } = this;
+    this.#reported += progress;
     return progress;
   }
 

@@ -21,6 +21,13 @@ import { errorText, PeerloomError } from './peerloomError.ts';
 /** From so many octets on a chunk's memory is given back at once. */
 const largeChunk = 16 * 1024;
 
+/**
+ * Octets taken by the kernel that a host is told of at once: it may be waiting to send more. Of less, such
+ * as of each KEEPALIVE, it is told along with something else, or after so many milliseconds.
+ */
+const muchProgress = 16 * 1024;
+const littlePatience = 200;
+
 /** Who carries out what a host asks for. */
 export interface HostSink {
   /** Octets for a connection, a view of a batch of `batchLength`. */
@@ -63,6 +70,8 @@ export class HostLink {
   /** What the actor is told that was made last. */
   #lastOptions: CommonPeerOptions | undefined;
   #flushing = false;
+  /** Runs while some progress waits for a batch. */
+  #reminder: NodeJS.Timeout | undefined;
   #dead: PeerloomError | undefined;
 
   constructor(
@@ -151,10 +160,11 @@ export class HostLink {
     this.#written();
   }
 
-  /** The kernel has taken more from a connection; told with the next batch. */
+  /** The kernel has taken more from a connection; told with the next batch, which a little may wait for. */
   progress(connection: Connection): void {
     this.#progressed.add(connection);
-    this.#schedule();
+    if (connection.progress >= muchProgress) this.#schedule();
+    else this.#reminder ??= setTimeout(this.#remind, littlePatience).unref();
   }
 
   message(message: ToHostMessage): void {
@@ -196,6 +206,7 @@ export class HostLink {
   die(reason: PeerloomError): void {
     if (this.#dead !== undefined) return;
     this.#dead = reason;
+    clearTimeout(this.#reminder);
     for (const reject of this.#questions) reject(reason);
     this.#questions.clear();
     this.#mail.close();
@@ -206,6 +217,11 @@ export class HostLink {
     if (this.#writer.full) this.flush();
     else this.#schedule();
   }
+
+  readonly #remind = (): void => {
+    this.#reminder = undefined;
+    this.flush();
+  };
 
   /** After the events of this turn have been read. */
   #schedule(): void {

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setImmediate as immediate } from 'node:timers/promises';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import {
   CommandKind,
@@ -168,6 +169,24 @@ describe('batches', () => {
       host.link.progress(connection);
     }
     await expect.poll(() => host.received).toEqual(['written 300']);
+  });
+
+  it('carry a little progress with something else, and much of it by themselves', async () => {
+    using host = fakeHost();
+    const connection = fakeConnection(5);
+    const turn = async (octets: number): Promise<void> => {
+      connection.progress += octets;
+      host.link.progress(connection);
+      await immediate();
+      await immediate();
+    };
+    await turn(19);
+    expect(host.counters.batchesToHosts).toBe(0);
+    host.link.command(5, CommandKind.softIn);
+    await turn(0);
+    await expect.poll(() => host.received).toEqual(['command', 'written 19']);
+    await turn(64 * 1024);
+    await expect.poll(() => host.received.at(-1)).toBe('written 65536');
   });
 
   it('are taken apart, each envelope to whom it concerns', async () => {
