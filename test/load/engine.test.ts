@@ -120,7 +120,7 @@ describe('a load test of our own engine', { timeout: 40_000 }, () => {
       let found = 0;
       await runLoad(
         scenario(device, 2, 0, [establish, announce, { ...steady, duration: 0.6 }], {
-          routes: { kind: 'rawUpdates', file },
+          routes: { kind: 'rawUpdates', files: [file] },
         }),
         {
           onProgress: ({ phase }) => {

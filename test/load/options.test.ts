@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { defaultPhases, LoadError, runLoad, type SpeakerGroup } from '@peerloom/load';
 import { createEngine, type Engine, type EngineOptions } from '@peerloom/supervisor';
 import { expect, it } from 'vitest';
@@ -81,6 +84,23 @@ async function refusal(
   }
 }
 
+const steadily = { ...defaultPhases.steady, duration: 1 };
+
+/** Announces one route of a VPN (RFC 4364 §4.3.4), with AS 65001 in its path. */
+function vpnUpdate(number: number): Uint8Array {
+  const nextHop = [0, 0, 0, 0, 0, 0, 0, 0, 192, 0, 2, 1];
+  const route = [112, 0, 0, 0x11, 0, 0, 253, 233, 0, 0, 0, 1, 10, 1, number];
+  const reach = [0, 1, 128, nextHop.length, ...nextHop, 0, ...route];
+  const attributes = [
+    [0x40, 1, 1, 0],
+    [0x40, 2, 6, 2, 1, 0, 0, 253, 233],
+    [0x80, 14, reach.length, ...reach],
+  ].flat();
+  const length = 23 + attributes.length;
+  const marker = Array.from({ length: 16 }, () => 255);
+  return Uint8Array.of(...marker, 0, length, 2, 0, 0, 0, attributes.length, ...attributes);
+}
+
 it('comes up with GTSM (RFC 5082), and not without', patience, async () => {
   const { engine, device } = await startEngine({ ttlSecurity: 1 });
   await using _ = engine;
@@ -159,4 +179,44 @@ protocol bgp from tester {
     expect(measures['established.count']!.value).toBe(3);
     expect(measures['connect.count']).toBeUndefined();
   });
+});
+
+it('sends UPDATEs of any family, a file for each source', patience, async () => {
+  const { engine, device } = await startEngine({ families: ['ipv4-unicast', 'ipv4-vpn'] });
+  await using _ = engine;
+  const directory = mkdtempSync(join(tmpdir(), 'peerloom-load-'));
+  const files = [1, 2].map((number) => {
+    const file = join(directory, `${number}.bin`);
+    writeFileSync(file, Buffer.concat([0, 1].slice(0, number).map(vpnUpdate)));
+    return file;
+  });
+  try {
+    const base = scenario(device, 2, 0, [establish, announce], {
+      routes: { kind: 'rawUpdates', files },
+    });
+    const families = ['ipv4-unicast', 'ipv4-vpn'];
+    const speakers = base.speakers.map((group) => ({ ...group, families }));
+    const received: number[][] = [];
+    const { notes, verdict } = await runLoad(
+      { ...base, speakers, phases: [...base.phases, steadily] },
+      {
+        onProgress: ({ phase }) => {
+          if (phase !== 'steady') return;
+          void engine.snapshot().then((peers) => {
+            received.push(
+              peers.flatMap(({ state, received: { update } }) =>
+                state === 'Established' ? [update] : [],
+              ),
+            );
+          });
+        },
+      },
+    );
+    expect(verdict.status, verdict.reasons.join()).not.toBe('fail');
+    expect(notes).toEqual({ 'UPDATEs are of families that the oracle does not follow': 3 });
+    // Each has an End-of-RIB of both families besides.
+    expect(received.at(-1)!.toSorted((a, b) => a - b)).toEqual([3, 4]);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
 });

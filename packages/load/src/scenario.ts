@@ -81,9 +81,13 @@ export type RouteSource =
       readonly speed: number;
     }
   | {
-      /** UPDATEs one after the other, as on the wire, with AS numbers of four octets. */
+      /**
+       * UPDATEs of any family one after the other, as on the wire, with AS numbers of four octets: sent as
+       * they are.
+       */
       readonly kind: 'rawUpdates';
-      readonly file: string;
+      /** One for each source, in turn. */
+      readonly files: readonly string[];
     };
 
 /** One phase of a run; times are seconds. */

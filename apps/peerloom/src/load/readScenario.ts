@@ -27,6 +27,13 @@ export function parseScenario(text: string, file: string): Scenario {
   }
   const scenario = completeScenario(parsed.data, file);
   const { routes } = scenario;
-  if (routes === undefined || !('file' in routes)) return scenario;
-  return { ...scenario, routes: { ...routes, file: resolve(dirname(file), routes.file) } };
+  if (routes === undefined || routes.kind === 'generated') return scenario;
+  const fromHere = (path: string): string => resolve(dirname(file), path);
+  return {
+    ...scenario,
+    routes:
+      routes.kind === 'rawUpdates'
+        ? { ...routes, files: routes.files.map(fromHere) }
+        : { ...routes, file: fromHere(routes.file) },
+  };
 }

@@ -86,7 +86,7 @@ const mrtUpdates = mapping({
   peers,
   speed: positive('a factor').exactOptional(),
 });
-const rawUpdates = mapping({ file: scalars.path });
+const rawUpdates = mapping({ files: list(scalars.path) });
 const routes = mapping({
   generated: generated.exactOptional(),
   mrtTable: mrtTable.exactOptional(),

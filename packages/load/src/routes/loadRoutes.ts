@@ -36,17 +36,13 @@ export async function loadRoutes(
   if (routes.kind === 'generated') {
     return generateTable({ ...routes, ...encoding, seed, sources: sources.length });
   }
+  if (routes.kind === 'rawUpdates') return await readRawUpdates(routes.files, encoding.addPath);
   const families = new Set(first.group.families.flatMap((name) => parseFamilyName(name) ?? []));
   const ofFile = { ...encoding, families, sources: sources.length };
   try {
-    switch (routes.kind) {
-      case 'mrtTable':
-        return await readMrtTable(routes, ofFile);
-      case 'mrtUpdates':
-        return await readMrtUpdates(routes, ofFile);
-      default:
-        return await readRawUpdates(routes.file, encoding.addPath);
-    }
+    return routes.kind === 'mrtTable'
+      ? await readMrtTable(routes, ofFile)
+      : await readMrtUpdates(routes, ofFile);
   } catch (error) {
     throw explained(routes.file, error);
   }

@@ -69,6 +69,8 @@ export interface RouteTable {
   readonly owner: RouteOwner;
   /** Routes or UPDATEs of the file that are not in it, as nobody may send them. */
   readonly leftOut: number;
+  /** UPDATEs of families whose routes are no prefixes: they are sent, and what becomes of them is not looked at. */
+  readonly unjudged: number;
 }
 
 /**
@@ -90,6 +92,7 @@ const longestMessage = 65_535;
 export class RouteTableBuilder {
   /** Routes or UPDATEs of a file that cannot be sent. */
   leftOut = 0;
+  #unjudged = 0;
   readonly #announcements = new StreamBuilder();
   readonly #withdrawals = new StreamBuilder();
   readonly #routeStarts = new GrowingUint32();
@@ -129,16 +132,15 @@ export class RouteTableBuilder {
 
   /**
    * Appends one UPDATE with AS numbers of four octets, header included. Returns false, and takes
-   * nothing, where it is malformed or of a family that has no prefixes.
+   * nothing, where it is malformed.
    *
    * @param time milliseconds since the first message, of a recording
    */
   add(message: Uint8Array, time?: number): boolean {
     const view = this.#view;
     if (splitUpdate(view, message, 0, message.length) !== undefined) return false;
-    for (const family of [view.mpReachFamily, view.mpUnreachFamily]) {
-      if (family !== noFamily && !isPrefixFamily(family)) return false;
-    }
+    const families = [view.mpReachFamily, view.mpUnreachFamily];
+    if (families.some((family) => family !== noFamily && !isPrefixFamily(family))) this.#unjudged++;
     this.#announcements.begin();
     this.#routeStarts.push(this.#routes.length);
     this.#noteAttributes(view);
@@ -186,6 +188,7 @@ export class RouteTableBuilder {
       addPath: this.#addPath,
       owner: this.#owner,
       leftOut: this.leftOut,
+      unjudged: this.#unjudged,
     };
   }
 
@@ -227,6 +230,7 @@ export class RouteTableBuilder {
   #walk(bytes: Uint8Array, start: number, end: number, family: FamilyKey, bit: number): void {
     if (start === end) return;
     this.#families.add(family);
+    if (!isPrefixFamily(family)) return;
     const cursor = this.#cursor.reset(bytes, start, end, family, this.#addPath);
     while (cursor.next()) this.#routes.push((this.#prefixes.intern(cursor, family) | bit) >>> 0);
   }

@@ -64,6 +64,9 @@ export async function runLoad(scenario: Scenario, options: RunOptions = {}): Pro
     if (table !== undefined && table.leftOut > 0) {
       run.notes['routes or UPDATEs of the file were left out: they are malformed'] = table.leftOut;
     }
+    if (table !== undefined && table.unjudged > 0) {
+      run.notes['UPDATEs are of families that the oracle does not follow'] = table.unjudged;
+    }
     const repeated = run.sources.length - (table?.feeds.length ?? 0);
     if (scenario.routes?.kind.startsWith('mrt') === true && repeated > 0) {
       run.notes['sources send what others send, too: the file has fewer peers'] = repeated;
