@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inProcess, peerloom, RunningCommand } from './commandLine.ts';
@@ -179,6 +180,27 @@ async function check(text: string): ReturnType<typeof inProcess> {
   return await inProcess('load', '-c', file, '--check');
 }
 
+describe("the README's scenario", () => {
+  const readme = readFileSync(
+    fileURLToPath(new URL('../../../packages/load/README.md', import.meta.url)),
+    'utf8',
+  );
+  const [scenario, routes] = [...readme.matchAll(/^```yaml\n(.*?)^```$/gms)].map(
+    ([, text]) => text!,
+  );
+  const kinds = routes!.trim().split('\n').slice(1);
+
+  it('is in order', async () => {
+    expect(await check(scenario!)).toMatchObject({ status: 0 });
+  });
+
+  it.for(kinds)('is in order with%s', async (kind) => {
+    const other = scenario!.replace(/^ {2}generated: .*$/m, kind);
+    expect(other).not.toBe(scenario);
+    expect(await check(other)).toMatchObject({ status: 0 });
+  });
+});
+
 describe('a scenario file', () => {
   it('may say everything', async () => {
     const { status, stderr } = await check(`
@@ -230,7 +252,7 @@ thresholds: ['established.p99<2s', 'oracle.missing==0']
     ],
     [
       'two sources of routes',
-      'target: { address: 127.0.0.1 }\nroutes: { mrtTable: { file: a }, rawUpdates: { file: b } }\n',
+      'target: { address: 127.0.0.1 }\nroutes: { mrtTable: { file: a }, rawUpdates: { files: [b] } }\n',
       /routes must have one of generated/,
     ],
     [
