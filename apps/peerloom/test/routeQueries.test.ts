@@ -1,5 +1,6 @@
 import type { Engine, RouteEntry } from '@peerloom/supervisor';
 import { expect, it } from 'vitest';
+import type { RoutesRequest } from '../src/control/methods.ts';
 import { findRoutes } from '../src/daemon/routeQueries.ts';
 
 const routeTo = (prefix: string): RouteEntry => ({
@@ -11,24 +12,34 @@ const routeTo = (prefix: string): RouteEntry => ({
 });
 
 /** An engine whose neighbors answer each question as they are told here; `asked` has the questions. */
-function engineOf(answers: Record<string, readonly string[]>): {
+function engineOf(answers: Record<string, readonly string[] | 'no worker'>): {
   readonly engine: Engine;
   readonly asked: unknown[];
 } {
   const asked: unknown[] = [];
   const peers = Object.entries(answers).map(([address, prefixes]) => ({
     address,
-    async *routes(query: object) {
+    async *routePages(query: object) {
       asked.push({ address, ...query });
-      for (const prefix of prefixes) yield routeTo(prefix);
+      if (prefixes === 'no worker') {
+        throw Object.assign(new Error('its worker is away'), { code: 'ERR_PEERLOOM_WORKER' });
+      }
+      yield prefixes.map(routeTo);
     },
   }));
-  return { engine: { peers } as unknown as Engine, asked };
+  const peer = (address: string): object | undefined =>
+    peers.find((each) => each.address === address);
+  return { engine: { peers, peer } as unknown as Engine, asked };
 }
 
-async function found(engine: Engine, prefix: string): Promise<string[]> {
+async function found(engine: Engine, prefix?: string, address?: string): Promise<string[]> {
   const lines: string[] = [];
-  for await (const { neighbor, routes } of findRoutes(engine, { direction: 'received', prefix })) {
+  const request: RoutesRequest = {
+    direction: 'received',
+    ...(prefix !== undefined && { prefix }),
+    ...(address !== undefined && { address }),
+  };
+  for await (const { neighbor, routes } of findRoutes(engine, request)) {
     lines.push(...routes.map((route) => `${route.prefix} from ${neighbor}`));
   }
   return lines;
@@ -53,6 +64,7 @@ it('an address asks each neighbor once, and the longest of their longest matches
     direction: 'received',
     prefix: '10.1.2.3',
     longer: false,
+    limit: 500,
   });
 });
 
@@ -60,4 +72,11 @@ it('what is neither prefix nor address is wrong use', async () => {
   const { engine, asked } = engineOf({ '192.0.2.1': [] });
   await expect(found(engine, '10.1.2')).rejects.toThrow('10.1.2 is no prefix such as');
   expect(asked).toEqual([]);
+});
+
+it('a neighbor whose worker is away keeps nobody from seeing the routes of the others', async () => {
+  const { engine } = engineOf({ '192.0.2.1': 'no worker', '192.0.2.2': ['10.0.0.0/8'] });
+  expect(await found(engine)).toEqual(['10.0.0.0/8 from 192.0.2.2']);
+  expect(await found(engine, '10.1.2.3')).toEqual(['10.0.0.0/8 from 192.0.2.2']);
+  await expect(found(engine, undefined, '192.0.2.1')).rejects.toThrow('its worker is away');
 });

@@ -13,7 +13,7 @@ import {
 import { BoundedChannel } from './boundedChannel.ts';
 import { isShutDown } from './core.ts';
 import type { PeerRecord } from './peerRecord.ts';
-import { routesOf } from './routes.ts';
+import { pagesOf, routesOf } from './routes.ts';
 import type { Session } from './session.ts';
 import type { Supervisor } from './supervisor.ts';
 
@@ -126,9 +126,16 @@ export class Peer {
     return this.#supervisor.withdraw(this.#record, withdrawals.flat());
   }
 
-  /** Its routes, received or advertised, a page at a time; the table may change between pages. */
+  /** Its routes, received or advertised. They are fetched a page at a time, and the table may change between pages. */
   routes(query: Omit<RoutesQuery, 'cursor'>): AsyncGenerator<RouteEntry, void, undefined> {
-    return routesOf(query, (page) =>
+    return routesOf(this.routePages(query));
+  }
+
+  /** The same as pages of at most `limit`: for a large table, where a step for each route would be felt. */
+  routePages(
+    query: Omit<RoutesQuery, 'cursor'>,
+  ): AsyncGenerator<readonly RouteEntry[], void, undefined> {
+    return pagesOf(query, (page) =>
       this.#supervisor.ask(this.#record, (control) => control.routes(this.id, page)),
     );
   }

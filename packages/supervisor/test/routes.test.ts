@@ -1,6 +1,6 @@
 import type { RouteEntry, RoutesPage } from '@peerloom/ipc';
 import { describe, expect, it } from 'vitest';
-import { routesOf } from '../src/routes.ts';
+import { pagesOf, routesOf } from '../src/routes.ts';
 
 const routes = (...prefixes: string[]): RouteEntry[] =>
   prefixes.map((prefix) => ({
@@ -20,16 +20,16 @@ const pages: Record<string, RoutesPage> = {
 describe('the routes of a query', () => {
   it('are those of all its pages', async () => {
     const found: string[] = [];
-    const all = routesOf({ direction: 'received' }, ({ cursor = '' }) =>
+    const all = pagesOf({ direction: 'received' }, ({ cursor = '' }) =>
       Promise.resolve(pages[cursor]!),
     );
-    for await (const { prefix } of all) found.push(prefix);
+    for await (const { prefix } of routesOf(all)) found.push(prefix);
     expect(found).toEqual(['10.0.0.0/8', '10.1.0.0/16', '10.2.0.0/16']);
   });
 
   it('come from one page while the next is made ready, and no further one', async () => {
     const asked: (string | undefined)[] = [];
-    const reader = routesOf({ direction: 'received' }, ({ cursor }) => {
+    const reader = pagesOf({ direction: 'received' }, ({ cursor }) => {
       asked.push(cursor);
       return Promise.resolve(pages[cursor ?? '']!);
     });
@@ -40,8 +40,10 @@ describe('the routes of a query', () => {
   });
 
   it('end with what is wrong with a page once those before it are read', async () => {
-    const reader = routesOf({ direction: 'received' }, ({ cursor }) =>
-      cursor === undefined ? Promise.resolve(pages['']!) : Promise.reject(new Error('gone')),
+    const reader = routesOf(
+      pagesOf({ direction: 'received' }, ({ cursor }) =>
+        cursor === undefined ? Promise.resolve(pages['']!) : Promise.reject(new Error('gone')),
+      ),
     );
     expect((await reader.next()).value?.prefix).toBe('10.0.0.0/8');
     expect((await reader.next()).value?.prefix).toBe('10.1.0.0/16');

@@ -4,7 +4,7 @@ import type { RouteItem, RoutesItem, RoutesRequest } from '../control/methods.ts
 import { usageError } from '../exitCode.ts';
 import { peersAt } from './peerCommands.ts';
 
-type Query = Parameters<Peer['routes']>[0];
+type Query = Parameters<Peer['routePages']>[0];
 
 /** Routes in one line of an answer: enough to be quick, few enough to be held. */
 const pageSize = 500;
@@ -16,20 +16,22 @@ export async function* findRoutes(
 ): AsyncGenerator<RoutesItem> {
   const { direction, address, family, longer = false } = request;
   const peers = peersAt(engine, address ?? '*');
-  const query = { direction, longer, ...(family !== undefined && { family }) };
-  if (request.prefix === undefined) {
-    for (const peer of peers) yield* pages(peer, peer.routes(query));
-    return;
-  }
-  if (parsePrefix(request.prefix) !== undefined) {
-    const { prefix } = request;
-    for (const peer of peers) yield* pages(peer, peer.routes({ ...query, prefix }));
+  const query: Query = {
+    direction,
+    longer,
+    limit: pageSize,
+    ...(family !== undefined && { family }),
+    ...(request.prefix !== undefined && { prefix: request.prefix }),
+  };
+  const read = address === undefined ? pagesIfAny : pages;
+  if (request.prefix === undefined || parsePrefix(request.prefix) !== undefined) {
+    for (const peer of peers) yield* read(peer, query);
     return;
   }
   if (parseAddress(request.prefix) === undefined) {
     throw usageError(`${request.prefix} is no prefix such as 192.0.2.0/24, and no address`);
   }
-  yield* longestMatches(peers, { ...query, longer: false, prefix: request.prefix });
+  yield* longestMatches(peers, { ...query, longer: false });
 }
 
 /** Each neighbor has a longest match of its own; of these, those that are the longest of all. */
@@ -37,7 +39,7 @@ async function* longestMatches(peers: readonly Peer[], query: Query): AsyncGener
   let longest = -1;
   let found: RoutesItem[] = [];
   for (const peer of peers) {
-    for await (const { neighbor, routes } of pages(peer, peer.routes(query))) {
+    for await (const { neighbor, routes } of pagesIfAny(peer, query)) {
       const length = Math.max(...routes.map(prefixLength));
       if (length < longest) continue;
       if (length > longest) found = [];
@@ -52,20 +54,35 @@ function prefixLength({ prefix }: RouteItem): number {
   return Number(prefix.slice(prefix.indexOf('/') + 1));
 }
 
-async function* pages(peer: Peer, entries: AsyncIterable<RouteEntry>): AsyncGenerator<RoutesItem> {
-  let routes: RouteItem[] = [];
+async function* pages(peer: Peer, query: Query): AsyncGenerator<RoutesItem> {
+  for await (const entries of peer.routePages(query)) {
+    yield { neighbor: peer.address, routes: itemsOf(entries) };
+  }
+}
+
+/** A neighbor whose worker is being replaced holds no routes: it keeps nobody from seeing those of the others. */
+async function* pagesIfAny(peer: Peer, query: Query): AsyncGenerator<RoutesItem> {
+  let isBegun = false;
+  try {
+    for await (const page of pages(peer, query)) {
+      isBegun = true;
+      yield page;
+    }
+  } catch (error) {
+    if (isBegun || (error as { readonly code?: string }).code !== 'ERR_PEERLOOM_WORKER')
+      throw error;
+  }
+}
+
+/** Routes in a row often share their attributes, and then the text of them. */
+function itemsOf(entries: readonly RouteEntry[]): RouteItem[] {
   let last: Uint8Array | undefined;
   let text = '';
-  for await (const { attributes, ...entry } of entries) {
-    // Routes in a row often share their attributes.
+  return entries.map(({ attributes, ...entry }) => {
     if (attributes !== last) {
       last = attributes;
       text = Buffer.from(attributes).toString('base64');
     }
-    routes.push({ ...entry, attributes: text });
-    if (routes.length < pageSize) continue;
-    yield { neighbor: peer.address, routes };
-    routes = [];
-  }
-  if (routes.length > 0) yield { neighbor: peer.address, routes };
+    return { ...entry, attributes: text };
+  });
 }
