@@ -122,6 +122,25 @@ describe('routes of a table file', () => {
     );
   });
 
+  it('are found in a table of the old kind, whose AS numbers have two octets', async () => {
+    const attributes = encodePathAttributes(path(100, 7), { ...options, fourOctetAs: false });
+    const body = [
+      [0, 0, 0, 0, 10, 0, 0, 0, 8, 1],
+      [0, 0, 0, 0, 192, 0, 2, 1, 0, 100, 0, attributes.length],
+      [...attributes],
+    ].flat();
+    const old = file(
+      'old.mrt',
+      Uint8Array.of(0, 0, 0, 0, 0, 12, 0, 1, 0, 0, 0, body.length, ...body),
+    );
+    const { prefixes, updates } = feed(await readMrtTable({ file: old }, encoding), 0);
+    expect(prefixes).toEqual(['10.0.0.0/8']);
+    expect(updates[0]!.attributes).toContainEqual({
+      type: 'asPath',
+      segments: [{ kind: 'sequence', asNumbers: [65_001, 7] }],
+    });
+  });
+
   it('keep the path in an internal session', async () => {
     const { updates } = feed(
       await readMrtTable({ file: table }, { ...encoding, internal: true }),

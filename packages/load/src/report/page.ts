@@ -24,6 +24,7 @@ ${section('Phases', phaseTable(result))}
 ${section('Plots', `<div class="plots">${plotsOf(result).map(plotSvg).join('\n')}</div>`)}
 ${section('What the sinks held', oracleTable(result))}
 ${section('Measures', measureTable(result))}
+${section('Threads of the tester', threadTable(result))}
 ${section('Worth knowing', noteTable(result))}
 ${section('Scenario', `<pre>${escapeHtml(JSON.stringify(scenario, undefined, 2))}</pre>`)}`;
   return pageHtml(`Load test of ${address} port ${port}`, body);
@@ -97,6 +98,17 @@ function measureTable({ measures }: LoadResult): string {
   return tableHtml(
     [],
     single.map(([name, measure]) => [name, figure(measureText(measure)), measureNames[name] ?? '']),
+  );
+}
+
+function threadTable({ threads }: LoadResult): string {
+  return tableHtml(
+    ['', figure('CPU'), figure('event loop busy')],
+    threads.map(({ name, cpuSeconds, utilization }) => [
+      name,
+      figure(measureText({ value: cpuSeconds, unit: 's' })),
+      figure(utilization === 0 ? '' : measureText({ value: utilization, unit: 'share' })),
+    ]),
   );
 }
 
