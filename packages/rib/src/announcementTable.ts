@@ -1,7 +1,7 @@
 import type { FamilyKey, Nlri, PathAttribute } from '@peerloom/wire';
+import { encodeAnnouncement } from './announcementBlock.ts';
 import type { AttributeStore, BlockId } from './attributeStore.ts';
 import { FamilyAnnouncements } from './familyAnnouncements.ts';
-import { encodeAnnouncement } from './outboundAttributes.ts';
 import { RibError } from './ribError.ts';
 import type { RibStore } from './ribStore.ts';
 

@@ -115,7 +115,7 @@ export abstract class EntryTable {
     // Not a longer transfer of the old memory: that would write zeroes to what nobody has used yet.
     this.entries = new Uint32Array(capacity * this.stride);
     this.entries.set(old);
-    free(old);
+    freeArray(old);
   }
 
   #growSlots(): void {
@@ -124,7 +124,7 @@ export abstract class EntryTable {
     this.#setSlots(new Uint32Array(1 << bits), bits);
     // In the order of the old slots, which is that of the hashes: the new ones are written front to back.
     for (let slot = 0; slot < old.length; slot += lotLength) this.#moveLot(old, slot);
-    free(old);
+    freeArray(old);
   }
 
   /**
@@ -194,6 +194,6 @@ export abstract class EntryTable {
 }
 
 /** Frees the memory of an array at once, and not when it is next collected. */
-function free(array: Uint32Array): void {
+function freeArray(array: Uint32Array): void {
   if (array !== noEntries && array !== noSlots) (array.buffer as ArrayBuffer).transfer(0);
 }

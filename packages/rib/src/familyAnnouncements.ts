@@ -7,10 +7,10 @@ import {
   type NlriContext,
   NlriWalker,
 } from '@peerloom/wire';
+import { missingAttributes } from './announcementBlock.ts';
 import { AnnouncementLog, type LoggedRoutes, type LogReader } from './announcementLog.ts';
 import type { AttributeStore, BlockId } from './attributeStore.ts';
 import { NlriTable } from './nlriTable.ts';
-import { missingAttributes } from './outboundAttributes.ts';
 import { PackingGroups } from './packingGroups.ts';
 import { PrefixTable } from './prefixTable.ts';
 import type { RibStore } from './ribStore.ts';

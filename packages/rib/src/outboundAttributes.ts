@@ -1,6 +1,5 @@
 import {
   Afi,
-  type AsPathAttribute,
   AttributeCode,
   AttributeCursor,
   AttributeFlag,
@@ -11,24 +10,19 @@ import {
   type FamilyKey,
   familyKey,
   familyName,
-  familyOfKey,
   type PathAttribute,
   Safi,
   type UpdateOptions,
 } from '@peerloom/wire';
+import { beginsWithPlaceholder } from './announcementBlock.ts';
 import { onlyToCustomerRules } from './onlyToCustomer.ts';
-import { isIpv6ForIpv4, mpHeadOf, mpReach, selfNextHop } from './outboundNextHop.ts';
+import { isIpv6ForIpv4, mpHeadOf, selfNextHop } from './outboundNextHop.ts';
 
 const ipv4Unicast = familyKey(Afi.ipv4, Safi.unicast);
 
 /** LOCAL_PREF where an announcement has none: what routers assume (RFC 4271 §5.1.5 asks for one, and names no value). */
 const defaultLocalPreference = 100;
 
-/**
- * Stands in a block in the first place of an AS_PATH to which the local AS is to be added: no AS has this
- * number (RFC 7607).
- */
-const localAsPlaceholder = 0;
 /** Types of AS_PATH segments (RFC 4271 §4.3, RFC 5065 §3). */
 const asSequence = 2;
 const asConfederationSequence = 3;
@@ -207,72 +201,6 @@ export class OutboundAttributes {
     this.others.reset();
     this.others.bytes(bytes);
   }
-}
-
-/**
- * The attributes of an announcement as a block: what `OutboundAttributes.encode` takes. NEXT_HOP is moved to
- * where the family has it. `prependsLocalAs`: external peers get the local AS in front of the AS_PATH. Throws a `WireError` for what cannot be encoded.
- */
-export function encodeAnnouncement(
-  attributes: readonly PathAttribute[],
-  family: FamilyKey,
-  prependsLocalAs: boolean = false,
-): Uint8Array {
-  const { afi, safi } = familyOfKey(family);
-  const kept: PathAttribute[] = [];
-  for (const attribute of attributes) {
-    if (attribute.type === 'mpUnreachNlri') continue;
-    if (attribute.type === 'asPath' && prependsLocalAs) kept.push(withPlaceholder(attribute));
-    else if (attribute.type === 'mpReachNlri') kept.push({ ...attribute, afi, safi, nlri: [] });
-    else if (attribute.type !== 'nextHop') kept.push(attribute);
-    else if (family === ipv4Unicast && !attribute.nextHop.includes(':')) kept.push(attribute);
-    else kept.push(mpReach(family, attribute.nextHop));
-  }
-  const both = kept.filter(({ type }) => type === 'mpReachNlri' || type === 'nextHop');
-  // IPv4 unicast with its next hop in both places has it in the one that old speakers know.
-  const chosen = both.length > 1 ? kept.filter(({ type }) => type !== 'mpReachNlri') : kept;
-  const block = encodePathAttributes(chosen, blockOptions);
-  if (prependsLocalAs) markPlaceholder(block);
-  return block;
-}
-
-/** With any AS number, to be marked as the placeholder once it is encoded. */
-function withPlaceholder({ segments, ...attribute }: AsPathAttribute): AsPathAttribute {
-  const [first, ...others] = segments;
-  const isSequence = first?.kind === 'sequence';
-  const asNumbers = [1, ...(isSequence ? first.asNumbers : [])];
-  const rest = isSequence ? others : segments;
-  return { ...attribute, segments: [{ kind: 'sequence', asNumbers }, ...rest] };
-}
-
-function markPlaceholder(block: Uint8Array): void {
-  const cursor = new AttributeCursor();
-  cursor.reset(block, 0, block.length);
-  while (cursor.next()) {
-    if (cursor.code !== AttributeCode.asPath) continue;
-    block.fill(localAsPlaceholder, cursor.valueStart + 2, cursor.valueStart + 6);
-  }
-}
-
-/** Whether the AS_PATH at the cursor is one that the local AS is to be added to. */
-function beginsWithPlaceholder({ bytes, valueStart: at, valueEnd }: AttributeCursor): boolean {
-  if (valueEnd - at < 6) return false;
-  return (bytes[at + 2]! | bytes[at + 3]! | bytes[at + 4]! | bytes[at + 5]!) === localAsPlaceholder;
-}
-
-/** What a block leaves to the session: whether it lacks an AS_PATH, or the local AS in it, and a next hop. */
-export function missingAttributes(block: Uint8Array): { asPath: boolean; nextHop: boolean } {
-  const cursor = new AttributeCursor();
-  cursor.reset(block, 0, block.length);
-  let asPath = true;
-  let nextHop = true;
-  while (cursor.next()) {
-    if (cursor.code === AttributeCode.asPath) asPath = beginsWithPlaceholder(cursor);
-    if (cursor.code === AttributeCode.nextHop || cursor.code === AttributeCode.mpReachNlri) {
-      nextHop = false;
-    }
-  }
-  return { asPath, nextHop };
 }
 
 /**

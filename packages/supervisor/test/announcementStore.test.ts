@@ -74,7 +74,7 @@ describe('what is announced to all', () => {
     const takeBack = store.announce('all', [wrong, fresh, { ...fresh, prefix: '10.8.0.0/16' }]);
     expect([...store.forPeer(7)]).toEqual([]);
     takeBack([0, 2]);
-    expect([...store.forAll()].toSorted()).toEqual([table, fresh].toSorted());
+    expect([...store.forAll()]).toEqual([table, fresh]);
     expect([...store.forPeer(7)]).toEqual([b]);
   });
 
