@@ -17,5 +17,6 @@ export type {
 } from './handler.ts';
 export { ActorHost } from './host.ts';
 export { type HostPorts, runHost, startHost } from './runHost.ts';
+export { SharedValues } from './sharedValues.ts';
 export { Alarm, TimerWheel, WheelTimer, wheelTick } from './timerWheel.ts';
 export type { HostTask } from './worker.ts';

@@ -1,3 +1,4 @@
+import { bareMessage } from '@peerloom/fsm';
 import { decodeNotification, decodeOpen, type Fault, MessageType } from '@peerloom/wire';
 import type { Connection } from './connection.ts';
 import type { PeerActor } from './peerActor.ts';
@@ -8,13 +9,6 @@ import type { PeerActor } from './peerActor.ts';
  * for the first parts of all others.
  */
 const sliceBytes = 68 * 1024;
-
-/** Messages of which the FSM wants to know no more than that they came. */
-const simpleKinds: { readonly [type: number]: 'update' | 'keepalive' | 'routeRefresh' } = {
-  [MessageType.update]: 'update',
-  [MessageType.keepalive]: 'keepalive',
-  [MessageType.routeRefresh]: 'routeRefresh',
-};
 
 /** Reads a slice of what has arrived on a connection, not beyond the time `until`. */
 export function readInput(actor: PeerActor, connection: Connection, until: number): void {
@@ -72,10 +66,8 @@ function readMessage(actor: PeerActor, connection: Connection, now: number): voi
     if (type === MessageType.routeRefresh) session.routeRefresh(bytes, start, end);
     return;
   }
-  const kind = simpleKinds[type];
-  if (kind !== undefined) {
-    actor.step({ type: 'message', connection: connection.id, message: { kind } });
-  }
+  const message = bareMessage(type);
+  if (message !== undefined) actor.step({ type: 'message', connection: connection.id, message });
 }
 
 function readOpen(actor: PeerActor, connection: Connection): void {

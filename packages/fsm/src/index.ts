@@ -4,6 +4,7 @@
  * @module
  */
 
+export { bareMessage } from './bareMessage.ts';
 export * from './event.ts';
 export * from './fsmOptionError.ts';
 export type * from './input.ts';

@@ -21,6 +21,8 @@ export interface HostContext {
     readonly open: Histogram;
     readonly established: Histogram;
   };
+  /** One object for all equal ones: speakers announce the same capabilities, and so does the device to each. */
+  readonly share: <Value extends object>(value: Value) => Value;
   /** A number for a connection, never used again. */
   readonly nextConnection: () => number;
   /** An attempt to come up has ended, well or not. */

@@ -1,5 +1,6 @@
 import { type FsmTimerOwner, FsmTimers } from '@peerloom/actor';
 import {
+  bareMessage,
   type FsmInput,
   type FsmOutput,
   type FsmTimer,
@@ -61,7 +62,7 @@ export class Speaker implements FsmTimerOwner, AnnouncerOwner, ConnectionsOwner 
         localAs: plan.localAs,
         remoteAs: target.remoteAs ?? 'any',
         routerId: plan.routerId,
-        capabilities: openCapabilities(plan),
+        capabilities: context.share(openCapabilities(plan)),
         holdTime: group.holdTime,
         connectRetryTime,
         dampPeerOscillations: false,
@@ -194,20 +195,13 @@ export class Speaker implements FsmTimerOwner, AnnouncerOwner, ConnectionsOwner 
 
   onMessage({ id: connection, began }: Link, message: Deframer, time: number): void {
     const { type, bytes, start, end } = message;
-    switch (type) {
-      case MessageType.update: {
-        count(this.#context.memory, this.plan.index, Counter.updatesReceived);
-        this.#step({ type: 'message', connection, message: { kind: 'update' } });
-        if (this.#session?.connection === connection) this.#sink?.update(bytes, start, end, time);
-        return;
-      }
-      case MessageType.keepalive:
-        this.#step({ type: 'message', connection, message: { kind: 'keepalive' } });
-        return;
-      case MessageType.routeRefresh:
-        this.#step({ type: 'message', connection, message: { kind: 'routeRefresh' } });
-        return;
-      default:
+    const bare = bareMessage(type);
+    if (bare !== undefined) {
+      this.#step({ type: 'message', connection, message: bare });
+      if (type !== MessageType.update) return;
+      count(this.#context.memory, this.plan.index, Counter.updatesReceived);
+      if (this.#session?.connection === connection) this.#sink?.update(bytes, start, end, time);
+      return;
     }
     const result =
       type === MessageType.open
@@ -217,12 +211,15 @@ export class Speaker implements FsmTimerOwner, AnnouncerOwner, ConnectionsOwner 
       this.#step({ type: 'decodeError', connection, fault: result.fault });
       return;
     }
-    if (result.message.kind === 'open') this.#context.setUp.open.record(time - began);
-    else {
+    let { message: told } = result;
+    if (told.kind === 'open') {
+      told = { ...told, capabilities: this.#context.share(told.capabilities) };
+      this.#context.setUp.open.record(time - began);
+    } else {
       count(this.#context.memory, this.plan.index, Counter.notificationsReceived);
-      this.#context.notification('received', formatNotification(result.message));
+      this.#context.notification('received', formatNotification(told));
     }
-    this.#step({ type: 'message', connection, message: result.message });
+    this.#step({ type: 'message', connection, message: told });
   }
 
   onFault({ id: connection }: Link, fault: Fault): void {

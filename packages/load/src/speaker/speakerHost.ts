@@ -1,5 +1,5 @@
 import { readlinkSync } from 'node:fs';
-import { TimerWheel } from '@peerloom/actor';
+import { SharedValues, TimerWheel } from '@peerloom/actor';
 import { CeaseSubcode } from '@peerloom/wire';
 import { monotonicClock, now } from '../measure/clock.ts';
 import { Histogram } from '../measure/histogram.ts';
@@ -32,6 +32,7 @@ export class SpeakerHost implements HostControl {
   #churnGap = 0;
   #pacer: NodeJS.Timeout | undefined;
   readonly #lateness = new Histogram();
+  readonly #shared = new SharedValues();
   readonly #setUp = {
     connect: new Histogram(),
     open: new Histogram(),
@@ -66,6 +67,7 @@ export class SpeakerHost implements HostControl {
       encodedAs,
       sinks: this.#sinks,
       setUp: this.#setUp,
+      share: (value) => this.#shared.share(value),
       nextConnection: () => ++this.#connections,
       attemptEnded: () => {
         this.#attempts--;
