@@ -24,6 +24,8 @@ export function demoState(snapshots: readonly PeerSnapshot[]): DemoState {
 /** What progress is written to: a terminal, or anything that takes lines. */
 export interface ProgressTarget {
   readonly isTTY?: boolean;
+  /** Characters in a line of the terminal. */
+  readonly columns?: number;
   write(text: string): unknown;
 }
 

@@ -26,10 +26,10 @@ export class LoadProgressBar {
     this.#phase = number;
     const filled = Math.floor(done * width);
     const bar = '#'.repeat(filled) + '.'.repeat(width - filled);
-    const routes = wanted > 0 ? `  ${held}/${wanted} routes` : '';
-    const rates = `${progress.updatesSent}/s out, ${progress.updatesReceived}/s in`;
+    const routes = wanted > 0 ? ` ${held}/${wanted} routes` : '';
+    const rates = `${progress.updatesSent}/s out ${progress.updatesReceived}/s in`;
     this.#draw(
-      `${number}/${phases} ${phase.padEnd(9)} [${bar}] ${established}/${speakers} sessions${routes}  ${rates}  ${seconds.toFixed(1)} s`,
+      `${number}/${phases} ${phase.padEnd(9)} [${bar}] ${seconds.toFixed(1)} s ${established}/${speakers} up${routes} ${rates}`,
     );
   }
 
@@ -41,7 +41,9 @@ export class LoadProgressBar {
 
   #draw(line: string): void {
     if (this.#target.isTTY !== true) return;
-    this.#target.write(`\r\u{1b}[K${line}`);
+    // A line that wraps could not be drawn over.
+    const shown = line.slice(0, (this.#target.columns ?? 80) - 1);
+    this.#target.write(`\r\u{1b}[K${shown}`);
     this.#drawn = true;
   }
 }

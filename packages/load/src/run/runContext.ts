@@ -92,7 +92,10 @@ export class RunContext {
     let shown = 0;
     for (;;) {
       if (this.interrupted) return 'interrupted';
-      if (condition()) return 'done';
+      if (condition()) {
+        this.#tell(done());
+        return 'done';
+      }
       if (this.elapsed >= timeout) return 'timeout';
       const time = now();
       if (time - shown >= progressInterval) {

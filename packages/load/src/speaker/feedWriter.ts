@@ -39,7 +39,6 @@ const pool: Uint8Array[] = [];
  * its AS and next hops are stored there: 64 KiB for as long as the write lasts, not a table a peer.
  */
 export class FeedWriter {
-  readonly #table: RouteTable;
   readonly #identity: FeedIdentity;
   readonly #nextHop4: Uint8Array;
   readonly #nextHop6: Uint8Array;
@@ -62,7 +61,6 @@ export class FeedWriter {
     sentAt: Float64Array,
     listener: FeedListener,
   ) {
-    this.#table = table;
     this.#identity = identity;
     this.#nextHop4 = parseAddress(identity.nextHop4)!;
     this.#nextHop6 = parseAddress(identity.nextHop6)!;
@@ -74,11 +72,6 @@ export class FeedWriter {
     this.#sentAt = sentAt;
     this.#listener = listener;
     this.#stream = table.announcements;
-  }
-
-  /** Whether there is something left to write. */
-  get active(): boolean {
-    return this.#socket !== undefined;
   }
 
   /** Whether what is left has a schedule, so that `pump` must be called when the time has come. */
@@ -196,7 +189,9 @@ export class FeedWriter {
     if (this.#own) {
       socket.write(bytes.subarray(start, start + length), taken);
     } else {
-      const buffer = length <= sliceSize ? (pool.pop() ?? new Uint8Array(sliceSize)) : undefined;
+      // A single message, as churn sends them, would keep a whole slice from the others.
+      const isSlice = length > sliceSize / 4 && length <= sliceSize;
+      const buffer = isSlice ? (pool.pop() ?? new Uint8Array(sliceSize)) : undefined;
       const copy = buffer?.subarray(0, length) ?? new Uint8Array(length);
       copy.set(bytes.subarray(start, start + length));
       this.#sign(copy, stream, from, to, start);
@@ -234,10 +229,5 @@ export class FeedWriter {
       if (nextHop4At[message] !== 0) copy.set(this.#nextHop4, start + nextHop4At[message]!);
       if (nextHop6At[message] !== 0) copy.set(this.#nextHop6, start + nextHop6At[message]!);
     }
-  }
-
-  /** The table that it writes from. */
-  get table(): RouteTable {
-    return this.#table;
   }
 }
