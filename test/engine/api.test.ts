@@ -2,6 +2,7 @@ import { getEventListeners, once } from 'node:events';
 import { createServer } from 'node:net';
 import { createEngine, type EngineEvent } from '@peerloom/supervisor';
 import { describe, expect, it, vi } from 'vitest';
+import { RawSpeaker } from './rawSpeaker.ts';
 import { established, join, neighborOf, ofKind, record, speaker } from './speakers.ts';
 
 vi.setConfig({ testTimeout: 20_000 });
@@ -86,6 +87,27 @@ describe('an engine', () => {
     const starts = (): string[] =>
       ofKind(events, 'transition').flatMap(({ from, why }) => (from === 'Idle' ? [why] : []));
     await expect.poll(starts, soon).toEqual(['started by the engine', 'started by an operator']);
+  });
+
+  it('tells of what has happened with the time at which it has, in that order', async () => {
+    await using engine = await speaker(1);
+    const events = record(engine);
+    const maximumPrefixes = { limit: 1 };
+    const from = '127.0.0.2';
+    await engine.addPeer({ address: from, remoteAs: 65_002, passive: true, maximumPrefixes });
+    const raw = await RawSpeaker.establish(engine, 65_002, from);
+    raw.announce('10.1.0.0/16');
+    raw.announce('10.2.0.0/16');
+    await expect.poll(() => ofKind(events, 'sessionDown').length, soon).toBe(1);
+    const codes = ofKind(events, 'notice').map(({ code }) => code);
+    expect(codes).toContain('maximum-prefixes');
+    const times = events.flatMap((event) =>
+      event.kind === 'notice' || event.kind === 'sessionDown' || event.kind === 'sessionUp'
+        ? [event.time]
+        : [],
+    );
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+    raw.socket.destroy();
   });
 
   it('knows its peers by address, and by both addresses where that is not enough', async () => {

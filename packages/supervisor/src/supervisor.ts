@@ -218,7 +218,7 @@ export class Supervisor implements HostPoolListener, Core, UpdateSource {
   onMessage(_link: HostLink, message: ToSupervisorMessage): void {
     const record = this.peers.get(message.peer);
     if (record === undefined) {
-      if (message.kind === 'notice') this.notice(message.code, message.text, message.json);
+      if (message.kind === 'notice') this.notice(message.code, message.text, message);
       // A peer that has been removed may still end its connections.
       if (message.kind === 'close') this.traffic.close(message.connection, message.reset);
       return;
@@ -257,7 +257,7 @@ export class Supervisor implements HostPoolListener, Core, UpdateSource {
         this.#sessionDown(record, JSON.parse(message.json) as SessionEnd, message.time);
         break;
       case 'notice':
-        this.notice(message.code, message.text, message.json, peer);
+        this.notice(message.code, message.text, message, peer);
         break;
       case 'stopped':
         record.onStopped?.();
@@ -266,10 +266,18 @@ export class Supervisor implements HostPoolListener, Core, UpdateSource {
   }
 
   /** Something a person may want to know. */
-  notice(code: string, text: string, json = '', peer?: Peer): void {
+  notice(
+    code: string,
+    text: string,
+    { json, time }: { readonly json: string; readonly time: number } = {
+      json: '',
+      time: Date.now(),
+    },
+    peer?: Peer,
+  ): void {
     this.events.emit(() => ({
       kind: 'notice',
-      time: Date.now(),
+      time,
       code,
       text,
       ...(peer === undefined ? {} : { peer }),
