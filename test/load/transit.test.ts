@@ -53,6 +53,20 @@ for (const [name, { programs, debianPackage, start }] of transits) {
       expect(measures['announce.all']!.value).toBeGreaterThanOrEqual(
         measures['announce.first']!.value,
       );
+      const { arrivals } = result;
+      expect(arrivals.map(({ phase, sink }) => `${phase} ${sink}`)).toEqual([
+        'announce 0',
+        'announce 1',
+        'restore 0',
+        'restore 1',
+      ]);
+      for (const { first, half, most, all } of arrivals) {
+        const times = [first!, half!, most!, all!];
+        expect(times).toEqual(times.toSorted((a, b) => a - b));
+      }
+      expect(measures['announce.all']!.value).toBe(
+        Math.max(...arrivals.slice(0, 2).map(({ all }) => all!)),
+      );
       expect(measures['device.rss']!.value).toBeGreaterThan(1e6);
     });
   });

@@ -37,6 +37,7 @@ export {
 export type { Bottleneck, PhaseBottleneck, Verdict } from './report/verdict.ts';
 export { type GeneratorOptions, generateTable } from './routes/generator.ts';
 export type { Feed, MessageStream, RouteTable } from './routes/routeTable.ts';
+export type { SinkArrivals } from './run/arrivals.ts';
 export type { OracleCheck, OracleFinding, SinkVerdict } from './run/oracle.ts';
 export type { LoadProgress } from './run/progress.ts';
 export type { Sample } from './run/recorder.ts';

@@ -38,6 +38,7 @@ const emptyResult: LoadResult = {
   measures: {},
   distributions: {},
   samples: [],
+  arrivals: [],
   oracle: [],
   notifications: { sent: {}, received: {} },
   notes: {},

@@ -22,6 +22,7 @@ ${section('Thresholds', thresholdTable(result))}
 ${section('Latency', latencyTable(result))}
 ${section('Phases', phaseTable(result))}
 ${section('Plots', `<div class="plots">${plotsOf(result).map(plotSvg).join('\n')}</div>`)}
+${section('When each sink had its routes', arrivalTable(result))}
 ${section('What the sinks held', oracleTable(result))}
 ${section('Measures', measureTable(result))}
 ${section('Threads of the tester', threadTable(result))}
@@ -79,8 +80,30 @@ function phaseTable({ phases, verdict }: LoadResult): string {
   );
 }
 
+/** Rows of a table with one or more for each sink; those after them are in the result itself. */
+const mostRows = 200;
+
+function capped(head: readonly Cell[], rows: readonly (readonly Cell[])[]): string {
+  const left = rows.length - mostRows;
+  const note = left > 0 ? listHtml([`and ${left} rows more: --json has all of them`]) : '';
+  return tableHtml(head, rows.slice(0, mostRows)) + note;
+}
+
+function arrivalTable({ arrivals }: LoadResult): string {
+  const seconds = (value: number | undefined): Cell =>
+    figure(value === undefined ? 'never' : measureText({ value, unit: 's' }));
+  return capped(
+    ['in', ...['sink', 'first', '50 %', '99 %', 'all'].map(figure)],
+    arrivals.map(({ phase, sink, first, half, most, all }) => [
+      phase,
+      figure(String(sink + 1)),
+      ...[first, half, most, all].map(seconds),
+    ]),
+  );
+}
+
 function oracleTable({ oracle }: LoadResult): string {
-  return tableHtml(
+  return capped(
     ['after', ...['sink', 'must hold', 'held', 'missing', 'extra', 'wrong'].map(figure), ''],
     oracle.flatMap(({ phase, sinks }) =>
       sinks.map(({ sink, isKnown, expected, held, missing, extra, wrong, findings }): Cell[] => {

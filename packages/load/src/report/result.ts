@@ -3,6 +3,7 @@ import { LoadError } from '../loadError.ts';
 import type { HistogramData } from '../measure/histogram.ts';
 import type { Measures } from '../measure/measure.ts';
 import type { ThresholdResult } from '../measure/thresholds.ts';
+import type { SinkArrivals } from '../run/arrivals.ts';
 import type { OracleCheck } from '../run/oracle.ts';
 import type { Sample } from '../run/recorder.ts';
 import type { PhaseName, Scenario } from '../scenario.ts';
@@ -55,6 +56,8 @@ export interface LoadResult {
   /** By name, in milliseconds. */
   readonly distributions: Readonly<Record<string, HistogramData>>;
   readonly samples: readonly Sample[];
+  /** When each sink had how much of its routes. */
+  readonly arrivals: readonly SinkArrivals[];
   readonly oracle: readonly OracleCheck[];
   readonly notifications: {
     readonly sent: Readonly<Record<string, number>>;

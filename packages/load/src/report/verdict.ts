@@ -148,7 +148,7 @@ function bottleneckOf(result: PhaseResult, input: VerdictInput): PhaseBottleneck
       ? `the device's busiest thread used ${share(device)} of a core`
       : "the device's process is not known (--dut-pid)",
     `the tester's ${share(tester)}`,
-    `everything else ${share(other)}`,
+    `everything else${input.hasDevice ? '' : ', the device too if it runs here,'} ${share(other)}`,
     `the machine ${share(machine / input.cores)} of ${input.cores} cores`,
   ].join(', ');
   return { phase, bottleneck: whichOf(), evidence };

@@ -8,6 +8,19 @@ const shares = [
   ['all', 1],
 ] as const;
 
+/** When one sink had so much of what it was to get in a phase, in seconds since the phase began. */
+export interface SinkArrivals {
+  readonly phase: 'announce' | 'restore';
+  /** From 0, among the sinks. */
+  readonly sink: number;
+  /** Absent where it never had so much. */
+  readonly first?: number;
+  readonly half?: number;
+  /** 99 %. */
+  readonly most?: number;
+  readonly all?: number;
+}
+
 /**
  * When the sinks had the first, half, 99 % and all of the routes that they were to get, each as of the
  * slowest sink, and how long each route was on its way.
@@ -33,12 +46,13 @@ export function measureArrivals(
     }
     if (wanted[sink] === 0) continue;
     const times = firstAt.filter((time) => time !== 0).toSorted();
-    for (const [name, share] of shares) {
-      const place = Math.max(1, Math.ceil(share * wanted[sink]!)) - 1;
-      const time = times[place];
+    const parts = shares.flatMap(([name, share]) => {
+      const time = times[Math.max(1, Math.ceil(share * wanted[sink]!)) - 1];
       const seconds = time === undefined ? Number.POSITIVE_INFINITY : (time - began) / 1000;
       worst.set(name, Math.max(worst.get(name) ?? 0, seconds));
-    }
+      return Number.isFinite(seconds) ? [[name, seconds] as const] : [];
+    });
+    run.arrivals.push({ phase, sink, ...Object.fromEntries(parts) });
   }
   // What did not arrive at some sink has no time: the measure is left out.
   for (const [name, seconds] of worst) run.measure(`${phase}.${name}`, seconds);

@@ -6,6 +6,7 @@ import type { RouteTable } from '../routes/routeTable.ts';
 import type { PhaseName, Scenario } from '../scenario.ts';
 import type { HostReport } from '../speaker/hostControl.ts';
 import { countOf, FeedState, type RunMemory } from '../speaker/runMemory.ts';
+import type { SinkArrivals } from './arrivals.ts';
 import type { Hosts } from './hosts.ts';
 import type { Oracle, OracleCheck } from './oracle.ts';
 import type { LoadProgress } from './progress.ts';
@@ -31,6 +32,7 @@ export class RunContext {
   readonly measures: Record<string, Measure> = {};
   readonly distributions: Map<string, Histogram> = new Map();
   readonly checks: OracleCheck[] = [];
+  readonly arrivals: SinkArrivals[] = [];
   readonly notes: Record<string, number> = {};
   readonly notifications: {
     readonly sent: Record<string, number>;

@@ -127,6 +127,7 @@ export async function runLoad(scenario: Scenario, options: RunOptions = {}): Pro
         [...run.distributions].map(([name, histogram]) => [name, histogram.data()]),
       ),
       samples: recorder.samples,
+      arrivals: run.arrivals,
       oracle: run.checks,
       notifications: run.notifications,
       notes: run.notes,
