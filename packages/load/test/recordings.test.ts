@@ -113,6 +113,19 @@ describe('routes of a table file', () => {
     expect(updates[0]!.attributes).toContainEqual({ type: 'nextHop', nextHop: '10.9.9.9' });
   });
 
+  it('are not those that lack what an UPDATE must have, and these are counted', async () => {
+    const own = file(
+      'own.mrt',
+      encodePeerIndexTable(0, { collectorIdentifier: '9.9.9.9', viewName: '', peers }),
+      rib(0, '10.0.0.0/8', [0, []]),
+      rib(1, '11.0.0.0/8', [1, path(200, 7)]),
+    );
+    const routes = await readMrtTable({ file: own }, encoding);
+    expect(routes.feeds).toHaveLength(1);
+    expect(feed(routes, 0).prefixes).toEqual(['11.0.0.0/8']);
+    expect(routes.leftOut).toBe(1);
+  });
+
   it('can be those of a chosen peer, and not all of them', async () => {
     const chosen = { file: table, peers: ['192.0.2.2'], limit: 1 };
     const routes = await readMrtTable(chosen, encoding);

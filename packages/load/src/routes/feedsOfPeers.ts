@@ -21,7 +21,7 @@ export function feedsOfPeers<T>(
       `${options.file} has no routes${of} in the families of the speakers; check the file, families and peers`,
     );
   }
-  return wanted.map((peer) => {
+  const feeds = wanted.map((peer) => {
     const own = recorded.get(peer);
     if (own === undefined) {
       throw new LoadError(
@@ -33,4 +33,10 @@ export function feedsOfPeers<T>(
     add(own);
     return { start, end: builder.messages };
   });
+  // A collector's own routes may lack what an UPDATE must have: whoever took its place would say nothing.
+  const useful = feeds.filter(({ start, end }) => end > start);
+  if (useful.length === 0) {
+    throw new LoadError('ERR_LOAD_ROUTES', `${options.file} has no routes that anybody may send`);
+  }
+  return options.peers === undefined ? useful : feeds;
 }

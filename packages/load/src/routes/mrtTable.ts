@@ -137,5 +137,5 @@ function addPack(builder: RouteTableBuilder, pack: Pack, encoding: RouteEncoding
   }
   packer.announce(block);
   for (const nlri of pack.nlri) packer.add(nlri);
-  for (const message of packer.finish()) builder.add(message);
+  for (const message of packer.finish()) if (!builder.add(message)) builder.leftOut++;
 }

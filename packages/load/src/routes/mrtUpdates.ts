@@ -71,7 +71,7 @@ export async function readMrtUpdates(
   }
   const builder = newTable(encoding);
   const feeds = feedsOfPeers(options, recorded, builder, (own) => {
-    for (const { bytes, time } of own) builder.add(bytes, time);
+    for (const { bytes, time } of own) if (!builder.add(bytes, time)) leftOut++;
   });
   builder.leftOut = leftOut;
   return builder.finish(feeds);
