@@ -1,6 +1,7 @@
 import { defaultPhases, runLoad } from '@peerloom/load';
 import { expect, it } from 'vitest';
 import { describeInterop } from '../interop/availability.ts';
+import { signal } from '../interop/speakers/process.ts';
 import { bird, type DeviceKind, exabgp, frr, gobgp, openbgpd } from './devices.ts';
 import { scenario, startTransit } from './transit.ts';
 
@@ -157,6 +158,25 @@ describeInterop('the oracle', programs, debianPackage, () => {
     for (const sink of oracle[0]!.sinks) {
       expect(sink).toMatchObject({ expected: 650, held: 650, missing: 0, extra: 0, wrong: 0 });
     }
+  });
+
+  it('is not asked when the device has ended, and no more is tried', {
+    timeout: patience,
+  }, async () => {
+    await using device = await startTransit(bird().start);
+    const all = [...phases, { ...churn, duration: 3, settle: 0.5 }, withdraw, restore];
+    const result = await runLoad(scenario(device, 2, 1, all), {
+      onProgress: ({ phase }) => {
+        if (phase === 'churn') signal(device.pid, 'SIGKILL');
+      },
+    });
+    expect(result.phases.map(({ phase }) => phase)).toEqual(['establish', 'announce', 'churn']);
+    expect(result.oracle.map(({ phase }) => phase)).toEqual(['announce']);
+    expect(result.measures['sessions.lost']!.value).toBe(3);
+    expect(result.verdict.reasons.join()).toMatch(
+      /3 of 3 sessions are not up,3 sessions were lost/,
+    );
+    expect(Object.keys(result.notes).join()).toMatch(/the process of the device has ended/);
   });
 
   it('follows IPv6 routes, and speakers that announce and receive', {

@@ -47,6 +47,7 @@ export class Recorder {
   #first: { device: number; tester: number; machine: number } | undefined;
   #threads = { device: new Map<number, number>(), tester: new Map<number, number>() };
   #lastDevice = 0;
+  #isGone = false;
 
   /** `pid`: the device's process. */
   constructor(memory: RunMemory, pid: number | undefined) {
@@ -64,6 +65,11 @@ export class Recorder {
   stop(): void {
     clearTimeout(this.#timer);
     this.sample();
+  }
+
+  /** The device's process was known, and is there no longer. */
+  get deviceIsGone(): boolean {
+    return this.#pid !== undefined && this.#isGone;
   }
 
   /** The last sample. */
@@ -119,7 +125,9 @@ export class Recorder {
       this.#tree = processTree(this.#pid);
       this.#treeAt = time;
     }
-    return usageOf(this.#tree);
+    const usage = usageOf(this.#tree);
+    this.#isGone = usage === undefined;
+    return usage;
   }
 
   #busiest(side: 'device' | 'tester', usage: TreeUsage | undefined, seconds: number): number {

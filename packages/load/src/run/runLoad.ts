@@ -61,16 +61,7 @@ export async function runLoad(scenario: Scenario, options: RunOptions = {}): Pro
       options.signal,
       options.onProgress,
     );
-    if (table !== undefined && table.leftOut > 0) {
-      run.notes['routes or UPDATEs of the file were left out: they are malformed'] = table.leftOut;
-    }
-    if (table !== undefined && table.unjudged > 0) {
-      run.notes['UPDATEs are of families that the oracle does not follow'] = table.unjudged;
-    }
-    const repeated = run.sources.length - (table?.feeds.length ?? 0);
-    if (scenario.routes?.kind.startsWith('mrt') === true && repeated > 0) {
-      run.notes['sources send what others send, too: the file has fewer peers'] = repeated;
-    }
+    noteRoutes(run);
     for (const [index, phase] of scenario.phases.entries()) {
       if (run.interrupted) break;
       run.phase = { name: phase.phase, number: index + 1, began: now() };
@@ -84,8 +75,13 @@ export async function runLoad(scenario: Scenario, options: RunOptions = {}): Pro
         ended,
         busySeconds,
       });
+      // Without sessions there is nothing to look at, and without the device there will be none again.
+      if (run.established === 0 && recorder.deviceIsGone) {
+        run.notes['the process of the device has ended: what was left of the test was not run'] = 1;
+        break;
+      }
       if (oracle === undefined || phase.phase === 'establish' || run.interrupted) continue;
-      run.checks.push(oracle.check(phase.phase, run));
+      if (run.established > 0) run.checks.push(oracle.check(phase.phase, run));
     }
     return await conclude(run);
   } finally {
@@ -146,6 +142,20 @@ export async function runLoad(scenario: Scenario, options: RunOptions = {}): Pro
       }),
     };
   }
+}
+
+/** What people must know about the routes before any are sent. */
+function noteRoutes({ table, sources, scenario, notes }: RunContext): void {
+  if (table === undefined) return;
+  const repeated = scenario.routes?.kind.startsWith('mrt')
+    ? sources.length - table.feeds.length
+    : 0;
+  const all: readonly (readonly [string, number])[] = [
+    ['routes or UPDATEs of the file were left out: they are malformed', table.leftOut],
+    ['UPDATEs are of families that the oracle does not follow', table.unjudged],
+    ['sources send what others send, too: the file has fewer peers', repeated],
+  ];
+  for (const [text, count] of all) if (count > 0) notes[text] = count;
 }
 
 /** What no single key can be blamed for. */
