@@ -248,6 +248,11 @@ describe('a wrong configuration gets one clear line for each error, with line, c
       'peers.yaml:3:34: announce[0].community is no option; did you mean communities?',
     ],
     [
+      'a next hop of a flow rule',
+      `${head}announce: [{ nlri: protocol =17, family: ipv4-flowspec, nextHop: 192.0.2.1 }]\n`,
+      'peers.yaml:3:57: announce[0].nextHop cannot stand here: a Flow Specification has no next hop (RFC 8955 §4)',
+    ],
+    [
       'a flow rule that is none',
       `${head}announce: [{ nlri: destination everywhere, family: ipv4-flowspec }]\n`,
       'peers.yaml:3:14: announce[0].nlri is "destination everywhere"; it must be a route of ipv4-flowspec, as show prints them',

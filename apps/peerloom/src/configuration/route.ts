@@ -40,6 +40,7 @@ const announced = mapping({
 /** A route to announce, as a configuration file and the command line give it. */
 export const routeSchema: z.ZodType<Announcement> = announced
   .superRefine(checkIdentity)
+  .superRefine(checkNextHop)
   .transform(({ prefix, nlri, family, pathId, med, ...attributes }): Announcement => {
     return {
       prefix: (prefix ?? nlri)!,
@@ -60,6 +61,15 @@ export const withdrawalSchema: z.ZodType<Withdrawal> = mapping(identity)
       ...(pathId !== undefined && { pathId }),
     };
   });
+
+function checkNextHop(
+  { family, nextHop }: { readonly family?: string; readonly nextHop?: string },
+  context: z.RefinementCtx,
+): void {
+  if (nextHop === undefined || family?.includes('flowspec') !== true) return;
+  const message = 'cannot stand here: a Flow Specification has no next hop (RFC 8955 §4)';
+  context.addIssue({ code: 'custom', path: ['nextHop'], message });
+}
 
 /** Whether a text stands for a route of a family, its path identifier apart. */
 function isRouteOf(text: string, family: string): boolean {
