@@ -15,6 +15,8 @@ const usage = `npm run bench -- compare [W1 S1 ...]   the same work for Peerloom
     --size full|small                  small: seconds, to see that all works; its figures say nothing
     --devices peerloom,bird            only those whose name contains one of these
     --json FILE, --html FILE           everything that was found; a page with it
+npm run bench -- kill                  how soon all is back when a worker dies under W2
+    --size full|small, --rounds 3, --json FILE
 npm run bench -- memory                octets of memory for each prefix and each session
     --size full|small, --json FILE
 npm run bench -- micro [FILTER ...]    single parts, beside a floor: those whose name contains a filter
@@ -23,6 +25,7 @@ npm run bench -- micro [FILTER ...]    single parts, beside a floor: those whose
 
 const [what, ...rest] = process.argv.slice(2);
 if (what === 'compare') run('test/bench/comparison/main.ts', rest);
+else if (what === 'kill') run('test/bench/kill/main.ts', rest);
 else if (what === 'memory') run('test/bench/memory/main.ts', rest);
 else if (what === 'micro') runMicro(rest);
 else {

@@ -56,7 +56,7 @@ describe('a comparison at the small size', () => {
   const devices = [oneWorker, bird].filter((device) => missingOf(device) === undefined);
 
   beforeAll(async () => {
-    const asked = 'compare W1 W3 W5 --size small --rounds 1'.split(' ');
+    const asked = 'compare W1 W3 W5 W5F S1 S2 --size small --rounds 1'.split(' ');
     const result = await bench(
       ...asked,
       '--devices',
@@ -84,7 +84,7 @@ describe('a comparison at the small size', () => {
       rounds: 1,
       machine: { processors: expect.any(Number), cpuModel: expect.any(String) },
     });
-    expect(comparison.command).toContain('compare W1 W3 W5 --size small');
+    expect(comparison.command).toContain('compare W1 W3 W5 W5F S1 S2 --size small');
     expect(comparison.devices.map(({ name }) => name)).toEqual([oneWorker.name, bird.name]);
   });
 
@@ -129,6 +129,29 @@ describe('a comparison at the small size', () => {
       expect(run.wallSeconds, 'the churn is counted in').toBeGreaterThan(2);
     }
     expect(workload('W5').runs[0]!.delays!.churn.mailboxP99).toBeGreaterThanOrEqual(0);
+  });
+
+  it('floods, and finds sessions and keepalives where they were', () => {
+    for (const run of workload('W5F').runs) {
+      expect(run.sessionsLost).toBe(0);
+      expect(run.keepaliveLate).toBeLessThan(1000);
+    }
+  });
+
+  it('measures how a table is sent, to one and to many', () => {
+    for (const [id, count] of [
+      ['S1', 1],
+      ['S2', 10],
+    ] as const) {
+      for (const run of workload(id).runs) {
+        expect(run).toMatchObject({ sessions: count, sessionsLost: 0, routes: 20_000 * count });
+        expect(run.bytesSent).toBeGreaterThan(100_000 * count);
+        expect(run.updatesSent).toBeGreaterThan(1000 * count);
+        expect(run.wallSeconds).toBeGreaterThan(0);
+        expect(run.fillCpuSeconds).toBeGreaterThanOrEqual(0);
+      }
+    }
+    expect(workload('S1').runs[0]!.fillCpuSeconds, 'announcing is work').toBeGreaterThan(0.01);
   });
 
   it('makes tables, and a page that needs nothing else', () => {

@@ -61,6 +61,15 @@ describe('a target', () => {
     expect(lost).toBe('✗ sessions lost: none: 2.000');
   });
 
+  it('of sending is held against receiving the same table', () => {
+    const sent = summary(ours, { cpuSeconds: 0.5 });
+    const received = summary(ours, { cpuSeconds: 2 });
+    expect(checkTargets('S1', [sent], [received]).map(targetText)).toEqual([
+      '✓ CPU ≤ that of receiving the table (W1): 0.250',
+    ]);
+    expect(texts('S1', sent)).toEqual(['? CPU ≤ that of receiving the table (W1): not measured']);
+  });
+
   it('is open where the daemon it is measured against is not there', () => {
     expect(texts('W2', summary(ours, {}))).toEqual([
       '? CPU ≤ 0.08 × BIRD: not measured',

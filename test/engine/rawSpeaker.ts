@@ -35,6 +35,8 @@ export class RawSpeaker {
   notification: NotificationMessage | undefined;
   /** Called with each UPDATE: octets `[start, end)` are the message. */
   onUpdate: ((bytes: Uint8Array, start: number, end: number) => void) | undefined;
+  /** KEEPALIVEs received. */
+  keepalives = 0;
   /** Milliseconds: the longest that it had to wait for a KEEPALIVE. */
   longestSilence = 0;
   #lastKeepalive: number | undefined;
@@ -114,6 +116,7 @@ export class RawSpeaker {
     const now = performance.now();
     this.longestSilence = Math.max(this.longestSilence, now - (this.#lastKeepalive ?? now));
     this.#lastKeepalive = now;
+    this.keepalives += 1;
     this.#onKeepalive?.();
   }
 

@@ -287,6 +287,7 @@ it('show metrics has the supervisor and a line for each worker, also while it is
     loopUtilization: 0.034,
     connections: 4,
     pendingConnections: 1,
+    readers: { count: 2, waiting: 17, octets: 900, oldest: 1234.5 },
     workers: [
       {
         peers: 2,
@@ -317,11 +318,12 @@ it('show metrics has the supervisor and a line for each worker, also while it is
       Connections 4, accepted and not yet Established 1
       Accepted 3, refused 3 (noNeighbor 2, tooMany 1)
       Dialled 4: connected 1, failed 2, given up 1
-      Collisions 1, full windows 0, workers died 1, events and updates lost 0
+      Collisions 1, full windows 0, workers died 1
+      Readers of events and updates 2: 17 wait (900 octets), the oldest for 1235 ms; lost 0
 
-    Worker  Neighbors  Up    Busy  CPU s  Mail p99/max ms  Timers p99/max ms  Waiting          In flight  Heap MB  Buffers MB  Attribute blocks
-         0          2   1  50.0 %    1.3          2.3/130            2.3/3.0        0  1024/1048576 full     12.3         2.0            250000
-         1          -   -       -      -                -                  -        -                  -        -           -                 -"
+    Worker  Neighbors  Up    Busy  CPU s  Mail p99/max ms  Timers p99/max ms  Handler max ms  Waiting  Oldest ms          In flight  Heap MB  Buffers MB  Attribute blocks
+         0          2   1  50.0 %    1.3          2.3/130            2.3/3.0             0.0        0        3.0  1024/1048576 full     12.3         2.0            250000
+         1          -   -       -      -                -                  -               -        -          -                  -        -           -                 -"
   `);
 });
 

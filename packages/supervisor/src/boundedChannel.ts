@@ -1,3 +1,5 @@
+import type { Readers } from './readers.ts';
+
 /** How a channel is set up. */
 export interface ChannelOptions<T> {
   /** Most items that wait for the reader, at least 1. */
@@ -8,6 +10,15 @@ export interface ChannelOptions<T> {
   readonly lost: (count: number) => T | undefined;
   /** The reader has gone away, or its signal has aborted. */
   readonly onReturn?: () => void;
+  /** Knows of the channel until it ends. */
+  readonly readers?: Readers;
+}
+
+/** An item that waits, and since when, in milliseconds of `performance.now`. */
+interface Entry<T> {
+  readonly item: T;
+  readonly weight: number;
+  readonly time: number;
 }
 
 /**
@@ -18,7 +29,7 @@ export interface ChannelOptions<T> {
 export class BoundedChannel<T> implements AsyncIterableIterator<T, undefined>, AsyncDisposable {
   readonly #options: ChannelOptions<T>;
   readonly #onAbort = (): void => void this.return();
-  #items: { readonly item: T; readonly weight: number }[] = [];
+  #items: Entry<T>[] = [];
   /** Items before this one have been read; the array is cut now and then, not at each step. */
   #head = 0;
   #weight = 0;
@@ -29,6 +40,7 @@ export class BoundedChannel<T> implements AsyncIterableIterator<T, undefined>, A
 
   constructor(options: ChannelOptions<T>) {
     this.#options = options;
+    options.readers?.add(this);
   }
 
   /** When the signal aborts, the channel ends as if its reader had gone away. */
@@ -44,6 +56,17 @@ export class BoundedChannel<T> implements AsyncIterableIterator<T, undefined>, A
   /** Items that wait to be read. */
   get size(): number {
     return this.#items.length - this.#head;
+  }
+
+  /** What they weigh together. */
+  get weight(): number {
+    return this.#weight;
+  }
+
+  /** Milliseconds that the next item has waited; 0 when none does. */
+  get age(): number {
+    const next = this.#items[this.#head];
+    return next === undefined ? 0 : performance.now() - next.time;
   }
 
   /** Adds an item, unless there is no room for it or the channel has ended. */
@@ -62,7 +85,7 @@ export class BoundedChannel<T> implements AsyncIterableIterator<T, undefined>, A
       return;
     }
     this.#flushMissing();
-    this.#items.push({ item, weight });
+    this.#items.push({ item, weight, time: performance.now() });
     this.#weight += weight;
   }
 
@@ -70,6 +93,7 @@ export class BoundedChannel<T> implements AsyncIterableIterator<T, undefined>, A
   end(): void {
     if (this.#ended) return;
     this.#ended = true;
+    this.#options.readers?.delete(this);
     this.#signal?.removeEventListener('abort', this.#onAbort);
     this.#flushMissing();
     for (const reader of this.#waiting.splice(0)) reader({ done: true, value: undefined });
@@ -117,6 +141,6 @@ export class BoundedChannel<T> implements AsyncIterableIterator<T, undefined>, A
     if (this.#missing === 0) return;
     const item = this.#options.lost(this.#missing);
     this.#missing = 0;
-    if (item !== undefined) this.#items.push({ item, weight: 0 });
+    if (item !== undefined) this.#items.push({ item, weight: 0, time: performance.now() });
   }
 }

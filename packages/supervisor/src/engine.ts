@@ -215,6 +215,7 @@ export class Engine implements AsyncDisposable {
       loopUtilization: utilization,
       connections: traffic.size,
       pendingConnections: traffic.pending,
+      readers: this.#supervisor.readers.report(),
       workers: await Promise.all(workers),
     };
   }

@@ -1,6 +1,7 @@
 import type { AnnounceResult, ConnectionEnds, DelaySummary, HostUsage } from '@peerloom/ipc';
 import type { SupervisorCounters } from './metrics.ts';
 import type { Peer } from './peer.ts';
+import type { ReaderMetrics } from './readers.ts';
 
 /** What `engine.apply` has done. */
 export interface ApplyResult {
@@ -48,6 +49,8 @@ export interface EngineMetrics {
   readonly connections: number;
   /** Accepted connections whose session is not Established. */
   readonly pendingConnections: number;
+  /** Those who read events and UPDATEs. */
+  readonly readers: ReaderMetrics;
   /** Of each worker; `undefined` for one that is being replaced. */
   readonly workers: readonly (WorkerMetrics | undefined)[];
 }

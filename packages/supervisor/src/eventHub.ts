@@ -1,6 +1,7 @@
 import { BoundedChannel } from './boundedChannel.ts';
 import type { EngineEvent } from './engineEvent.ts';
 import type { SupervisorCounters } from './metrics.ts';
+import type { Readers } from './readers.ts';
 
 /** How to follow events. */
 export interface EventsOptions {
@@ -15,11 +16,13 @@ export class EventHub {
   readonly #channels = new Set<BoundedChannel<EngineEvent>>();
   readonly #counters: SupervisorCounters;
   readonly #buffer: number;
+  readonly #readers: Readers;
   #ended = false;
 
-  constructor(counters: SupervisorCounters, buffer: number) {
+  constructor(counters: SupervisorCounters, buffer: number, readers: Readers) {
     this.#counters = counters;
     this.#buffer = buffer;
+    this.#readers = readers;
   }
 
   emit(make: () => EngineEvent): void {
@@ -37,6 +40,7 @@ export class EventHub {
         return { kind: 'lost', count, time: Date.now() };
       },
       onReturn: () => this.#channels.delete(channel),
+      readers: this.#readers,
     });
     if (this.#ended) channel.end();
     else this.#channels.add(channel);

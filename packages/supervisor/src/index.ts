@@ -76,6 +76,7 @@ export type { RefusalReason, SupervisorCounters } from './metrics.ts';
 export { formatOptionIssue, formatOptionPath, type OptionIssue } from './optionRule.ts';
 export type { OneOrMany, Peer, SessionsOptions } from './peer.ts';
 export { PeerloomError, type PeerloomErrorCode } from './peerloomError.ts';
+export type { ReaderMetrics } from './readers.ts';
 export type { ReceivedUpdate } from './receivedUpdate.ts';
 export { resolvePeerOptions } from './resolvePeerOptions.ts';
 export type { LostUpdates, Session, SessionUpdate } from './session.ts';

@@ -2,6 +2,7 @@ import type { NegotiatedSession, SessionEnd } from '@peerloom/ipc';
 import { parseFamilyName, type SessionOptions } from '@peerloom/wire';
 import { BoundedChannel } from './boundedChannel.ts';
 import type { Peer } from './peer.ts';
+import type { Readers } from './readers.ts';
 import { ReceivedUpdate } from './receivedUpdate.ts';
 
 /** This many UPDATEs are missing here, because the reader was slow. */
@@ -20,6 +21,7 @@ export interface UpdateSource {
   subscribeTo(peer: Peer): () => void;
   /** Octets that may wait for one reader. */
   readonly updateBytes: number;
+  readonly readers: Readers;
   onLost(count: number): void;
 }
 
@@ -131,6 +133,7 @@ export class Session {
     const channel = new BoundedChannel<SessionUpdate>({
       items: Number.MAX_SAFE_INTEGER,
       weight: this.#source.updateBytes,
+      readers: this.#source.readers,
       lost: (count) => {
         this.#source.onLost(count);
         return { kind: 'lost', count };

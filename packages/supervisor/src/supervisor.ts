@@ -24,6 +24,7 @@ import type { Peer } from './peer.ts';
 import { errorText, PeerloomError } from './peerloomError.ts';
 import { PeerRecord, type RangeRecord } from './peerRecord.ts';
 import { PeerRegistry } from './peerRegistry.ts';
+import { Readers } from './readers.ts';
 import { Session, type UpdateSource } from './session.ts';
 import { Traffic } from './traffic.ts';
 
@@ -32,6 +33,7 @@ export class Supervisor implements HostPoolListener, Core, UpdateSource {
   readonly limits: EngineLimits;
   readonly counters: SupervisorCounters = newCounters();
   readonly events: EventHub;
+  readonly readers: Readers = new Readers();
   readonly peers: PeerRegistry = new PeerRegistry();
   readonly announcements: AnnouncementStore = new AnnouncementStore();
   readonly pool: HostPool;
@@ -43,7 +45,7 @@ export class Supervisor implements HostPoolListener, Core, UpdateSource {
 
   constructor(options: EngineOptions, workers: number) {
     this.limits = { ...engineLimitDefaults, ...options.limits };
-    this.events = new EventHub(this.counters, this.limits.events);
+    this.events = new EventHub(this.counters, this.limits.events, this.readers);
     const { handler, workerMemory, restarting = false } = options;
     this.pool = new HostPool(
       workers,

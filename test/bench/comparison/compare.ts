@@ -50,7 +50,9 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
     workloads: [],
   };
   const results: WorkloadResult[] = [];
-  for (const workload of workloads(size).filter(({ id }) => asked(id, options.workloads))) {
+  const isWanted = (id: WorkloadId): boolean =>
+    options.workloads.length === 0 || options.workloads.includes(id);
+  for (const workload of workloads(size).filter(({ id }) => isWanted(id))) {
     const runs: Run[] = [];
     const failures: Failure[] = [];
     const found = [

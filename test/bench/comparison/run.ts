@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { addressAfter, type LoadResult } from '@peerloom/load';
 import { freePort } from '../../interop/speakers/port.ts';
 import type { Device, DeviceSetup, EngineDelays, Held, RunningDevice } from './devices/device.ts';
+import { Flood } from './flood.ts';
 import { memorySettling, Sampler } from './sampler.ts';
 import { watchSending } from './sending.ts';
 import { Tester } from './tester.ts';
@@ -67,7 +68,7 @@ export async function runOnce(device: Device, workload: Work, round: number): Pr
     address,
     port: await freePort(address),
     localAs: deviceAs,
-    peers: workload.peers + workload.witnesses,
+    peers: workload.peers + workload.witnesses + (workload.flood === true ? 1 : 0),
     peerAs: neighbours.as,
     firstPeer: neighbours.first,
     peerRange: neighbours.range,
@@ -107,13 +108,15 @@ async function watch(
   let witnesses: readonly Witness[] = [];
   try {
     const patience = workload.patience * 1000;
+    const flood = (): Flood | undefined => (workload.flood === true ? new Flood(setup) : undefined);
     // Making the routes takes the tester a while: that is before the first phase.
     await tester.phase(1, patience);
     witnesses = await startWitnesses(workload, setup);
     const done = workload.prefixes > 0 ? 3 : 2;
     const doneAt = await tester.phase(done, patience);
     const hold = workload.hold === 0 ? undefined : await holdSessions(workload.hold, sampler);
-    const delays = workload.churn === undefined ? undefined : await churn(device, tester, patience);
+    const delays =
+      workload.churn === undefined ? undefined : await churn(device, tester, patience, flood);
     const last = workload.churn === undefined ? doneAt : await tester.phase(done + 2, patience);
     const settled = await settle(device, workload, sampler, tester, last);
     const late = witnesses.map((witness) => witness.stop());
@@ -175,10 +178,14 @@ async function churn(
   device: RunningDevice,
   tester: Tester,
   patience: number,
+  startFlood: () => Flood | undefined,
 ): Promise<Run['delays']> {
   await tester.phase(4, patience);
   const table = await device.delays?.();
-  await tester.phase(5, patience);
+  const flood = startFlood();
+  await tester.phase(5, patience).finally(() => flood?.end());
+  if (flood?.wasLost === true)
+    throw new Error('it has ended the session of whom it was flooded by');
   const during = await device.delays?.();
   return table === undefined || during === undefined ? undefined : { table, churn: during };
 }

@@ -10,7 +10,7 @@ interface WorkerRow {
 
 /** `show metrics`: how the engine itself is doing. Delays and shares are since somebody last asked. */
 export function metricsLines(metrics: EngineMetrics): readonly string[] {
-  const { supervisor: counted, connections, pendingConnections } = metrics;
+  const { supervisor: counted, connections, pendingConnections, readers } = metrics;
   const { dials, dialsConnected, dialsFailed, dialsAborted } = counted;
   return [
     'Supervisor',
@@ -20,7 +20,8 @@ export function metricsLines(metrics: EngineMetrics): readonly string[] {
     `  Connections ${connections}, accepted and not yet Established ${pendingConnections}`,
     `  Accepted ${counted.connectionsAccepted}, refused ${refusedText(counted.connectionsRefused)}`,
     `  Dialled ${dials}: connected ${dialsConnected}, failed ${dialsFailed}, given up ${dialsAborted}`,
-    `  Collisions ${counted.collisions}, full windows ${counted.pauses}, workers died ${counted.workerDeaths}, events and updates lost ${counted.lost}`,
+    `  Collisions ${counted.collisions}, full windows ${counted.pauses}, workers died ${counted.workerDeaths}`,
+    `  Readers of events and updates ${readers.count}: ${readers.waiting} wait (${readers.octets} octets), the oldest for ${milliseconds(readers.oldest)} ms; lost ${counted.lost}`,
     '',
     ...tableLines(
       columns,
@@ -37,7 +38,9 @@ const columns: readonly Column<WorkerRow>[] = [
   figure('CPU s', ({ cpuSeconds }) => cpuSeconds.toFixed(1)),
   figure('Mail p99/max ms', ({ mailboxDelay }) => tailText(mailboxDelay)),
   figure('Timers p99/max ms', ({ timerDelay }) => tailText(timerDelay)),
+  figure('Handler max ms', ({ handlerSlowest }) => milliseconds(handlerSlowest)),
   figure('Waiting', ({ queued }) => String(queued)),
+  figure('Oldest ms', ({ mailboxOldest }) => milliseconds(mailboxOldest)),
   figure(
     'In flight',
     ({ inFlight, window, paused }) => `${inFlight}/${window}${paused ? ' full' : ''}`,

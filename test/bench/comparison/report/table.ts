@@ -62,6 +62,23 @@ const perSession: Column = {
   cell: ({ bytesPerSession }) => (bytesPerSession / 1000).toFixed(1),
 };
 
+const w5: readonly Column[] = [
+  ...cpu.slice(0, 3),
+  ...memory,
+  { title: 'lost', cell: ({ sessionsLost }) => String(sessionsLost) },
+  {
+    title: 'keepalive late ms',
+    cell: ({ keepaliveLate = Number.NaN }) => keepaliveLate.toFixed(0),
+  },
+  {
+    title: 'mailbox p99 ms, table / churn',
+    cell: ({ mailboxP99 }) =>
+      mailboxP99 === undefined
+        ? '–'
+        : `${mailboxP99.table.toFixed(0)} / ${mailboxP99.churn.toFixed(0)}`,
+  },
+];
+
 const columns: Readonly<Record<string, readonly Column[]>> = {
   W1: [...cpu, ...memory],
   W2: [...cpu, ...memory],
@@ -77,22 +94,8 @@ const columns: Readonly<Record<string, readonly Column[]>> = {
     ...memory.slice(0, 2),
     perSession,
   ],
-  W5: [
-    ...cpu.slice(0, 3),
-    ...memory,
-    { title: 'lost', cell: ({ sessionsLost }) => String(sessionsLost) },
-    {
-      title: 'keepalive late ms',
-      cell: ({ keepaliveLate = Number.NaN }) => keepaliveLate.toFixed(0),
-    },
-    {
-      title: 'mailbox p99 ms, table / churn',
-      cell: ({ mailboxP99 }) =>
-        mailboxP99 === undefined
-          ? '–'
-          : `${mailboxP99.table.toFixed(0)} / ${mailboxP99.churn.toFixed(0)}`,
-    },
-  ],
+  W5: w5,
+  W5F: w5,
 };
 
 /** A workload's table, headings first, a row a device. */
