@@ -3,6 +3,9 @@ import type { ConnectionEnds } from '@peerloom/ipc';
 import { errorCode, errorText } from './peerloomError.ts';
 import { explainClosed } from './systemReason.ts';
 
+/** Octets that a connection may send in an epoch of its host, and still count as quiet. */
+const quiet = 8192;
+
 /** Where a connection's bytes and its end go to. */
 export interface ConnectionOwner {
   /** Octets were read. The chunk is the owner's. */
@@ -39,6 +42,7 @@ export class Connection {
   #reported = 0;
   #corked = false;
   #recent = 0;
+  #before = 0;
   #epoch = 0;
   #deadline: NodeJS.Timeout | undefined;
 
@@ -79,12 +83,19 @@ export class Connection {
     return this.#state === 'open';
   }
 
-  /** Counts octets that were read, and says how many there have been in this epoch. */
-  count(octets: number, epoch: number): number {
-    if (epoch !== this.#epoch) this.#recent = 0;
+  /** It has sent much in the epoch in which it sent last, or the one before. */
+  get noisy(): boolean {
+    return this.#recent + this.#before >= quiet;
+  }
+
+  /** Counts octets that were read in an epoch. */
+  count(octets: number, epoch: number): void {
+    if (epoch !== this.#epoch) {
+      this.#before = this.#recent;
+      this.#recent = 0;
+    }
     this.#epoch = epoch;
     this.#recent += octets;
-    return this.#recent;
   }
 
   pause(): void {

@@ -1,5 +1,5 @@
 /** Milliseconds that octets should wait for their actor at the most. Timers do not wait with them. */
-const targetDelay = 20;
+const targetDelay = 10;
 
 /**
  * Octets of the smallest window: what one read of a socket brings. It is also the first one, for the code of
@@ -12,7 +12,7 @@ const steepestFall = 1 / 4;
 
 /**
  * How much of what was read a host has not worked off yet, and how much that may be. The bound is meant
- * as a time: the window is as large as what the host works off in 20 ms, as far as `limit` allows. A host
+ * as a time: the window is as large as what the host works off in 10 ms, as far as `limit` allows. A host
  * that is fast, or has a processor to itself, has a large one; one that is slow keeps little waiting.
  *
  * One octet at a time is followed on its way: the delay that it meets makes the window smaller or, if

@@ -62,7 +62,7 @@ export interface EngineLimits {
   readonly pendingConnections: number;
   /**
    * Octets read and not yet worked off by one worker at the most; less where working them off would take
-   * longer than some 20 ms. Past it the sockets that filled it pause, past twice as much all of them.
+   * longer than some 10 ms. Past it the sockets that filled it pause, past twice as much all of them.
    */
   readonly bytesInFlight: number;
   /** Events that wait for one slow reader of `events()`. */

@@ -1,9 +1,6 @@
 import type { Connection } from './connection.ts';
 import { CreditWindow } from './creditWindow.ts';
 
-/** Octets that a connection may send, since its host last caught up, and still count as quiet. */
-const quiet = 8192;
-
 /** Octets that one read of a socket brings at the most. */
 const chunk = 64 * 1024;
 
@@ -22,7 +19,9 @@ export class Intake {
   readonly window: CreditWindow;
   /** Those that are paused, the longest first. */
   readonly #waiting = new Set<Connection>();
-  /** Counts up whenever the host has caught up: what a connection sent before counts no longer. */
+  /** Those that are read from and may be noisy. */
+  readonly #loud = new Set<Connection>();
+  /** Counts up whenever the host has caught up: see `Connection.noisy`. */
   #epoch = 0;
   #resuming = false;
 
@@ -49,16 +48,20 @@ export class Intake {
   detach(connection: Connection): void {
     this.connections.delete(connection);
     this.#waiting.delete(connection);
+    this.#loud.delete(connection);
   }
 
   /** Octets of a connection are on their way to the host. Returns whether this has filled the window. */
   read(connection: Connection, octets: number): boolean {
     const { window } = this;
     const wasFull = window.full;
-    const recent = connection.count(octets, this.#epoch);
+    connection.count(octets, this.#epoch);
     window.take(octets);
+    if (connection.noisy) this.#loud.add(connection);
     if (!window.full) return false;
-    if (recent >= quiet) this.#pause(connection);
+    // Others may be about to be read in this turn of the event loop, too: they wait from the beginning.
+    for (const each of this.#loud) if (each.noisy) this.#pause(each);
+    this.#loud.clear();
     if (window.overfull && this.#waiting.size < this.connections.size) {
       for (const each of this.connections) this.#pause(each);
     }
@@ -79,6 +82,7 @@ export class Intake {
       if (room <= 0) break;
       room -= chunk;
       this.#waiting.delete(connection);
+      this.#loud.add(connection);
       connection.resume();
     }
     if (this.#waiting.size === 0) this.#epoch += 1;
@@ -96,7 +100,7 @@ export class Intake {
   }
 
   #pause(connection: Connection): void {
-    if (!this.connections.has(connection)) return;
+    if (!this.connections.has(connection) || this.#waiting.has(connection)) return;
     this.#waiting.add(connection);
     connection.pause();
   }

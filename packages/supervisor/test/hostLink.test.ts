@@ -103,9 +103,11 @@ class FakeConnection {
     this.paused = false;
   }
   recent = 0;
-  count(octets: number): number {
+  get noisy(): boolean {
+    return this.recent > 8000;
+  }
+  count(octets: number): void {
     this.recent += octets;
-    return this.recent;
   }
   takeProgress(): number {
     const { progress } = this;
