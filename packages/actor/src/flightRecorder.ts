@@ -35,7 +35,7 @@ interface RecordedStep {
 }
 
 /** A run of steps, and what makes an FSM that is where the first of them found it. */
-type Segment = RecordingStart & { readonly steps: RecordedStep[] };
+type Segment = RecordingStart & { steps: readonly RecordedStep[] };
 
 /** What stands in `FlightRecording.start`: an FSM that was new, or where one was. */
 type RecordingStart = {
@@ -101,7 +101,8 @@ export class FlightRecorder {
     if (steps.length >= segmentSteps || this.#quiet >= quietSteps) this.#beginSegment();
     const isQuiet = input.type === 'timer' && quietTimers.has(input.timer);
     this.#quiet = isQuiet ? this.#quiet + 1 : 0;
-    this.#segment.steps.push({ time, notes: this.#notes, input });
+    // Not pushed: most sessions come up in five steps, and that leaves room for a dozen more.
+    this.#segment.steps = this.#segment.steps.concat({ time, notes: this.#notes, input });
     this.#notes = undefined;
     return this.fsm.step(time, input);
   }

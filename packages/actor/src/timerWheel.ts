@@ -63,8 +63,10 @@ export class TimerWheel {
   readonly #wake: () => void;
   readonly #onLateness: ((milliseconds: number) => void) | undefined;
   readonly #slots: readonly Slot[];
+  /** The tick that the wheel was made in: all others are counted from it, for small numbers need no memory of their own. */
+  readonly #origin: number;
   /** Ticks up to this one have been run. */
-  #tick: number;
+  #tick = 0;
   #handle: unknown = undefined;
   #wakeTick = Number.POSITIVE_INFINITY;
 
@@ -76,7 +78,7 @@ export class TimerWheel {
     this.#clock = clock;
     this.#wake = wake;
     this.#onLateness = onLateness;
-    this.#tick = Math.floor(clock.now() / wheelTick);
+    this.#origin = Math.floor(clock.now() / wheelTick);
     this.#slots = Array.from({ length: slotCount }, () => {
       const slot = new Slot();
       slot.next = slot;
@@ -88,7 +90,7 @@ export class TimerWheel {
   /** Arms a timer to fire at `due`; one that is armed already is moved. */
   arm(timer: WheelTimer, due: number): void {
     if (timer.armed) this.#unlink(timer);
-    const tick = Math.max(Math.ceil(due / wheelTick), this.#tick + 1);
+    const tick = Math.max(Math.ceil(due / wheelTick) - this.#origin, this.#tick + 1);
     timer.due = due;
     timer.tick = tick;
     const slot = this.#slots[tick & slotMask]!;
@@ -110,13 +112,13 @@ export class TimerWheel {
 
   /** Whether {@link run} would fire or pass over something now. */
   get pending(): boolean {
-    return this.#wakeTick * wheelTick <= this.#clock.now();
+    return this.#timeOf(this.#wakeTick) <= this.#clock.now();
   }
 
   /** Fires what is due. Timers that are armed meanwhile wait for the next tick. Returns how many fired. */
   run(): number {
     const now = this.#clock.now();
-    const until = Math.floor(now / wheelTick);
+    const until = Math.floor(now / wheelTick) - this.#origin;
     let fired = 0;
     // After a long pause one turn over the slots meets everything that is due.
     let tick = Math.max(this.#tick + 1, until - slotCount + 1);
@@ -168,12 +170,16 @@ export class TimerWheel {
     }
   }
 
+  #timeOf(tick: number): number {
+    return (tick + this.#origin) * wheelTick;
+  }
+
   #wakeAt(tick: number): void {
     if (this.#handle !== undefined) this.#clock.clear(this.#handle);
     this.#handle = undefined;
     this.#wakeTick = tick;
     if (tick === Number.POSITIVE_INFINITY) return;
-    const delay = Math.max(0, tick * wheelTick - this.#clock.now());
+    const delay = Math.max(0, this.#timeOf(tick) - this.#clock.now());
     this.#handle = this.#clock.schedule(delay, () => {
       this.#handle = undefined;
       // A timer of the runtime counts whole milliseconds and may come a fraction of one too early: nothing

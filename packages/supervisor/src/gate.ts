@@ -117,7 +117,7 @@ export class Gate {
     } else if (record.slot !== undefined && record.slot.link === undefined) {
       return ['workerDown', `the worker of neighbour ${record.key} is being replaced`];
     } else {
-      record.waiting = [...record.waiting, { socket, ends }];
+      record.waiting = record.waiting.concat({ socket, ends });
     }
     return undefined;
   }

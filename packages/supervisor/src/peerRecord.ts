@@ -29,6 +29,8 @@ export interface WaitingConnection {
   readonly ends: ConnectionEnds;
 }
 
+const none: readonly never[] = [];
+
 /** All that the supervisor knows of a peer. */
 export class PeerRecord {
   /** Never used again for another peer. */
@@ -49,12 +51,13 @@ export class PeerRecord {
   session: Session | undefined = undefined;
   /** Somebody wants its UPDATEs. */
   subscribers = 0;
-  // One or two each, and none for most of the time: an array that grows has room for a dozen more.
-  connections: readonly Connection[] = [];
+  // One or two each, and none for most of the time. They are replaced with `concat` and not added to: an array
+  // that grows has room for a dozen more.
+  connections: readonly Connection[] = none;
   /** Attempts to connect that are under way. */
-  attempts: readonly DialAttempt[] = [];
+  attempts: readonly DialAttempt[] = none;
   /** Accepted before the actor was there to be told. */
-  waiting: readonly WaitingConnection[] = [];
+  waiting: readonly WaitingConnection[] = none;
   /** Highest numbers that its actors have used, for the next one to go on from. */
   lastSession = 0;
   lastDial = 0;

@@ -72,7 +72,7 @@ export class Traffic implements ConnectionOwner {
         this.#actors.linkOf(record)?.message({ kind: 'dialFailed', peer, dial, errno, text });
       },
     });
-    record.attempts = [...record.attempts, attempt];
+    record.attempts = record.attempts.concat(attempt);
   }
 
   /** The actor no longer wants it, and does not know yet when it has got it. */
@@ -207,7 +207,7 @@ export class Traffic implements ConnectionOwner {
   ): Connection {
     const connection = new Connection(this.#nextId++, record.id, socket, ends, dial, this);
     this.#connections.set(connection.id, connection);
-    record.connections = [...record.connections, connection];
+    record.connections = record.connections.concat(connection);
     return connection;
   }
 
