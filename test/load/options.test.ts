@@ -101,7 +101,7 @@ function vpnUpdate(number: number): Uint8Array {
   return Uint8Array.of(...marker, 0, length, 2, 0, 0, 0, attributes.length, ...attributes);
 }
 
-it('comes up with GTSM (RFC 5082), and not without', patience, async () => {
+it.concurrent('comes up with GTSM (RFC 5082), and not without', patience, async () => {
   const { engine, device } = await startEngine({ ttlSecurity: 1 });
   await using _ = engine;
   expect(await refusal(device, { ttl: 64 })).toBe('ERR_LOAD_UNREACHABLE');
@@ -120,7 +120,7 @@ describeInterop('TCP MD5 (RFC 2385) in the load tester', programs, debianPackage
   });
 });
 
-it('agrees on the hold time and the families that it is told', patience, async () => {
+it.concurrent('agrees on the hold time and the families that it is told', patience, async () => {
   const families = ['ipv4-unicast', 'ipv6-unicast', 'ipv6-multicast'];
   const { engine, device } = await startEngine({ families });
   await using _ = engine;
@@ -181,7 +181,7 @@ protocol bgp from tester {
   });
 });
 
-it('sends UPDATEs of any family, a file for each source', patience, async () => {
+it.concurrent('sends UPDATEs of any family, a file for each source', patience, async () => {
   const { engine, device } = await startEngine({ families: ['ipv4-unicast', 'ipv4-vpn'] });
   await using _ = engine;
   const directory = mkdtempSync(join(tmpdir(), 'peerloom-load-'));
