@@ -1,5 +1,5 @@
-import { BlockList } from 'node:net';
-import { type AddressRange, addressFamilyOf } from './address.ts';
+import { parseAddress } from '@peerloom/wire';
+import type { AddressRange } from './address.ts';
 
 /** What a connection's two addresses lead to. */
 export type NeighborMatch<Peer, Range> =
@@ -15,7 +15,11 @@ export class NeighborTable<Peer, Range> {
   /** By remote address, then by local address; `''` stands for any. */
   readonly #peers = new Map<string, Map<string, Peer>>();
   /** Longest prefix first. */
-  #ranges: { readonly range: AddressRange; readonly list: BlockList; readonly value: Range }[] = [];
+  #ranges: {
+    readonly range: AddressRange;
+    readonly prefix: Uint8Array;
+    readonly value: Range;
+  }[] = [];
 
   add(remote: string, local: string | undefined, peer: Peer): void {
     let byLocal = this.#peers.get(remote);
@@ -39,17 +43,9 @@ export class NeighborTable<Peer, Range> {
   }
 
   addRange(range: AddressRange, value: Range): void {
-    const list = new BlockList();
-    const family = addressFamilyOf(range.address) === 6 ? 'ipv6' : 'ipv4';
-    // `addSubnet` asks for at least one bit; two halves make the whole.
-    if (range.length === 0) {
-      const halves = family === 'ipv6' ? ['::', '8000::'] : ['0.0.0.0', '128.0.0.0'];
-      for (const half of halves) list.addSubnet(half, 1, family);
-    } else {
-      list.addSubnet(range.address, range.length, family);
-    }
     this.removeRange(range);
-    this.#ranges = [...this.#ranges, { range, list, value }].toSorted(
+    const prefix = parseAddress(range.address)!;
+    this.#ranges = [...this.#ranges, { range, prefix, value }].toSorted(
       (a, b) => b.range.length - a.range.length,
     );
   }
@@ -68,10 +64,19 @@ export class NeighborTable<Peer, Range> {
       const why = `neighbour ${remote} has sourceAddress ${wanted} and connected to ${local}`;
       return { kind: 'none', why };
     }
-    const family = addressFamilyOf(remote) === 6 ? 'ipv6' : 'ipv4';
-    const [address] = remote.split('%') as [string];
-    const found = this.#ranges.find(({ list }) => list.check(address, family));
+    const zone = remote.indexOf('%');
+    const address = parseAddress(zone < 0 ? remote : remote.slice(0, zone))!;
+    const found = this.#ranges.find(({ range, prefix }) => isWithin(address, prefix, range.length));
     if (found !== undefined) return { kind: 'range', range: found.value };
     return { kind: 'none', why: `${remote} is no neighbour and in no range` };
   }
+}
+
+/** Whether an address begins with the first `length` bits of a prefix of its family. */
+function isWithin(address: Uint8Array, prefix: Uint8Array, length: number): boolean {
+  if (address.length !== prefix.length) return false;
+  const whole = length >>> 3;
+  for (let at = 0; at < whole; at++) if (address[at] !== prefix[at]) return false;
+  const rest = 0xff00 >>> (length & 7);
+  return whole === prefix.length || ((address[whole]! ^ prefix[whole]!) & rest & 0xff) === 0;
 }

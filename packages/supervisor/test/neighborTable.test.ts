@@ -12,7 +12,15 @@ function tableOf(
   return table;
 }
 
-const ranges = ['0.0.0.0/0', '10.0.0.0/8', '10.1.0.0/16', '2001:db8::/32', 'fe80::/10'];
+const ranges = [
+  '0.0.0.0/0',
+  '10.0.0.0/8',
+  '10.1.0.0/16',
+  '10.3.16.0/20',
+  '10.3.16.9/32',
+  '2001:db8::/32',
+  'fe80::/10',
+];
 
 describe('a connection', () => {
   it.for([
@@ -26,6 +34,14 @@ describe('a connection', () => {
     ],
     ['a listed one within a range', '10.1.0.1', '10.1.0.2', { kind: 'peer', peer: 'listed' }],
     ['the longest range', '10.1.0.9', '10.1.0.2', { kind: 'range', range: '10.1.0.0/16' }],
+    [
+      'a range that ends within an octet',
+      '10.3.31.9',
+      '10.1.0.2',
+      { kind: 'range', range: '10.3.16.0/20' },
+    ],
+    ['just beyond it', '10.3.32.9', '10.1.0.2', { kind: 'range', range: '10.0.0.0/8' }],
+    ['a range of one address', '10.3.16.9', '10.1.0.2', { kind: 'range', range: '10.3.16.9/32' }],
     ['a shorter one', '10.2.0.9', '10.1.0.2', { kind: 'range', range: '10.0.0.0/8' }],
     ['the default range', '203.0.113.1', '10.1.0.2', { kind: 'range', range: '0.0.0.0/0' }],
     ['an IPv6 range', '2001:db8::7', '2001:db8::1', { kind: 'range', range: '2001:db8::/32' }],
