@@ -36,7 +36,8 @@ export {
 } from './report/result.ts';
 export type { Bottleneck, PhaseBottleneck, Verdict } from './report/verdict.ts';
 export { type GeneratorOptions, generateTable } from './routes/generator.ts';
-export type { Feed, MessageStream, RouteTable } from './routes/routeTable.ts';
+export type { MessageStream } from './routes/messageStream.ts';
+export type { Feed, RouteOwner, RouteTable } from './routes/routeTable.ts';
 export type { SinkArrivals } from './run/arrivals.ts';
 export type { OracleCheck, OracleFinding, SinkVerdict } from './run/oracle.ts';
 export type { LoadProgress } from './run/progress.ts';

@@ -1,7 +1,8 @@
 import type { Socket } from 'node:net';
 import { parseAddress } from '@peerloom/wire';
 import { now } from '../measure/clock.ts';
-import type { MessageStream, RouteTable } from '../routes/routeTable.ts';
+import type { MessageStream } from '../routes/messageStream.ts';
+import type { RouteTable } from '../routes/routeTable.ts';
 
 /** Octets that are handed to a socket in one piece. */
 const sliceSize = 1 << 16;
