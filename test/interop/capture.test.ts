@@ -10,7 +10,7 @@ import { run, SpeakerProcess, signal, until } from './speakers/process.ts';
 const tshark = '/usr/bin/tshark';
 
 describeInterop('A capture of our session', [tshark], 'tshark', () => {
-  it('decodes without a malformed packet', { timeout: 60_000 }, async () => {
+  it('decodes without a malformed packet', { timeout: 120_000 }, async () => {
     const directory = mkdtempSync(join(tmpdir(), 'peerloom-capture-'));
     const file = join(directory, 'session.pcap');
     const address = `127.63.${process.pid % 250}.1`;
@@ -66,8 +66,12 @@ describeInterop('A capture of our session', [tshark], 'tshark', () => {
       );
       await peer.withdraw({ prefix: sampleRoutes('ours')[0]!.prefix });
       await dialler.close({ text: 'done' });
-      await until('the NOTIFICATION is in the capture', async () =>
-        (await decoded('-Y', 'bgp.type == 3')).includes('NOTIFICATION'),
+      await until(
+        'the NOTIFICATION is in the capture',
+        async () => (await decoded('-Y', 'bgp.type == 3')).includes('NOTIFICATION'),
+        () => capture.log(),
+        // tshark writes when it likes, and a look takes seconds of a busy machine.
+        60_000,
       );
     } finally {
       signal(capture.pid, 'SIGINT');
