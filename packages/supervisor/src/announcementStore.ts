@@ -16,15 +16,20 @@ import {
   Safi,
 } from '@peerloom/wire';
 
+const ipv4Unicast = familyKey(Afi.ipv4, Safi.unicast);
+
 type Octets = Pick<EncodedAnnouncement, 'family' | 'nlri' | 'addPath'>;
 
+/** What tells a route from the others: a number for a plain IPv4 prefix, for there may be a million of them. */
+type RouteKey = string | number;
+
 /** Routes by their key. */
-type Routes = Map<string, Announcement>;
+type Routes = Map<RouteKey, Announcement>;
 
 /** A route that had another one's place. */
 interface Replaced {
   readonly routes: Routes;
-  readonly key: string;
+  readonly key: RouteKey;
   readonly before: Announcement;
   readonly by: Announcement;
 }
@@ -87,7 +92,12 @@ export class AnnouncementStore {
     return routes === undefined ? [] : this.#listOf(routes);
   }
 
-  #set(scope: number | 'all', key: string, announcement: Announcement, replaced: Replaced[]): void {
+  #set(
+    scope: number | 'all',
+    key: RouteKey,
+    announcement: Announcement,
+    replaced: Replaced[],
+  ): void {
     const remove = (routes: Routes): void => {
       const before = routes.get(key);
       if (before === undefined) return;
@@ -116,7 +126,7 @@ export class AnnouncementStore {
     }
   }
 
-  #delete(scope: number | 'all', key: string): void {
+  #delete(scope: number | 'all', key: RouteKey): void {
     if (scope !== 'all') {
       this.#byPeer.get(scope)?.delete(key);
       return;
@@ -143,7 +153,7 @@ export class AnnouncementStore {
   }
 
   /** The part of an announcement whose keys are wanted; the announcement itself when it is all of it. */
-  #only(announcement: Announcement, wanted: (key: string) => boolean): Announcement[] {
+  #only(announcement: Announcement, wanted: (key: RouteKey) => boolean): Announcement[] {
     if (!isEncoded(announcement)) {
       return [...this.#keysOf(announcement)].some(wanted) ? [announcement] : [];
     }
@@ -160,7 +170,7 @@ export class AnnouncementStore {
   }
 
   /** The keys of the routes in it. Those that cannot be read have none: the actor says what is wrong with them. */
-  *#keysOf(item: Announcement | Withdrawal): Iterable<string> {
+  *#keysOf(item: Announcement | Withdrawal): Iterable<RouteKey> {
     if ('nlri' in item) {
       yield* this.#keysOfNlri(item);
       return;
@@ -177,7 +187,7 @@ export class AnnouncementStore {
     }
   }
 
-  *#keysOfNlri({ family: name, nlri, addPath = false }: Octets): Iterable<string> {
+  *#keysOfNlri({ family: name, nlri, addPath = false }: Octets): Iterable<RouteKey> {
     const family = parseFamilyName(name);
     if (family === undefined) return;
     const walker = this.#walker;
@@ -197,7 +207,7 @@ function isEncoded(announcement: Announcement): announcement is EncodedAnnouncem
 function keyOfPrefix(
   route: Pick<RouteAnnouncement, 'prefix' | 'pathId'>,
   named: FamilyKey | undefined,
-): string | undefined {
+): RouteKey | undefined {
   const prefix = parsePrefix(route.prefix);
   if (prefix === undefined) return undefined;
   const family = named ?? familyKey(prefix.afi === Afi.ipv4 ? Afi.ipv4 : Afi.ipv6, Safi.unicast);
@@ -208,8 +218,13 @@ function keyOfPrefix(
   return routeKey(family, route.pathId ?? 0, bytes);
 }
 
-/** As the walker has it: a prefix's length and octets. One character an octet. */
-function routeKey(family: number, pathId: number, bytes: Uint8Array): string {
+/** As the walker has it: a prefix's length and octets. In a text, one character an octet. */
+function routeKey(family: FamilyKey, pathId: number, bytes: Uint8Array): RouteKey {
+  if (family === ipv4Unicast && pathId === 0) {
+    let word = 0;
+    for (let octet = 1; octet <= 4; octet += 1) word = word * 256 + (bytes[octet] ?? 0);
+    return word * 256 + bytes[0]!;
+  }
   let key = `${family} ${pathId} `;
   for (const octet of bytes) key += String.fromCharCode(octet);
   return key;

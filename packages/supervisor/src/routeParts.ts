@@ -7,6 +7,12 @@ interface Routes {
   readonly addPath?: boolean;
 }
 
+/** What an encoded announcement or withdrawal has to be copied. */
+interface Octets {
+  readonly nlri: Uint8Array;
+  readonly attributes?: Uint8Array;
+}
+
 /** Announcements in one part, at most. */
 const itemsAtOnce = 2000;
 /** Octets of NLRI in one part: some ten thousand routes, a few milliseconds of work. */
@@ -28,7 +34,7 @@ export function* routeParts<T extends object>(
         part.length >= itemsAtOnce ||
         (octets > 0 && octets + (nlri?.length ?? 0) > octetsAtOnce)
       ) {
-        yield part;
+        yield inOneBuffer(part);
         part = [];
         octets = 0;
       }
@@ -36,7 +42,38 @@ export function* routeParts<T extends object>(
       octets += nlri?.length ?? 0;
     }
   }
-  if (part.length > 0) yield part;
+  if (part.length > 0) yield inOneBuffer(part);
+}
+
+/**
+ * The same routes, with the octets of all in one buffer: a buffer each would cost more to hand over, and to
+ * keep, than what is in them. Not for a single one, whose octets are in one already, or nearly.
+ */
+function inOneBuffer<T extends object>(part: T[]): T[] {
+  const encoded = part.filter((each): each is T & Octets => 'nlri' in each);
+  if (encoded.length < 2) return part;
+  // Routes often come by the list with the same attributes.
+  const places = new Map<Uint8Array, number>();
+  let length = 0;
+  for (const { nlri, attributes } of encoded) {
+    for (const octets of [nlri, attributes]) {
+      if (octets === undefined || places.has(octets)) continue;
+      places.set(octets, length);
+      length += octets.length;
+    }
+  }
+  const bytes = new Uint8Array(length);
+  const copies = new Map<Uint8Array, Uint8Array>();
+  for (const [octets, place] of places) {
+    bytes.set(octets, place);
+    copies.set(octets, bytes.subarray(place, place + octets.length));
+  }
+  return part.map((each) => {
+    if (!('nlri' in each)) return each;
+    const { nlri, attributes } = each as Octets;
+    const own = { ...each, nlri: copies.get(nlri)! };
+    return attributes === undefined ? own : { ...own, attributes: copies.get(attributes)! };
+  });
 }
 
 /** Encoded routes that are too many for one part, cut between two of them; anything else as it is. */

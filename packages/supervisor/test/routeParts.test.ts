@@ -60,4 +60,18 @@ describe('a table in parts', () => {
     expect(parts).toHaveLength(1);
     expect(Buffer.from(parts[0]![0]!.nlri)).toEqual(Buffer.from(item.nlri));
   });
+
+  it('has the octets of all its routes in one buffer, and those that are shared once', () => {
+    const [first, second] = [table(3), table(2)];
+    const third = { ...table(1), attributes: second.attributes };
+    const items = [first, { prefix: '10.0.0.0/8' }, second, third];
+    const [part] = [...routeParts<object>(items)] as (typeof first)[][];
+    expect(part).toEqual(items);
+    const [one, , two, three] = part!;
+    for (const bytes of [one!.nlri, two!.nlri, two!.attributes, three!.nlri]) {
+      expect(bytes.buffer).toBe(one!.attributes.buffer);
+    }
+    expect(three!.attributes).toBe(two!.attributes);
+    expect(one!.nlri.buffer.byteLength).toBe(24 + 2);
+  });
 });
