@@ -42,6 +42,9 @@ const say = (message: FromSinks): void => {
 const buffer = new Uint8Array(64 * 1024);
 const keepalive = encodeKeepalive();
 const completeAt: number[] = [];
+const sockets: Socket[] = [];
+/** Milliseconds until who was turned away tries again. */
+const retryTime = 500;
 let [established, establishedAt, bytes, updates, began] = [0, 0, 0, 0, 0];
 
 /** Prefixes that an UPDATE at `[start, end)` announces, less those that it withdraws (RFC 4271 §4.3). */
@@ -62,7 +65,8 @@ function u16(message: Uint8Array, at: number): number {
   return (message[at]! << 8) | message[at + 1]!;
 }
 
-function listen(setup: SinksSetup, index: number): Socket {
+/** Connects, and again where the device hangs up before the session is up: some take few at a time. */
+function listen(setup: SinksSetup, index: number): void {
   const { address, port, as, holdTime } = setup;
   const localAddress = addressAfter(setup.first, index);
   const deframer = new Deframer(4096);
@@ -108,9 +112,13 @@ function listen(setup: SinksSetup, index: number): Socket {
   });
   socket.write(open);
   socket.write(keepalive);
-  socket.on('error', (error) => fail(`${localAddress}: ${error.message}`));
-  socket.once('close', () => fail(`the session of ${localAddress} has ended`));
-  return socket;
+  sockets[index] = socket;
+  // What there is to say about it, its end says.
+  socket.on('error', () => {});
+  socket.once('close', () => {
+    if (isUp) fail(`the session of ${localAddress} has ended`);
+    else setTimeout(listen, retryTime, setup, index);
+  });
 }
 
 function complete(setup: SinksSetup): void {
@@ -126,7 +134,7 @@ function fail(reason: string): void {
 process.on('disconnect', () => process.exit(0));
 process.once('message', (setup: SinksSetup) => {
   began = performance.now();
-  const sockets = Array.from({ length: setup.count }, (_, index) => listen(setup, index));
+  for (let index = 0; index < setup.count; index += 1) listen(setup, index);
   say({ kind: 'connecting' });
   setInterval(
     () => {
