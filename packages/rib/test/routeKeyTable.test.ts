@@ -124,6 +124,11 @@ describe.each(tables)('route keys: %s', (_name, family, hasPathIds, create, nlri
   });
 });
 
+/** 10.0.0.0, 10.0.1.0 and so on: the address of a /24. */
+function networkOf(index: number): number {
+  return (index * 256 + 0x0a00_0000) >>> 0;
+}
+
 describe('prefix tables', () => {
   test('bits after the length do not make another prefix', () => {
     const table: RouteKeyTable = new Ipv4PrefixTable(ipv4);
@@ -136,10 +141,39 @@ describe('prefix tables', () => {
     expect([...target]).toEqual([9, 10, 0x80]);
   });
 
+  test.each([0, 60_000])(
+    'a table of %i others walks a field of known, new and repeated prefixes',
+    (others) => {
+      const table = new Ipv4PrefixTable(ipv4);
+      for (let index = 0; index < others; index += 1)
+        table.retain(table.intern(networkOf(index), 24));
+      const prefixes = Array.from({ length: 100 }, (_, index) =>
+        index % 3 === 0 ? networkOf(index) : (0xc000_0000 + (index % 40) * 256) >>> 0,
+      );
+      const field = Uint8Array.from(
+        prefixes.flatMap((address) => [
+          24,
+          address >>> 24,
+          (address >>> 16) & 255,
+          (address >>> 8) & 255,
+        ]),
+      );
+      table.begin(field, 0, field.length);
+      const ids = prefixes.map(() => table.internNext());
+      expect(table.internNext()).toBe(0);
+      expect(table.internNext()).toBe(0);
+      expect(ids).toEqual(prefixes.map((address) => table.find(address, 24)));
+      expect(new Set(ids).size).toBe(new Set(prefixes).size);
+      table.begin(field, 0, field.length);
+      expect(prefixes.map(() => table.findNext())).toEqual(ids);
+      expect(table.findNext()).toBe(endOfField);
+    },
+  );
+
   test('a million IPv4 prefixes take no more than 20 octets each, columns aside', () => {
     const table = new Ipv4PrefixTable(ipv4);
     for (let index = 0; index < 1_000_000; index += 1) {
-      table.retain(table.intern((index * 256 + 0x0a00_0000) >>> 0, 24));
+      table.retain(table.intern(networkOf(index), 24));
     }
     expect(table.count).toBe(1_000_000);
     expect(table.byteLength / 1_000_000).toBeLessThan(20);
