@@ -19,6 +19,16 @@ import { startTransit } from './transit.ts';
 const directory = mkdtempSync(join(tmpdir(), 'peerloom-load-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
+let files = 0;
+
+/** A file of its own for each test: they run side by side. */
+function newFile(bytes: Uint8Array): string {
+  files += 1;
+  const file = join(directory, `${files}.mrt`);
+  writeFileSync(file, bytes);
+  return file;
+}
+
 const options = { ...baseSessionOptions, fourOctetAs: true };
 const { programs, debianPackage } = bird();
 const addPath = {
@@ -51,7 +61,6 @@ function tableFile(): string {
     address,
     as: 100 * (index + 1),
   }));
-  const file = join(directory, 'table.gz');
   const records = [
     encodePeerIndexTable(0, { collectorIdentifier: '9.9.9.9', viewName: '', peers }),
     encodeRib(0, {
@@ -61,13 +70,11 @@ function tableFile(): string {
     }),
     encodeRib(0, { sequence: 1, prefix: '11.0.0.0/8', entries: [entry(1, 1, 200, 9)] }),
   ];
-  writeFileSync(file, gzipSync(Buffer.concat(records)));
-  return file;
+  return newFile(gzipSync(Buffer.concat(records)));
 }
 
 /** Ten announcements, a fifth of a second apart, and the withdrawal of the first. */
 function updatesFile(microseconds: boolean): string {
-  const file = join(directory, 'updates.mrt');
   const records = Array.from({ length: 11 }, (_, index) => {
     const nlri = [{ kind: 'prefix', prefix: `10.${index % 10}.0.0/16` } as const];
     const isLast = index === 10;
@@ -93,8 +100,7 @@ function updatesFile(microseconds: boolean): string {
     };
     return encodeBgp4mpMessage(1000 + index / 5, recorded, microseconds);
   });
-  writeFileSync(file, Buffer.concat(records));
-  return file;
+  return newFile(Buffer.concat(records));
 }
 
 describeInterop('recorded routes in the load tester', programs, debianPackage, () => {
