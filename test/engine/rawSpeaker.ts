@@ -5,13 +5,13 @@ import {
   Deframer,
   decodeNotification,
   encodeKeepalive,
-  encodeOpen,
   encodeUpdate,
   familyKey,
   MessageType,
   type NotificationMessage,
   type SessionOptions,
 } from '@peerloom/wire';
+import { encodeHello } from '../hello.ts';
 
 const ipv4Unicast = familyKey(1, 1);
 /** What its sessions agree on. */
@@ -63,25 +63,13 @@ export class RawSpeaker {
     await once(socket, 'connect');
     const speaker = new RawSpeaker(as, socket);
     speaker.onUpdate = onUpdate;
-    const open = encodeOpen({
-      kind: 'open',
-      version: 4,
-      myAs: as,
-      holdTime,
-      bgpIdentifier: localAddress,
-      capabilities: [
-        { type: 'multiprotocol', afi: 1, safi: 1 },
-        { type: 'fourOctetAs', as },
-      ],
-    });
     const established = new Promise<void>((resolve, reject) => {
       speaker.#onKeepalive = resolve;
       socket.once('close', () =>
         reject(new Error(`the session of ${localAddress} did not come up`)),
       );
     });
-    socket.write(open);
-    socket.write(encodeKeepalive());
+    socket.write(encodeHello(as, holdTime, localAddress));
     await established;
     return speaker;
   }

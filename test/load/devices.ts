@@ -1,5 +1,6 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gobgpGroup } from '../interop/speakers/gobgpGroup.ts';
 import { SpeakerProcess } from '../interop/speakers/process.ts';
 import type { Place, StartDevice } from './transit.ts';
 
@@ -107,27 +108,6 @@ router bgp 65000
     );
   },
 };
-
-function gobgpGroup(name: string, as: number, range: string): string {
-  return `
-[[peer-groups]]
-  [peer-groups.config]
-    peer-group-name = "${name}"
-    peer-as = ${as}
-  [peer-groups.transport.config]
-    passive-mode = true
-  [peer-groups.ebgp-multihop.config]
-    enabled = true
-    multihop-ttl = 255
-  [[peer-groups.afi-safis]]
-    [peer-groups.afi-safis.config]
-      afi-safi-name = "ipv4-unicast"
-[[dynamic-neighbors]]
-  [dynamic-neighbors.config]
-    prefix = "${range}"
-    peer-group = "${name}"
-`;
-}
 
 /** GoBGP with two peer groups of dynamic neighbours. */
 export const gobgp: DeviceKind = {

@@ -4,13 +4,8 @@
 //   node floodProcess.ts TARGET PORT OWN-ADDRESS AS
 
 import { connect } from 'node:net';
-import {
-  baseSessionOptions,
-  encodeKeepalive,
-  encodeOpen,
-  encodeUpdate,
-  familyKey,
-} from '@peerloom/wire';
+import { baseSessionOptions, encodeUpdate, familyKey } from '@peerloom/wire';
+import { encodeHello } from '../../hello.ts';
 
 const [host, port, localAddress, as] = process.argv.slice(2) as [string, string, string, string];
 const options = { ...baseSessionOptions, fourOctetAs: true, families: new Set([familyKey(1, 1)]) };
@@ -42,20 +37,7 @@ socket.resume();
 socket.on('error', (error) => console.error(error.message));
 socket.once('close', () => process.exit(1));
 process.once('disconnect', () => process.exit(0));
-socket.write(
-  encodeOpen({
-    kind: 'open',
-    version: 4,
-    myAs: Number(as),
-    holdTime: 90,
-    bgpIdentifier: localAddress,
-    capabilities: [
-      { type: 'multiprotocol', afi: 1, safi: 1 },
-      { type: 'fourOctetAs', as: Number(as) },
-    ],
-  }),
-);
-socket.write(encodeKeepalive());
+socket.write(encodeHello(Number(as), 90, localAddress));
 // Its OPEN and KEEPALIVE are there: the session is up, or will be when what we send is read.
 socket.once('data', pump);
 

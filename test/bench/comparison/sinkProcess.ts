@@ -3,7 +3,8 @@
 
 import { connect, type Socket } from 'node:net';
 import { addressAfter } from '@peerloom/load';
-import { Deframer, encodeKeepalive, encodeOpen, MessageType } from '@peerloom/wire';
+import { Deframer, encodeKeepalive, MessageType } from '@peerloom/wire';
+import { encodeHello } from '../../hello.ts';
 
 /** What the sinks are told. */
 export interface SinksSetup {
@@ -99,19 +100,7 @@ function listen(setup: SinksSetup, index: number): void {
     noDelay: true,
     onread: { buffer, callback: read },
   });
-  const open = encodeOpen({
-    kind: 'open',
-    version: 4,
-    myAs: as,
-    holdTime,
-    bgpIdentifier: localAddress,
-    capabilities: [
-      { type: 'multiprotocol', afi: 1, safi: 1 },
-      { type: 'fourOctetAs', as },
-    ],
-  });
-  socket.write(open);
-  socket.write(keepalive);
+  socket.write(encodeHello(as, holdTime, localAddress));
   sockets[index] = socket;
   // What there is to say about it, its end says.
   socket.on('error', () => {});

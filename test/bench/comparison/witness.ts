@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { Deframer, encodeKeepalive, encodeOpen, MessageType } from '@peerloom/wire';
+import { Deframer, encodeKeepalive, MessageType } from '@peerloom/wire';
+import { encodeHello } from '../../hello.ts';
 
 /** Seconds. The device has to send a KEEPALIVE each third of it (RFC 4271 §4.4). */
 const holdTime = 9;
@@ -46,19 +47,7 @@ export class Witness {
     });
     await once(socket, 'connect');
     const witness = new Witness(socket);
-    const open = encodeOpen({
-      kind: 'open',
-      version: 4,
-      myAs: as,
-      holdTime,
-      bgpIdentifier: localAddress,
-      capabilities: [
-        { type: 'multiprotocol', afi: 1, safi: 1 },
-        { type: 'fourOctetAs', as },
-      ],
-    });
-    socket.write(open);
-    socket.write(encodeKeepalive());
+    socket.write(encodeHello(as, holdTime, localAddress));
     return witness;
   }
 

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gobgpGroup } from '../../../interop/speakers/gobgpGroup.ts';
 import { freePort } from '../../../interop/speakers/port.ts';
 import { run, SpeakerProcess, until } from '../../../interop/speakers/process.ts';
 import type { Device, DeviceSetup } from './device.ts';
@@ -66,24 +67,9 @@ ${sinks === undefined ? '' : group('sink', sinks.as, sinks.range, setup)}`;
 }
 
 function group(name: string, as: number, range: string, { holdTime }: DeviceSetup): string {
-  return `
-[[peer-groups]]
-  [peer-groups.config]
-    peer-group-name = "${name}"
-    peer-as = ${as}
-  [peer-groups.transport.config]
-    passive-mode = true
-  [peer-groups.ebgp-multihop.config]
-    enabled = true
-    multihop-ttl = 255
+  const timers = `
   [peer-groups.timers.config]
     hold-time = ${holdTime}
-    keepalive-interval = ${Math.max(1, Math.floor(holdTime / 3))}
-  [[peer-groups.afi-safis]]
-    [peer-groups.afi-safis.config]
-      afi-safi-name = "ipv4-unicast"
-[[dynamic-neighbors]]
-  [dynamic-neighbors.config]
-    prefix = "${range}"
-    peer-group = "${name}"`;
+    keepalive-interval = ${Math.max(1, Math.floor(holdTime / 3))}`;
+  return gobgpGroup(name, as, range, timers);
 }
