@@ -293,8 +293,7 @@ export class Actors {
   #rejections(result: AnnounceResult): AnnounceResult {
     if (result.rejected > 0) {
       const text = `${result.rejected} routes cannot be announced: ${result.errors.join('; ')}`;
-      const time = Date.now();
-      this.#core.events.emit(() => ({ kind: 'notice', time, code: 'announce-rejected', text }));
+      this.#core.events.notice('announce-rejected', text);
     }
     return result;
   }

@@ -45,7 +45,7 @@ export class Engine implements AsyncDisposable {
     const { actors, traffic } = supervisor;
     this.#listeners = new Listeners(
       (socket) => gate.onConnection(socket),
-      (error) => supervisor.notice('accept-failed', errorText(error)),
+      (error) => supervisor.events.notice('accept-failed', errorText(error)),
     );
     this.#roster = new Roster(supervisor, this.#listeners);
     const gate = new Gate(supervisor, actors, traffic, new DescriptorBudget(), this.#roster);

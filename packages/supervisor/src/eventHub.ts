@@ -1,6 +1,7 @@
 import { BoundedChannel } from './boundedChannel.ts';
 import type { EngineEvent } from './engineEvent.ts';
 import type { SupervisorCounters } from './metrics.ts';
+import type { Peer } from './peer.ts';
 import type { Readers } from './readers.ts';
 
 /** How to follow events. */
@@ -29,6 +30,26 @@ export class EventHub {
     if (this.#channels.size === 0) return;
     const event = make();
     for (const channel of this.#channels) channel.push(event);
+  }
+
+  /** Something a person may want to know. `json`: particulars, empty for none. */
+  notice(
+    code: string,
+    text: string,
+    { json, time }: { readonly json: string; readonly time: number } = {
+      json: '',
+      time: Date.now(),
+    },
+    peer?: Peer,
+  ): void {
+    this.emit(() => ({
+      kind: 'notice',
+      time,
+      code,
+      text,
+      ...(peer === undefined ? {} : { peer }),
+      ...(json === '' ? {} : { details: JSON.parse(json) as unknown }),
+    }));
   }
 
   /** Events from now on. */

@@ -183,7 +183,7 @@ export class Roster {
       try {
         await this.start(coming);
       } catch (error) {
-        this.#supervisor.notice('spawn-failed', errorText(error));
+        this.#supervisor.events.notice('spawn-failed', errorText(error));
       }
     }
     this.#starting = false;

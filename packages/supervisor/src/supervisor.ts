@@ -4,32 +4,28 @@ import type {
   CommandKind,
   CommonPeerOptions,
   PeerSnapshot,
-  PeerStateName,
   RemoteHostControl,
-  SessionEnd,
-  ToSupervisorMessage,
   Withdrawal,
 } from '@peerloom/ipc';
 import { absentSnapshot } from './absentSnapshot.ts';
 import { Actors } from './actors.ts';
 import { AnnouncementStore } from './announcementStore.ts';
 import type { Core } from './core.ts';
-import type { EngineEvent } from './engineEvent.ts';
 import { type EngineLimits, type EngineOptions, engineLimitDefaults } from './engineOptions.ts';
 import { EventHub } from './eventHub.ts';
-import type { HostLink } from './hostLink.ts';
-import { HostPool, type HostPoolListener, type HostSlot } from './hostPool.ts';
+import { HostPool } from './hostPool.ts';
+import { HostReports } from './hostReports.ts';
 import { newCounters, type SupervisorCounters } from './metrics.ts';
 import type { Peer } from './peer.ts';
-import { errorText, PeerloomError } from './peerloomError.ts';
+import { PeerloomError } from './peerloomError.ts';
 import { PeerRecord, type RangeRecord } from './peerRecord.ts';
 import { PeerRegistry } from './peerRegistry.ts';
 import { Readers } from './readers.ts';
-import { Session, type UpdateSource } from './session.ts';
+import type { UpdateSource } from './session.ts';
 import { Traffic } from './traffic.ts';
 
-/** Carries out what the actors decide, and keeps them alive: hosts, connections, sessions, events. */
-export class Supervisor implements HostPoolListener, Core, UpdateSource {
+/** Holds the parts together, and answers what is asked of peers. What their hosts tell is for `HostReports`. */
+export class Supervisor implements Core, UpdateSource {
   readonly limits: EngineLimits;
   readonly counters: SupervisorCounters = newCounters();
   readonly events: EventHub;
@@ -53,7 +49,7 @@ export class Supervisor implements HostPoolListener, Core, UpdateSource {
       handler?.toString(),
       this.limits,
       this.counters,
-      this,
+      new HostReports(this),
     );
     this.actors = new Actors(this, this.pool, restarting, (record) => this.onReady(record));
     this.traffic = new Traffic(this, this.actors);
@@ -79,8 +75,6 @@ export class Supervisor implements HostPoolListener, Core, UpdateSource {
     }
     this.assertOpen();
   }
-
-  // ---- what peers ask ----
 
   announce(
     scope: PeerRecord | 'all',
@@ -171,167 +165,4 @@ export class Supervisor implements HostPoolListener, Core, UpdateSource {
   onLost(count: number): void {
     this.counters.lost += count;
   }
-
-  // ---- what hosts tell ----
-
-  onHostUp(slot: HostSlot): void {
-    const { index: worker, peers } = slot;
-    this.#emit({ kind: 'workerUp', worker, peers: peers.size });
-    this.actors
-      .onHostUp(slot)
-      .catch((error: unknown) => this.notice('spawn-failed', errorText(error)));
-  }
-
-  onHostDown(slot: HostSlot, link: HostLink, reason: PeerloomError, restartIn: number): void {
-    const { index: worker, peers } = slot;
-    this.actors.onHostDown(slot);
-    for (const record of peers) {
-      this.traffic.drop(record);
-      this.#lose(record, reason.message);
-    }
-    for (const connection of link.connections) connection.reset();
-    const { message } = reason;
-    this.#emit({ kind: 'workerDown', worker, peers: peers.size, reason: message, restartIn });
-  }
-
-  onBroken(link: HostLink, why: string): void {
-    this.pool.kill(link, `it sent mail that cannot be read: ${why}`);
-  }
-
-  onSend(_link: HostLink, connection: number, bytes: Uint8Array, batchLength: number): void {
-    this.traffic.send(connection, bytes, batchLength);
-  }
-
-  onBatchEnd(): void {
-    this.traffic.uncork();
-  }
-
-  onUpdate(
-    _link: HostLink,
-    peer: number,
-    session: number,
-    bytes: Uint8Array,
-    postFault: boolean,
-  ): void {
-    const current = this.peers.get(peer)?.session;
-    if (current?.id === session) current.receive(bytes, postFault);
-  }
-
-  onMessage(_link: HostLink, message: ToSupervisorMessage): void {
-    const record = this.peers.get(message.peer);
-    if (record === undefined) {
-      if (message.kind === 'notice') this.notice(message.code, message.text, message);
-      // A peer that has been removed may still end its connections.
-      if (message.kind === 'close') this.traffic.close(message.connection, message.reset);
-      return;
-    }
-    const peer = record.face;
-    switch (message.kind) {
-      case 'dial':
-        this.traffic.dial(record, message.dial);
-        break;
-      case 'abortDial':
-        this.traffic.abortDial(record, message.dial);
-        break;
-      case 'close':
-        this.traffic.close(message.connection, message.reset);
-        break;
-      case 'collisionResolved': {
-        const { survivor, loser, why } = message;
-        this.counters.collisions += 1;
-        this.traffic.close(loser, false);
-        this.#emit({ kind: 'collision', peer, survivor, loser, why });
-        break;
-      }
-      case 'transition': {
-        const { connection, event, why, time } = message;
-        const from = message.from as PeerStateName;
-        const to = message.to as PeerStateName;
-        record.state = to;
-        const transition = { kind: 'transition', peer, connection, from, to, event, why } as const;
-        this.events.emit(() => ({ ...transition, time }));
-        break;
-      }
-      case 'sessionUp':
-        this.#sessionUp(record, message);
-        break;
-      case 'sessionDown':
-        this.#sessionDown(record, JSON.parse(message.json) as SessionEnd, message.time);
-        break;
-      case 'notice':
-        this.notice(message.code, message.text, message, peer);
-        break;
-      case 'stopped':
-        record.onStopped?.();
-        break;
-    }
-  }
-
-  /** Something a person may want to know. */
-  notice(
-    code: string,
-    text: string,
-    { json, time }: { readonly json: string; readonly time: number } = {
-      json: '',
-      time: Date.now(),
-    },
-    peer?: Peer,
-  ): void {
-    this.events.emit(() => ({
-      kind: 'notice',
-      time,
-      code,
-      text,
-      ...(peer === undefined ? {} : { peer }),
-      ...(json === '' ? {} : { details: JSON.parse(json) as unknown }),
-    }));
-  }
-
-  #sessionUp(
-    record: PeerRecord,
-    { session: id, connection, json, time }: Extract<ToSupervisorMessage, { kind: 'sessionUp' }>,
-  ): void {
-    const peer = record.face;
-    const session = new Session(peer, id, json, time, this, peer.keepsUpdates);
-    record.session = session;
-    record.lastSession = Math.max(record.lastSession, id);
-    this.traffic.established(connection);
-    peer.sessionUp(session);
-    this.events.emit(() => ({
-      kind: 'sessionUp',
-      time,
-      peer,
-      session,
-      negotiated: session.negotiated,
-    }));
-  }
-
-  #sessionDown(record: PeerRecord, end: SessionEnd, time: number): void {
-    record.session?.end(end);
-    record.session = undefined;
-    this.events.emit(() => ({ kind: 'sessionDown', time, peer: record.face, end }));
-  }
-
-  /** The actor is gone without a word: what it would have said. */
-  #lose(record: PeerRecord, why: string): void {
-    const time = Date.now();
-    const { session } = record;
-    record.state = 'Idle';
-    if (session === undefined) return;
-    const uptime = (time - session.since) / 1000;
-    const error = { time, direction: 'local', name: 'Worker lost', text: why } as const;
-    this.#sessionDown(
-      record,
-      // TcpConnectionFails (RFC 4271 §8.1.4, event 18): what the state machine would have seen.
-      { session: session.id, event: 18, why, error, uptime, stale: false },
-      time,
-    );
-  }
-
-  #emit(event: Untimed<EngineEvent>): void {
-    this.events.emit(() => ({ ...event, time: Date.now() }));
-  }
 }
-
-/** An event without its time. */
-type Untimed<Event> = Event extends unknown ? Omit<Event, 'time'> : never;
