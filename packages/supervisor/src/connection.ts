@@ -3,6 +3,14 @@ import type { ConnectionEnds } from '@peerloom/ipc';
 import { errorCode, errorText } from './peerloomError.ts';
 import { explainClosed } from './systemReason.ts';
 
+/**
+ * Octets up to which what was sent in parts is joined: a copy costs less than a list of parts for the
+ * system. The OPEN and the KEEPALIVE that answers the peer's leave so.
+ */
+const joined = 4096;
+
+const none: readonly never[] = [];
+
 /** Octets that a connection may send in an epoch of its host, and still count as quiet. */
 const quiet = 8192;
 
@@ -40,7 +48,8 @@ export class Connection {
   readonly #owner: ConnectionOwner;
   #state: 'open' | 'closing' | 'gone' = 'open';
   #reported = 0;
-  #corked = false;
+  /** What has been sent since `flush`. */
+  #parts: readonly Uint8Array[] = none;
   #recent = 0;
   #before = 0;
   #epoch = 0;
@@ -107,29 +116,36 @@ export class Connection {
   }
 
   /**
-   * Sends octets that are a view of a batch of `batchLength`. While the socket is held up a small view
-   * is copied, for it would keep the whole batch in memory until the peer reads again.
+   * Sends octets that are a view of a batch of `batchLength`; they leave with `flush`. Returns whether they
+   * are the first since. While the socket is held up a small view is copied, for it would keep the whole
+   * batch in memory until the peer reads again.
    */
-  send(bytes: Uint8Array, batchLength: number): void {
-    if (this.#state !== 'open') return;
-    this.bytesSent += bytes.length;
-    const socket = this.#socket;
-    const heldUp = socket.writableLength > 0;
+  send(bytes: Uint8Array, batchLength: number): boolean {
+    if (this.#state !== 'open') return false;
+    const heldUp = this.#socket.writableLength > 0;
     const own = heldUp && bytes.length * 4 < batchLength ? Buffer.from(bytes) : bytes;
-    socket.write(own, this.#onWritten);
+    const isFirst = this.#parts.length === 0;
+    this.#parts = isFirst ? [own] : this.#parts.concat(own);
+    return isFirst;
   }
 
-  /** What is sent until `uncork` leaves in one system call. `false` when it was corked already. */
-  cork(): boolean {
-    if (this.#corked || this.#state !== 'open') return false;
-    this.#corked = true;
-    this.#socket.cork();
-    return true;
-  }
-
-  uncork(): void {
-    this.#corked = false;
-    this.#socket.uncork();
+  /** What was sent leaves, in one system call. */
+  flush(): void {
+    const parts = this.#parts;
+    this.#parts = none;
+    if (this.#state !== 'open' || parts.length === 0) return;
+    const socket = this.#socket;
+    const before = this.bytesSent;
+    for (const { length } of parts) this.bytesSent += length;
+    if (parts.length === 1) {
+      socket.write(parts[0]!, this.#onWritten);
+    } else if (this.bytesSent - before <= joined) {
+      socket.write(Buffer.concat(parts), this.#onWritten);
+    } else {
+      socket.cork();
+      for (const part of parts) socket.write(part, this.#onWritten);
+      socket.uncork();
+    }
   }
 
   /** Octets that the kernel has taken since `takeProgress` was called. */
@@ -151,8 +167,8 @@ export class Connection {
    */
   close(patience: number): void {
     if (this.#state !== 'open') return;
+    this.flush();
     this.#state = 'closing';
-    if (this.#corked) this.uncork();
     this.#socket.end();
     this.#socket.resume();
     this.#deadline = setTimeout(() => this.#socket.resetAndDestroy(), patience);

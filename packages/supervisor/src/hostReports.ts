@@ -46,7 +46,7 @@ export class HostReports implements HostPoolListener {
   }
 
   onBatchEnd(): void {
-    this.#supervisor.traffic.uncork();
+    this.#supervisor.traffic.flush();
   }
 
   onUpdate(

@@ -13,10 +13,12 @@ export class Traffic implements ConnectionOwner {
   readonly #core: Core;
   readonly #actors: Actors;
   readonly #connections = new Map<number, Connection>();
-  /** What came last in the batch at hand: if more of the same connection comes next, both leave together. */
-  #last: { connection: Connection; bytes: Uint8Array; batchLength: number } | undefined;
-  /** Those that are written to several times in the batch at hand. */
-  #corked: Connection[] = [];
+  /** Those that something of the batch at hand is for. */
+  #written: Connection[] = [];
+  /** Accepted connections that their actors have not been told of, with the turn in which they came. */
+  readonly #fresh = new Map<Connection, number>();
+  /** Turns of the event loop in which some were fresh. */
+  #turn = 0;
   #nextId = 1;
   #pending = 0;
   #onEmpty: (() => void) | undefined;
@@ -40,7 +42,11 @@ export class Traffic implements ConnectionOwner {
     return this.#connections.values();
   }
 
-  /** A connection that a peer has opened, for an actor that is ready. */
+  /**
+   * A connection that a peer has opened, for an actor that is ready. The actor hears of it with the first
+   * that the peer says, or at the end of the next turn: a peer that dials sends its OPEN at once, and is
+   * then answered with OPEN and KEEPALIVE in one go, which saves either side a segment to write and to read.
+   */
   accept(record: PeerRecord, socket: Socket, ends: ConnectionEnds): void {
     const link = this.#actors.linkOf(record);
     if (link === undefined) {
@@ -50,8 +56,9 @@ export class Traffic implements ConnectionOwner {
     const connection = this.#attach(record, socket, ends, undefined);
     this.#core.counters.connectionsAccepted += 1;
     this.#pending += 1;
-    link.message({ kind: 'accepted', peer: record.id, connection: connection.id, ...ends });
     link.attach(connection);
+    if (this.#fresh.size === 0) setImmediate(this.#endTurn);
+    this.#fresh.set(connection, this.#turn);
   }
 
   /** The actor wants a connection. */
@@ -90,24 +97,19 @@ export class Traffic implements ConnectionOwner {
   send(id: number, bytes: Uint8Array, batchLength: number): void {
     const connection = this.#connections.get(id);
     if (connection === undefined) return;
-    if (this.#last?.connection === connection && connection.cork()) this.#corked.push(connection);
-    this.#sendLast();
-    this.#last = { connection, bytes, batchLength };
+    if (connection.send(bytes, batchLength)) this.#written.push(connection);
   }
 
-  /** The batch is at its end: what was written leaves. */
-  uncork(): void {
-    this.#sendLast();
-    if (this.#corked.length === 0) return;
-    for (const connection of this.#corked) connection.uncork();
-    this.#corked = [];
+  /** The batch is at its end: what was sent leaves. */
+  flush(): void {
+    for (const connection of this.#written) connection.flush();
+    this.#written.length = 0;
   }
 
   /** The actor has done with a connection. `reset`: what is unsent is dropped. */
   close(id: number, reset: boolean): void {
     const connection = this.#connections.get(id);
     if (connection === undefined) return;
-    this.#sendLast();
     if (reset) connection.reset();
     else connection.close(this.#core.limits.closeTime * 1000);
   }
@@ -152,6 +154,7 @@ export class Traffic implements ConnectionOwner {
   }
 
   onData(connection: Connection, chunk: Uint8Array): void {
+    this.#introduce(connection);
     this.#linkOf(connection)?.data(connection, chunk);
   }
 
@@ -161,11 +164,13 @@ export class Traffic implements ConnectionOwner {
 
   onEnded(connection: Connection, errno: string, text: string): void {
     const { peer, id } = connection;
+    this.#introduce(connection);
     this.#linkOf(connection)?.message({ kind: 'closed', peer, connection: id, errno, text });
   }
 
   onGone(connection: Connection): void {
     this.#connections.delete(connection.id);
+    this.#fresh.delete(connection);
     if (!connection.dialled && !connection.established) this.#pending -= 1;
     const record = this.#core.peers.get(connection.peer);
     if (record !== undefined) {
@@ -176,11 +181,23 @@ export class Traffic implements ConnectionOwner {
     if (this.#connections.size === 0) this.#onEmpty?.();
   }
 
-  #sendLast(): void {
-    const last = this.#last;
-    this.#last = undefined;
-    last?.connection.send(last.bytes, last.batchLength);
+  /** Tells the actor of an accepted connection, unless it knows. */
+  #introduce(connection: Connection): void {
+    if (!this.#fresh.delete(connection)) return;
+    const { id, peer, ends } = connection;
+    this.#linkOf(connection)?.message({ kind: 'accepted', peer, connection: id, ...ends });
   }
+
+  /** What has come in the turn before has waited long enough. */
+  readonly #endTurn = (): void => {
+    for (const [connection, turn] of this.#fresh) {
+      if (turn === this.#turn) break;
+      if (connection.open) this.#introduce(connection);
+      else this.#fresh.delete(connection);
+    }
+    this.#turn += 1;
+    if (this.#fresh.size > 0) setImmediate(this.#endTurn);
+  };
 
   #abort(record: PeerRecord): void {
     for (const attempt of record.attempts) attempt.abort();

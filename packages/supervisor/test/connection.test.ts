@@ -61,19 +61,29 @@ describe('a connection', () => {
     await expect.poll(() => each.heard).toEqual(['data one', 'data two']);
   });
 
-  it('sends what was corked when it is uncorked, and counts what the kernel has taken', async () => {
-    await using each = await record();
-    expect(each.connection.cork()).toBe(true);
-    expect(each.connection.cork()).toBe(false);
-    each.connection.send(Buffer.from('hello '), 6);
-    each.connection.send(Buffer.from('there'), 5);
-    expect(each.progress).toBe(0);
-    each.connection.uncork();
-    await expect.poll(() => each.progress).toBe(11);
-    expect(each.connection).toMatchObject({ bytesSent: 11, unsent: 0 });
-    each.connection.close(patience);
-    expect((await readAll(each.pair)).toString()).toBe('hello there');
-  });
+  it.each([
+    ['little', 1],
+    ['much', 10_000],
+  ])(
+    'sends %s in one go when it is flushed, and counts what the kernel has taken',
+    async (_, times) => {
+      await using each = await record();
+      const [hello, there] = ['hello ', 'there'].map((text) => text.repeat(times)) as [
+        string,
+        string,
+      ];
+      expect(each.connection.send(Buffer.from(hello), 0)).toBe(true);
+      expect(each.connection.send(Buffer.from(there), 0)).toBe(false);
+      expect(each.progress).toBe(0);
+      expect(each.connection.bytesSent).toBe(0);
+      each.connection.flush();
+      each.connection.flush();
+      await expect.poll(() => each.progress).toBe(11 * times);
+      expect(each.connection).toMatchObject({ bytesSent: 11 * times, unsent: 0 });
+      each.connection.close(patience);
+      expect((await readAll(each.pair)).toString()).toBe(hello + there);
+    },
+  );
 
   it('lets everything out before it closes, however slow the peer is', async () => {
     await using each = await record();
@@ -108,6 +118,7 @@ describe('a connection', () => {
   it('drops what is unsent when it is reset', async () => {
     await using each = await record();
     each.connection.send(Buffer.alloc(8 * 1024 * 1024), 1);
+    each.connection.flush();
     const reset = once(each.pair.theirs, 'error').catch((error: unknown) => error);
     each.connection.reset();
     each.pair.theirs.resume();
@@ -132,7 +143,8 @@ describe('a connection', () => {
     await expect
       .poll(() => each.heard)
       .toEqual(['ended ECONNRESET: the neighbour reset the connection', 'gone']);
-    each.connection.send(Buffer.from('to nobody'), 9);
+    expect(each.connection.send(Buffer.from('to nobody'), 9)).toBe(false);
+    each.connection.flush();
     each.connection.close(patience);
     each.connection.reset();
   });
@@ -141,10 +153,12 @@ describe('a connection', () => {
     await using each = await record();
     const filler = Buffer.alloc(8 * 1024 * 1024);
     each.connection.send(filler, filler.length);
+    each.connection.flush();
     const batch = new ArrayBuffer(262_144);
     each.connection.send(new Uint8Array(batch, 100, 19), batch.byteLength);
     // Overwriting the batch must not change what is sent: the octets were copied out of it.
     new Uint8Array(batch).fill(255);
+    each.connection.flush();
     each.connection.close(patience);
     const received = await readAll(each.pair);
     expect(received.subarray(-19)).toEqual(Buffer.alloc(19));
