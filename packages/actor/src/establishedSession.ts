@@ -22,7 +22,7 @@ import type { Connection } from './connection.ts';
 import { MaximumPrefixes } from './maximumPrefixes.ts';
 import { Outbound } from './outbound.ts';
 import type { PeerActor } from './peerActor.ts';
-import { describeSession } from './sessionDescription.ts';
+import { agreementText, describeSession } from './sessionDescription.ts';
 
 /** Where the parts of the UPDATE in hand stand: one for all sessions, since they are served in turn. */
 const view = new UpdateView();
@@ -59,16 +59,19 @@ export class EstablishedSession {
     const actor = this.#actor;
     const { peer } = actor;
     actor.routes.sessionUp(this.negotiated);
-    const description = this.describe();
     this.#actor.context.writer.message({
       kind: 'sessionUp',
       peer,
       session: this.id,
       connection: this.connection.id,
       time: now,
-      json: JSON.stringify(description),
+      json: agreementText(this.negotiated),
+      remoteAs: this.negotiated.peerAs,
+      remoteRouterId: this.negotiated.peerIdentifier,
+      ...this.connection.ends,
+      dialled: this.connection.dialled,
     });
-    const answer = actor.handlerCalls?.sessionUp(this, description);
+    const answer = actor.handlerCalls?.sessionUp(this, this.describe());
     if (answer !== undefined) actor.refuse(this.connection, answer);
     else if (this.hasOutput) this.#actor.context.enqueue(actor);
   }

@@ -5,6 +5,7 @@ import {
   type SessionDownOutput,
   type SessionUpOutput,
 } from '@peerloom/fsm';
+import { PeerState } from '@peerloom/ipc';
 import { encodeKeepalive, encodeNotification, encodeOpen, type OpenMessage } from '@peerloom/wire';
 import { EstablishedSession } from './establishedSession.ts';
 import { fsmOptionsOf } from './openMessage.ts';
@@ -48,10 +49,11 @@ export function carryOut(actor: PeerActor, output: FsmOutput, now: number): void
     case 'sessionDown':
       return sessionDown(actor, output, now);
     case 'transition': {
-      const { connection, from, to, event, why } = output;
+      const { connection, event, why } = output;
+      const [from, to] = [PeerState[output.from], PeerState[output.to]];
       actor.status.stateSince = now;
-      const transition = { kind: 'transition', peer, connection, from, to, event, why } as const;
-      return writer.message({ ...transition, time: now });
+      const time = now;
+      return writer.message({ kind: 'transition', peer, connection, from, to, event, why, time });
     }
     case 'stuckReason':
       actor.status.stuck = output.reason && {

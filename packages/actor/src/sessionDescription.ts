@@ -1,6 +1,6 @@
 import type { NegotiatedSession as FsmSession, SessionEnd as FsmSessionEnd } from '@peerloom/fsm';
-import type { ErrorReport, NegotiatedSession, SessionEnd } from '@peerloom/ipc';
-import { type FamilyKey, familyName } from '@peerloom/wire';
+import type { ErrorReport, NegotiatedSession, SessionAgreement, SessionEnd } from '@peerloom/ipc';
+import { type FamilyKey, familyName, type SessionOptions } from '@peerloom/wire';
 import type { Connection } from './connection.ts';
 
 const roleNames = ['provider', 'rs', 'rs-client', 'customer', 'peer'];
@@ -15,10 +15,6 @@ export function describeSession(
   connection: Connection,
   negotiated: FsmSession,
 ): NegotiatedSession {
-  const { options, gracefulRestart, role, peerCapabilities } = negotiated;
-  const fqdn = peerCapabilities.findLast(({ type }) => type === 'fqdn');
-  const software = peerCapabilities.findLast(({ type }) => type === 'softwareVersion');
-  const longLived = gracefulRestart?.longLivedStaleTimes;
   return {
     session,
     connection: connection.id,
@@ -26,6 +22,36 @@ export function describeSession(
     dialled: connection.dialled,
     remoteAs: negotiated.peerAs,
     remoteRouterId: negotiated.peerIdentifier,
+    ...describeAgreement(negotiated),
+  };
+}
+
+/** What many sessions agree on alike, as JSON: made once for those whose OPENs have the same capabilities. */
+export function agreementText(negotiated: FsmSession): string {
+  const { options, holdTime, keepaliveTime } = negotiated;
+  let made = texts.get(options);
+  if (made?.holdTime !== holdTime || made.keepaliveTime !== keepaliveTime) {
+    made = { holdTime, keepaliveTime, text: JSON.stringify(describeAgreement(negotiated)) };
+    texts.set(options, made);
+  }
+  return made.text;
+}
+
+/**
+ * By the options that come of two lists of capabilities: they are one object for all sessions of these two,
+ * and all else of an agreement but its times stands in the lists.
+ */
+const texts = new WeakMap<
+  SessionOptions,
+  { readonly holdTime: number; readonly keepaliveTime: number; readonly text: string }
+>();
+
+function describeAgreement(negotiated: FsmSession): SessionAgreement {
+  const { options, gracefulRestart, role, peerCapabilities } = negotiated;
+  const fqdn = peerCapabilities.findLast(({ type }) => type === 'fqdn');
+  const software = peerCapabilities.findLast(({ type }) => type === 'softwareVersion');
+  const longLived = gracefulRestart?.longLivedStaleTimes;
+  return {
     peerType: options.peerType,
     holdTime: negotiated.holdTime,
     keepaliveTime: negotiated.keepaliveTime,

@@ -1,5 +1,10 @@
-import { FsmState } from '@peerloom/fsm';
-import { type Command, CommandKind, type CommonPeerOptions, NoticeCode } from '@peerloom/ipc';
+import {
+  type Command,
+  CommandKind,
+  type CommonPeerOptions,
+  NoticeCode,
+  PeerState,
+} from '@peerloom/ipc';
 import { CeaseSubcode, ErrorCode, encodeNotification, notification } from '@peerloom/wire';
 import type { ActorContext } from './actorContext.ts';
 import { type ActorBeginning, PeerActor } from './peerActor.ts';
@@ -97,8 +102,8 @@ export class Supervised {
       kind: 'transition',
       peer,
       connection: 0,
-      from: failed.fsm.state,
-      to: FsmState.idle,
+      from: PeerState[failed.fsm.state],
+      to: PeerState.Idle,
       event: 0,
       why: text,
       time: now,

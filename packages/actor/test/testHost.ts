@@ -7,6 +7,7 @@ import {
   type PeerOptions,
   type PeerSnapshot,
   peerOptionDefaults,
+  type SessionAgreement,
   type SessionEnd,
   SharedBuffers,
   type SpawnContext,
@@ -188,7 +189,12 @@ export class TestHost {
 
   sessionUp(peer: number): NegotiatedSession | undefined {
     const message = this.last('sessionUp', peer);
-    return message && (JSON.parse(message.json) as NegotiatedSession);
+    if (message === undefined) return undefined;
+    const { session, connection, dialled, remoteAs, remoteRouterId, json } = message;
+    const { localAddress, localPort, remoteAddress, remotePort } = message;
+    const ends = { localAddress, localPort, remoteAddress, remotePort };
+    const agreement = JSON.parse(json) as SessionAgreement;
+    return { session, connection, ends, dialled, remoteAs, remoteRouterId, ...agreement };
   }
 
   sessionDown(peer: number): SessionEnd | undefined {

@@ -1,24 +1,13 @@
-import type {
-  ToHostHotKind,
-  ToHostMessage,
-  ToSupervisorHotKind,
-  ToSupervisorMessage,
-} from './envelopes.ts';
-import { peerloom } from './generated/peerloom.ts';
-
 const empty = new Uint8Array(0);
-/** Field tags as octets: `(field << 3) | wire type`. */
-const varintField = (field: number): number => field << 3;
-const lengthField = (field: number): number => (field << 3) | 2;
 
 /** An envelope as the generated codec decodes it: its body's name, and the body. */
-interface DecodedEnvelope {
+export interface DecodedEnvelope {
   readonly body?: string;
   readonly [name: string]: unknown;
 }
 
 /** The body as an object of its own, with the fields that were left out of the encoding filled in. */
-function plain(kind: string, body: object): { readonly kind: string } {
+export function plain(kind: string, body: object): { readonly kind: string } {
   const message: Record<string, unknown> & { kind: string } = { kind };
   // The generated classes keep their defaults on the prototype.
   // oxlint-disable-next-line guard-for-in
@@ -33,7 +22,7 @@ function plain(kind: string, body: object): { readonly kind: string } {
  */
 // The two parameters are what the two directions differ in.
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters
-abstract class BatchReader<Kind extends string, Message> {
+export abstract class BatchReader<Kind extends string, Message> {
   /** What the current envelope is; anything but a hot kind stands in `message`. */
   kind: Kind | undefined = undefined;
   /** Hot envelopes: the peer. */
@@ -58,10 +47,13 @@ abstract class BatchReader<Kind extends string, Message> {
   /** The batch, and how far it has been read. */
   protected batch: Uint8Array = empty;
   protected position = 0;
+  /** The same octets. */
+  #buffer: Buffer | undefined = undefined;
 
   /** Begins with another batch. */
   open(batch: Uint8Array): void {
     this.batch = batch;
+    this.#buffer = undefined;
     this.position = 0;
     this.fault = undefined;
     this.kind = undefined;
@@ -91,7 +83,10 @@ abstract class BatchReader<Kind extends string, Message> {
     return false;
   }
 
-  /** Reads a hot envelope that ends at `end`; `false` when it is none, or not in our writers' form. */
+  /**
+   * Reads an envelope that ends at `end` by hand, if it is one that every session sends and in our writers'
+   * form; `false` when it is not.
+   */
   protected abstract readHot(end: number): boolean;
   /** The generated codec for this direction. */
   protected abstract decodeEnvelope(bytes: Uint8Array): DecodedEnvelope;
@@ -100,6 +95,7 @@ abstract class BatchReader<Kind extends string, Message> {
 
   #decode(start: number, end: number): void {
     this.kind = undefined;
+    this.message = undefined;
     try {
       const envelope = this.decodeEnvelope(this.batch.subarray(start, end));
       const kind = envelope.body;
@@ -128,170 +124,67 @@ abstract class BatchReader<Kind extends string, Message> {
     return -1;
   }
 
-  /** The next octet if it is `tag` and stands before `end`. */
-  protected tag(tag: number, end: number): boolean {
+  // What follows reads the fields of an envelope in their order, each of which may have been left out because
+  // it is empty. What is not in our writers' form moves the position past `end`, where nothing is read any
+  // more: whoever finds it at `end` in the end has read an envelope.
+
+  /** The field that the body is, when it is as long as the rest of the envelope; else 0. */
+  protected body(end: number): number {
+    const tag = this.position < end ? this.batch[this.position++]! : 0;
+    return tag < 0x80 && (tag & 7) === 2 && this.varint(end) === end - this.position ? tag >> 3 : 0;
+  }
+
+  protected number(field: number, end: number): number {
+    if (!this.#tag(field << 3, end)) return 0;
+    const value = this.varint(end);
+    if (value < 0) this.position = end + 1;
+    return value;
+  }
+
+  protected double(field: number, end: number): number {
+    if (!this.#tag((field << 3) | 1, end)) return 0;
+    const start = this.#skip(8, end);
+    return start < 0 ? 0 : this.#asBuffer().readDoubleLE(start);
+  }
+
+  /** A text of ASCII; what has more goes through the generated codec. */
+  protected text(field: number, end: number): string {
+    if (!this.#tag((field << 3) | 2, end)) return '';
+    const start = this.#skip(this.varint(end), end);
+    if (start < 0) return '';
+    for (let at = start; at < this.position; at++) {
+      if (this.batch[at]! < 0x80) continue;
+      this.position = end + 1;
+      return '';
+    }
+    return this.#asBuffer().toString('latin1', start, this.position);
+  }
+
+  /** A view of the batch. */
+  protected octets(field: number, end: number): Uint8Array {
+    if (!this.#tag((field << 3) | 2, end)) return empty;
+    const start = this.#skip(this.varint(end), end);
+    return start < 0 ? empty : this.batch.subarray(start, this.position);
+  }
+
+  /** The next octet, if it is `tag` and stands before `end`. */
+  #tag(tag: number, end: number): boolean {
     if (this.position >= end || this.batch[this.position] !== tag) return false;
     this.position++;
     return true;
   }
 
-  /** Body `field`, as long as the rest of the envelope. */
-  protected body(field: number, end: number): boolean {
-    return this.tag(lengthField(field), end) && this.varint(end) === end - this.position;
-  }
-
-  /** The value of a field that may have been left out because it is zero; -1 when it is none. */
-  protected number(field: number, end: number): number {
-    return this.tag(varintField(field), end) ? this.varint(end) : 0;
-  }
-
-  /** `{ 1: peer, 2: connection, ... }`. */
-  protected ids(end: number): boolean {
-    const peer = this.number(1, end);
-    const connection = peer < 0 ? -1 : this.number(2, end);
-    if (connection < 0) return false;
-    this.peer = peer;
-    this.connection = connection;
-    return true;
-  }
-
-  /** `{ 3: bytes }`. */
-  protected bytesField(end: number): boolean {
-    if (!this.tag(lengthField(3), end)) {
-      this.bytes = empty;
-      return true;
-    }
-    const length = this.varint(end);
+  /** Goes on by `length` octets that stand before `end`; returns where they begin, or -1. */
+  #skip(length: number, end: number): number {
     const start = this.position;
-    if (length < 0 || start + length > end) return false;
-    this.bytes = this.batch.subarray(start, start + length);
-    this.position = start + length;
-    return true;
+    const fits = length >= 0 && start + length <= end;
+    this.position = fits ? start + length : end + 1;
+    return fits ? start : -1;
   }
 
-  /** `{ 3: buffer, 4: start, 5: end }`, up to `end`. */
-  protected rangeFields(end: number): boolean {
-    this.buffer = this.number(3, end);
-    this.start = this.buffer < 0 ? -1 : this.number(4, end);
-    this.end = this.start < 0 ? -1 : this.number(5, end);
-    return this.end >= 0 && this.position === end;
-  }
-
-  /** `{ field: count }`, up to `end`. */
-  protected countField(field: number, end: number): boolean {
-    const count = this.number(field, end);
-    if (count < 0 || this.position !== end) return false;
-    this.count = count;
-    return true;
-  }
-}
-
-/** Reads batches at a host: `while (reader.next()) ...` */
-export class ToHostReader extends BatchReader<
-  ToHostHotKind | ToHostMessage['kind'],
-  ToHostMessage
-> {
-  protected override readHot(end: number): boolean {
-    const start = this.position;
-    if (this.body(1, end) && this.ids(end) && this.bytesField(end) && this.position === end) {
-      this.kind = 'data';
-      return true;
-    }
-    this.position = start;
-    if (this.body(2, end) && this.ids(end) && this.countField(3, end)) {
-      this.kind = 'written';
-      return true;
-    }
-    this.position = start;
-    return false;
-  }
-
-  protected override decodeEnvelope(bytes: Uint8Array): DecodedEnvelope {
-    return peerloom.ToHost.decode(bytes) as unknown as DecodedEnvelope;
-  }
-
-  protected override adopt(kind: string, body: unknown): boolean {
-    if (kind === 'data') {
-      const data = body as InstanceType<typeof peerloom.Data>;
-      this.peer = data.peer;
-      this.connection = data.connection;
-      this.bytes = data.bytes;
-    } else if (kind === 'written') {
-      const written = body as InstanceType<typeof peerloom.Written>;
-      this.peer = written.peer;
-      this.connection = written.connection;
-      this.count = written.bytes;
-    } else {
-      return false;
-    }
-    this.kind = kind;
-    return true;
-  }
-}
-
-/** Reads batches at the supervisor: `while (reader.next()) ...` */
-export class ToSupervisorReader extends BatchReader<
-  ToSupervisorHotKind | ToSupervisorMessage['kind'],
-  ToSupervisorMessage
-> {
-  protected override readHot(end: number): boolean {
-    const start = this.position;
-    if (this.body(1, end) && this.ids(end) && this.bytesField(end) && this.position === end) {
-      this.kind = 'send';
-      return true;
-    }
-    this.position = start;
-    if (this.body(13, end) && this.ids(end) && this.rangeFields(end)) {
-      this.kind = 'sendShared';
-      return true;
-    }
-    this.position = start;
-    if (this.body(2, end) && this.countField(1, end)) {
-      this.kind = 'consumed';
-      return true;
-    }
-    this.position = start;
-    if (this.body(10, end) && this.ids(end) && this.bytesField(end)) {
-      const flag = this.number(4, end);
-      if (flag >= 0 && this.position === end) {
-        this.postFault = flag !== 0;
-        this.kind = 'update';
-        return true;
-      }
-    }
-    this.position = start;
-    return false;
-  }
-
-  protected override decodeEnvelope(bytes: Uint8Array): DecodedEnvelope {
-    return peerloom.ToSupervisor.decode(bytes) as unknown as DecodedEnvelope;
-  }
-
-  protected override adopt(kind: string, body: unknown): boolean {
-    if (kind === 'send') {
-      const send = body as InstanceType<typeof peerloom.Send>;
-      this.peer = send.peer;
-      this.connection = send.connection;
-      this.bytes = send.bytes;
-    } else if (kind === 'sendShared') {
-      const send = body as InstanceType<typeof peerloom.SendShared>;
-      this.peer = send.peer;
-      this.connection = send.connection;
-      this.buffer = send.buffer;
-      this.start = send.start;
-      this.end = send.end;
-    } else if (kind === 'consumed') {
-      this.count = (body as InstanceType<typeof peerloom.Consumed>).bytes;
-    } else if (kind === 'update') {
-      const update = body as InstanceType<typeof peerloom.Update>;
-      this.peer = update.peer;
-      this.connection = update.session;
-      this.bytes = update.bytes;
-      this.postFault = update.postFault;
-    } else {
-      return false;
-    }
-    this.kind = kind;
-    return true;
+  #asBuffer(): Buffer {
+    const { buffer, byteOffset, length } = this.batch;
+    this.#buffer ??= Buffer.from(buffer, byteOffset, length);
+    return this.#buffer;
   }
 }

@@ -1,6 +1,3 @@
-import type { ToHostMessage, ToSupervisorMessage } from './envelopes.ts';
-import { peerloom } from './generated/peerloom.ts';
-
 /** Bytes at which a batch is full and should be flushed even within an event-loop turn. */
 export const batchLimit: number = 256 * 1024;
 
@@ -14,6 +11,19 @@ const busyBuffer = batchLimit + 68 * 1024;
 const spareBuffers = 8;
 /** Below this length a byte loop is faster than `set`, which first has to make a view. */
 const shortCopy = 32;
+
+/** Octets before the fields of an envelope: its length, a tag, and the length of its body. */
+const shortestHeader = 3;
+const longestHeader = 11;
+
+/** Octets that a field other than a text takes at the most. */
+export const fieldRoom = 9;
+
+/** Whether UTF-8 has as many octets for a text as it has characters. What has more goes through the generated codec. */
+export function isAscii(text: string): boolean {
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 0x7f) return false;
+  return true;
+}
 
 /** Octets of `value` (0 – 2^32-1) as a varint. */
 function varintLength(value: number): number {
@@ -33,10 +43,12 @@ function fieldLength(value: number): number {
  * can take over. Envelopes that carry bytes or credit are written by hand straight into it, so a
  * session's traffic costs one copy and no object.
  */
-abstract class BatchWriter {
-  #buffer: Uint8Array = Buffer.allocUnsafeSlow(smallestBuffer);
+export abstract class BatchWriter {
+  #buffer: Buffer = Buffer.allocUnsafeSlow(smallestBuffer);
   #position = 0;
-  readonly #spare: Uint8Array[] = [];
+  readonly #spare: Buffer[] = [];
+  /** Where the envelope at hand begins. */
+  #start = 0;
 
   /** Bytes in the batch so far. */
   get byteLength(): number {
@@ -74,7 +86,7 @@ abstract class BatchWriter {
    */
   reuse(buffer: ArrayBuffer): void {
     if (buffer.byteLength !== busyBuffer || this.#spare.length >= spareBuffers) return;
-    this.#spare.push(new Uint8Array(buffer));
+    this.#spare.push(Buffer.from(buffer));
   }
 
   /** Makes room for `length` more octets. */
@@ -157,6 +169,50 @@ abstract class BatchWriter {
     this.#field(0x28, fifth);
   }
 
+  /** Begins an envelope of at most `room` octets; what is written until `end` are its fields. */
+  protected begin(room: number): void {
+    this.#reserve(longestHeader + room);
+    this.#start = this.#position;
+    this.#position += shortestHeader;
+  }
+
+  /** What was written since `begin` is body `field`. */
+  protected end(field: number): void {
+    const start = this.#start;
+    const inner = this.#position - start - shortestHeader;
+    const whole = 1 + varintLength(inner) + inner;
+    const header = varintLength(whole) + whole - inner;
+    if (header > shortestHeader) {
+      this.#buffer.copyWithin(start + header, start + shortestHeader, this.#position);
+    }
+    this.#position = start;
+    this.#varint(whole);
+    this.#byte((field << 3) | 2);
+    this.#varint(inner);
+    this.#position += inner;
+  }
+
+  /** A field whose value is a number. */
+  protected number(field: number, value: number): void {
+    this.#field(field << 3, value);
+  }
+
+  /** A field whose value is a text of nothing but ASCII. */
+  protected text(field: number, value: string): void {
+    const { length } = value;
+    if (length === 0) return;
+    this.#field((field << 3) | 2, length);
+    this.#position += this.#buffer.write(value, this.#position, 'latin1');
+  }
+
+  /** A field whose value is a double. */
+  protected double(field: number, value: number): void {
+    // Negative zero is not left out.
+    if (Object.is(value, 0)) return;
+    this.#byte((field << 3) | 1);
+    this.#position = this.#buffer.writeDoubleLE(value, this.#position);
+  }
+
   /** An envelope that the generated codec has encoded. */
   protected encodedEnvelope(encoded: Uint8Array): void {
     this.#reserve(5 + encoded.length);
@@ -188,93 +244,5 @@ abstract class BatchWriter {
       );
     }
     this.#position += length;
-  }
-}
-
-/** The clock of stamps: milliseconds since the UNIX epoch, with fractions, alike in every thread. */
-export function stampClock(): number {
-  return performance.timeOrigin + performance.now();
-}
-
-/** Writes batches from the supervisor to a host. Each begins with a `Stamp` of when it was begun. */
-export class ToHostWriter extends BatchWriter {
-  readonly #now: () => number;
-
-  /** @param now - milliseconds since the UNIX epoch; must be the clock that the host reads too */
-  constructor(now: () => number = stampClock) {
-    super();
-    this.#now = now;
-  }
-
-  /** Bytes `[start, end)` of `bytes` were read from a connection. They are copied. */
-  data(
-    peer: number,
-    connection: number,
-    bytes: Uint8Array,
-    start = 0,
-    end: number = bytes.length,
-  ): void {
-    this.#stamp();
-    this.bytesEnvelope(1, peer, connection, bytes, start, end, false);
-  }
-
-  /** The kernel has taken `count` more octets of what was sent on a connection. */
-  written(peer: number, connection: number, count: number): void {
-    this.#stamp();
-    this.numbersEnvelope(2, peer, connection, count);
-  }
-
-  /** Any other envelope. */
-  message(message: ToHostMessage): void {
-    if (message.kind !== 'stamp') this.#stamp();
-    this.encodedEnvelope(peerloom.ToHost.encode({ [message.kind]: message }).finish());
-  }
-
-  #stamp(): void {
-    if (this.byteLength === 0) this.message({ kind: 'stamp', time: this.#now() });
-  }
-}
-
-/** Writes batches from a host to the supervisor. */
-export class ToSupervisorWriter extends BatchWriter {
-  /** Octets `[start, end)` of `bytes` are to be written to a connection. They are copied. */
-  send(
-    peer: number,
-    connection: number,
-    bytes: Uint8Array,
-    start = 0,
-    end: number = bytes.length,
-  ): void {
-    this.bytesEnvelope(1, peer, connection, bytes, start, end, false);
-  }
-
-  /** Octets `[start, end)` of a shared buffer are to be written to a connection; `buffer`: its number. */
-  sendShared(peer: number, connection: number, buffer: number, start: number, end: number): void {
-    this.numbersEnvelope(13, peer, connection, buffer, start, end);
-  }
-
-  /** The host has done with `count` octets of `Data`. */
-  consumed(count: number): void {
-    this.numbersEnvelope(2, count, 0, 0);
-  }
-
-  /**
-   * One whole UPDATE message, `[start, end)` of `bytes`, for those who subscribe. It is copied.
-   * @param postFault - an RFC 7606 action has changed what it means
-   */
-  update(
-    peer: number,
-    session: number,
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-    postFault: boolean,
-  ): void {
-    this.bytesEnvelope(10, peer, session, bytes, start, end, postFault);
-  }
-
-  /** Any other envelope. */
-  message(message: ToSupervisorMessage): void {
-    this.encodedEnvelope(peerloom.ToSupervisor.encode({ [message.kind]: message }).finish());
   }
 }

@@ -1,5 +1,6 @@
 import { peerloom } from './generated/peerloom.ts';
 import type { peerloom as generated } from './generated/peerloomTypes.ts';
+import type { PeerStateName } from './snapshot.ts';
 
 /** A generated message's fields, all of them there: proto3 fills in what was not sent. */
 type Fields<Properties> = {
@@ -18,6 +19,20 @@ export const CommandKind = {
   retryNow: 7,
 } as const;
 export type CommandKind = (typeof CommandKind)[keyof typeof CommandKind];
+
+/** The states of RFC 4271 §8.2.2 by their names. The numbers are those of the `.proto`. */
+export const PeerState = {
+  Idle: 0,
+  Connect: 1,
+  Active: 2,
+  OpenSent: 3,
+  OpenConfirm: 4,
+  Established: 5,
+} as const;
+export type PeerState = (typeof PeerState)[PeerStateName];
+
+/** The same names by their numbers. */
+export const peerStateNames: readonly PeerStateName[] = Object.keys(PeerState) as PeerStateName[];
 
 /** The neighbour has connected to us. */
 export type Accepted = Fields<generated.Accepted.$Properties>;
@@ -43,8 +58,11 @@ export type Close = Fields<generated.Close.$Properties>;
 /** An actor's FSM has decided a connection collision (RFC 4271 §6.8). */
 export type CollisionResolved = Fields<generated.CollisionResolved.$Properties>;
 /** A peer's FSM has changed its state; `event` is the number in RFC 4271 §8.1. */
-export type Transition = Fields<generated.Transition.$Properties>;
-/** A session is Established; `json` is a `NegotiatedSession`. */
+export type Transition = Omit<Fields<generated.Transition.$Properties>, 'from' | 'to'> & {
+  readonly from: PeerState;
+  readonly to: PeerState;
+};
+/** A session is Established; `json` is a `SessionAgreement`. */
 export type SessionUp = Fields<generated.SessionUp.$Properties>;
 /** A session has ended; `json` is a `SessionEnd`. */
 export type SessionDown = Fields<generated.SessionDown.$Properties>;

@@ -13,8 +13,7 @@
  *
  * @packageDocumentation
  */
-export * from './batchReader.ts';
-export * from './batchWriter.ts';
+export { batchLimit } from './batchWriter.ts';
 export * from './control.ts';
 export * from './envelopes.ts';
 export * from './mailPort.ts';
@@ -23,3 +22,7 @@ export * from './notice.ts';
 export * from './peerOptions.ts';
 export * from './sharedBuffers.ts';
 export * from './snapshot.ts';
+export * from './toHostReader.ts';
+export * from './toHostWriter.ts';
+export * from './toSupervisorReader.ts';
+export * from './toSupervisorWriter.ts';

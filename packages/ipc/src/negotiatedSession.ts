@@ -11,7 +11,7 @@ export interface ConnectionEnds {
 }
 
 /** What the two OPENs of a session agreed on, in the words of its people. */
-export interface NegotiatedSession {
+export interface NegotiatedSession extends SessionAgreement {
   /** Number of the session within its peer. */
   readonly session: number;
   /** Number of its connection within the engine; none is used twice. */
@@ -24,6 +24,10 @@ export interface NegotiatedSession {
   readonly remoteAs: number;
   /** The peer's BGP Identifier, dotted quad. */
   readonly remoteRouterId: string;
+}
+
+/** What many sessions agree on alike. */
+export interface SessionAgreement {
   /** Whether its AS is ours. */
   readonly peerType: 'internal' | 'external';
   /** Seconds; 0: no keepalives and no hold timer. */

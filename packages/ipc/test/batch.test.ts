@@ -5,6 +5,7 @@ import {
   batchLimit,
   CommandKind,
   generatedCodec,
+  PeerState,
   ToHostReader,
   ToHostWriter,
   ToSupervisorReader,
@@ -22,6 +23,8 @@ const bytes = fc.oneof(
 );
 const time = fc.double({ noNaN: true });
 const text = fc.string({ unit: 'grapheme' });
+
+const state = fc.constantFrom(...Object.values(PeerState));
 
 const data = fc.record({
   kind: fc.constant('data' as const),
@@ -115,8 +118,8 @@ const toSupervisorMessage: fc.Arbitrary<ToSupervisorMessage> = fc.oneof(
     kind: fc.constant('transition' as const),
     peer: uint32,
     connection: uint32,
-    from: text,
-    to: text,
+    from: state,
+    to: state,
     event: uint32,
     why: text,
     time,
@@ -127,7 +130,12 @@ const toSupervisorMessage: fc.Arbitrary<ToSupervisorMessage> = fc.oneof(
     session: uint32,
     connection: uint32,
     time,
-    json: text,
+    // Not empty: that stands for what the session before agreed on.
+    json: fc.string({ unit: 'grapheme', minLength: 1 }),
+    remoteAs: uint32,
+    remoteRouterId: text,
+    ...ends,
+    dialled: fc.boolean(),
   }),
   fc.record({
     kind: fc.constant('sessionDown' as const),
@@ -368,6 +376,47 @@ describe('a batch', () => {
       }),
       { numRuns: 3000 },
     );
+  });
+});
+
+describe('what a session agreed on', () => {
+  const up = (session: number, json: string): ToSupervisorMessage => ({
+    kind: 'sessionUp',
+    peer: 7,
+    session,
+    connection: 3,
+    time: 1_700_000_000_000,
+    json,
+    remoteAs: 65_001,
+    remoteRouterId: '192.0.2.2',
+    localAddress: '192.0.2.1',
+    localPort: 179,
+    remoteAddress: '192.0.2.2',
+    remotePort: 40_000,
+    dialled: false,
+  });
+  // Beyond ASCII, it goes through the generated codec.
+  const [plain, named] = ['{"holdTime":90}', '{"fqdn":"grüß.example"}'] as const;
+
+  it('crosses once for those that agreed on the same one after the other', () => {
+    const messages = [plain, plain, named, named, plain].map((json, index) => up(index + 1, json));
+    const writer = new ToSupervisorWriter();
+    const reader = new ToSupervisorReader();
+    const lengths: number[] = [];
+    const read = messages.map((message) => {
+      writer.message(message);
+      const batch = writer.take()!;
+      lengths.push(batch.length);
+      reader.open(batch);
+      expect(reader.next()).toBe(true);
+      return reader.message;
+    });
+    expect(read).toEqual(messages);
+    const [first, second, third, fourth, fifth] = lengths;
+    expect(second).toBe(first! - plain.length - 2);
+    expect(third! - fourth!).toBe(Buffer.byteLength(named) + 2);
+    expect(fourth).toBe(second);
+    expect(fifth).toBe(first);
   });
 });
 

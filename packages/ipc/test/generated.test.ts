@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { CommandKind, generatedCodec } from '../src/index.ts';
+import { CommandKind, generatedCodec, PeerState, peerStateNames } from '../src/index.ts';
 
 interface Generator {
   readonly generate: () => Promise<Record<string, string>>;
@@ -17,10 +17,17 @@ it('holds the codec that protobufjs-cli makes of proto/peerloom.proto today', as
   }
 }, 30_000);
 
-it('numbers commands as the .proto does', () => {
-  const spelled = Object.entries(CommandKind).map(([name, number]) => [
-    name.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase(),
+it.each([
+  ['commands', CommandKind, generatedCodec.CommandKind],
+  ['states', PeerState, generatedCodec.PeerState],
+])('numbers %s as the .proto does', (_, ours, generated) => {
+  const spelled = Object.entries(ours).map(([name, number]) => [
+    name.replaceAll(/(?<=.)[A-Z]/g, (letter) => `_${letter}`).toUpperCase(),
     number,
   ]);
-  expect(Object.fromEntries(spelled)).toEqual({ ...generatedCodec.CommandKind });
+  expect(Object.fromEntries(spelled)).toEqual({ ...generated });
+});
+
+it('names states by their numbers', () => {
+  for (const [number, name] of peerStateNames.entries()) expect(PeerState[name]).toBe(number);
 });

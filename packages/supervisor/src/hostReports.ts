@@ -1,4 +1,4 @@
-import type { PeerStateName, SessionEnd, ToSupervisorMessage } from '@peerloom/ipc';
+import { peerStateNames, type SessionEnd, type ToSupervisorMessage } from '@peerloom/ipc';
 import type { EngineEvent } from './engineEvent.ts';
 import type { HostLink } from './hostLink.ts';
 import type { HostPoolListener, HostSlot } from './hostPool.ts';
@@ -89,11 +89,10 @@ export class HostReports implements HostPoolListener {
       }
       case 'transition': {
         const { connection, event, why, time } = message;
-        const from = message.from as PeerStateName;
-        const to = message.to as PeerStateName;
+        const from = peerStateNames[message.from]!;
+        const to = peerStateNames[message.to]!;
         record.state = to;
-        const transition = { kind: 'transition', peer, connection, from, to, event, why } as const;
-        events.emit(() => ({ ...transition, time }));
+        events.emit(() => ({ kind: 'transition', peer, connection, from, to, event, why, time }));
         break;
       }
       case 'sessionUp':
@@ -113,13 +112,14 @@ export class HostReports implements HostPoolListener {
 
   #sessionUp(
     record: PeerRecord,
-    { session: id, connection, json, time }: Extract<ToSupervisorMessage, { kind: 'sessionUp' }>,
+    message: Extract<ToSupervisorMessage, { kind: 'sessionUp' }>,
   ): void {
+    const { connection, time } = message;
     const { events, traffic } = this.#supervisor;
     const peer = record.face;
-    const session = new Session(peer, id, json, time, this.#supervisor, peer.keepsUpdates);
+    const session = new Session(peer, message, this.#supervisor, peer.keepsUpdates);
     record.session = session;
-    record.lastSession = Math.max(record.lastSession, id);
+    record.lastSession = Math.max(record.lastSession, session.id);
     traffic.established(connection);
     peer.sessionUp(session);
     events.emit(() => ({ kind: 'sessionUp', time, peer, session, negotiated: session.negotiated }));

@@ -1,4 +1,4 @@
-import type { NegotiatedSession, SessionEnd } from '@peerloom/ipc';
+import type { NegotiatedSession, SessionAgreement, SessionEnd, SessionUp } from '@peerloom/ipc';
 import { parseFamilyName, type SessionOptions } from '@peerloom/wire';
 import { BoundedChannel } from './boundedChannel.ts';
 import type { Peer } from './peer.ts';
@@ -36,7 +36,8 @@ export class Session {
 
   readonly #source: UpdateSource;
   // Thousands of sessions that nobody looks at should weigh little: what follows is made when asked for.
-  #negotiated: string | NegotiatedSession;
+  #up: SessionUp | undefined;
+  #negotiated: NegotiatedSession | undefined;
   #options: SessionOptions | undefined;
   #aborter: AbortController | undefined;
   #closed: PromiseWithResolvers<SessionEnd> | undefined;
@@ -46,32 +47,21 @@ export class Session {
   /** UPDATEs since the beginning, for the first who asks. */
   #first: BoundedChannel<SessionUpdate> | undefined;
 
-  /**
-   * Sessions are made by the engine. `negotiated` is a `NegotiatedSession` as JSON; `keep`: somebody
-   * will want its UPDATEs from the first on.
-   */
-  constructor(
-    peer: Peer,
-    id: number,
-    negotiated: string,
-    since: number,
-    source: UpdateSource,
-    keep: boolean,
-  ) {
+  /** Sessions are made by the engine. `keep`: somebody will want its UPDATEs from the first on. */
+  constructor(peer: Peer, up: SessionUp, source: UpdateSource, keep: boolean) {
     this.peer = peer;
-    this.id = id;
-    this.#negotiated = negotiated;
-    this.since = since;
+    this.id = up.session;
+    this.since = up.time;
+    this.#up = up;
     this.#source = source;
     if (keep) this.#first = this.#open(undefined);
   }
 
   /** What the two OPENs agreed on. */
   get negotiated(): NegotiatedSession {
-    if (typeof this.#negotiated === 'string') {
-      this.#negotiated = JSON.parse(this.#negotiated) as NegotiatedSession;
-    }
-    return this.#negotiated;
+    if (this.#up !== undefined) this.#negotiated = negotiatedBy(this.#up);
+    this.#up = undefined;
+    return this.#negotiated!;
   }
 
   /** How the session ended, once it has. */
@@ -152,6 +142,22 @@ export class Session {
     if (signal !== undefined) channel.endWith(signal);
     return channel;
   }
+}
+
+function negotiatedBy(up: SessionUp): NegotiatedSession {
+  const { session, connection, dialled, remoteAs, remoteRouterId } = up;
+  const { localAddress, localPort, remoteAddress, remotePort } = up;
+  const ends = { localAddress, localPort, remoteAddress, remotePort };
+  const agreement = agreementOf(up.json);
+  return { session, connection, ends, dialled, remoteAs, remoteRouterId, ...agreement };
+}
+
+/** What was read last: most sessions agree on the same. */
+let read = { json: '', agreement: {} as SessionAgreement };
+
+function agreementOf(json: string): SessionAgreement {
+  if (json !== read.json) read = { json, agreement: JSON.parse(json) as SessionAgreement };
+  return read.agreement;
 }
 
 /** What bytes of the session depend on. */

@@ -2062,8 +2062,8 @@ export const peerloom: typeof Types = $root.peerloom = (() => {
 
         Transition.prototype.peer = 0;
         Transition.prototype.connection = 0;
-        Transition.prototype.from = "";
-        Transition.prototype.to = "";
+        Transition.prototype.from = 0;
+        Transition.prototype.to = 0;
         Transition.prototype.event = 0;
         Transition.prototype.why = "";
         Transition.prototype.time = 0;
@@ -2079,10 +2079,10 @@ export const peerloom: typeof Types = $root.peerloom = (() => {
                 writer.uint32(8).uint32(message.peer);
             if (message.connection != null && $Object.hasOwnProperty.call(message, "connection") && message.connection !== 0)
                 writer.uint32(16).uint32(message.connection);
-            if (message.from != null && $Object.hasOwnProperty.call(message, "from") && message.from !== "")
-                writer.uint32(26).string(message.from);
-            if (message.to != null && $Object.hasOwnProperty.call(message, "to") && message.to !== "")
-                writer.uint32(34).string(message.to);
+            if (message.from != null && $Object.hasOwnProperty.call(message, "from") && message.from !== 0)
+                writer.uint32(24).int32(message.from);
+            if (message.to != null && $Object.hasOwnProperty.call(message, "to") && message.to !== 0)
+                writer.uint32(32).int32(message.to);
             if (message.event != null && $Object.hasOwnProperty.call(message, "event") && message.event !== 0)
                 writer.uint32(40).uint32(message.event);
             if (message.why != null && $Object.hasOwnProperty.call(message, "why") && message.why !== "")
@@ -2141,18 +2141,18 @@ export const peerloom: typeof Types = $root.peerloom = (() => {
                         continue;
                     }
                 case 3: {
-                        if (wireType !== 2)
+                        if (wireType !== 0)
                             break;
-                        if ((value = reader.stringVerify()).length)
+                        if (value = reader.int32())
                             message.from = value;
                         else
                             delete message.from;
                         continue;
                     }
                 case 4: {
-                        if (wireType !== 2)
+                        if (wireType !== 0)
                             break;
-                        if ((value = reader.stringVerify()).length)
+                        if (value = reader.int32())
                             message.to = value;
                         else
                             delete message.to;
@@ -2205,6 +2205,17 @@ export const peerloom: typeof Types = $root.peerloom = (() => {
         return Transition;
     })();
 
+    peerloom.PeerState = (function() {
+        const valuesById = $Object.create(null), values = $Object.create(valuesById);
+        values[valuesById[0] = "IDLE"] = 0;
+        values[valuesById[1] = "CONNECT"] = 1;
+        values[valuesById[2] = "ACTIVE"] = 2;
+        values[valuesById[3] = "OPEN_SENT"] = 3;
+        values[valuesById[4] = "OPEN_CONFIRM"] = 4;
+        values[valuesById[5] = "ESTABLISHED"] = 5;
+        return values;
+    })();
+
     peerloom.SessionUp = (function() {
 
         const SessionUp = function (properties) {
@@ -2219,6 +2230,13 @@ export const peerloom: typeof Types = $root.peerloom = (() => {
         SessionUp.prototype.connection = 0;
         SessionUp.prototype.time = 0;
         SessionUp.prototype.json = "";
+        SessionUp.prototype.remoteAs = 0;
+        SessionUp.prototype.remoteRouterId = "";
+        SessionUp.prototype.localAddress = "";
+        SessionUp.prototype.localPort = 0;
+        SessionUp.prototype.remoteAddress = "";
+        SessionUp.prototype.remotePort = 0;
+        SessionUp.prototype.dialled = false;
 
         SessionUp.encode = function (message, writer, _depth) {
             if (!writer)
@@ -2237,6 +2255,20 @@ export const peerloom: typeof Types = $root.peerloom = (() => {
                 writer.uint32(33).double(message.time);
             if (message.json != null && $Object.hasOwnProperty.call(message, "json") && message.json !== "")
                 writer.uint32(42).string(message.json);
+            if (message.remoteAs != null && $Object.hasOwnProperty.call(message, "remoteAs") && message.remoteAs !== 0)
+                writer.uint32(48).uint32(message.remoteAs);
+            if (message.remoteRouterId != null && $Object.hasOwnProperty.call(message, "remoteRouterId") && message.remoteRouterId !== "")
+                writer.uint32(58).string(message.remoteRouterId);
+            if (message.localAddress != null && $Object.hasOwnProperty.call(message, "localAddress") && message.localAddress !== "")
+                writer.uint32(66).string(message.localAddress);
+            if (message.localPort != null && $Object.hasOwnProperty.call(message, "localPort") && message.localPort !== 0)
+                writer.uint32(72).uint32(message.localPort);
+            if (message.remoteAddress != null && $Object.hasOwnProperty.call(message, "remoteAddress") && message.remoteAddress !== "")
+                writer.uint32(82).string(message.remoteAddress);
+            if (message.remotePort != null && $Object.hasOwnProperty.call(message, "remotePort") && message.remotePort !== 0)
+                writer.uint32(88).uint32(message.remotePort);
+            if (message.dialled != null && $Object.hasOwnProperty.call(message, "dialled") && message.dialled !== false)
+                writer.uint32(96).bool(message.dialled);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -2313,6 +2345,69 @@ export const peerloom: typeof Types = $root.peerloom = (() => {
                             message.json = value;
                         else
                             delete message.json;
+                        continue;
+                    }
+                case 6: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.remoteAs = value;
+                        else
+                            delete message.remoteAs;
+                        continue;
+                    }
+                case 7: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.remoteRouterId = value;
+                        else
+                            delete message.remoteRouterId;
+                        continue;
+                    }
+                case 8: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.localAddress = value;
+                        else
+                            delete message.localAddress;
+                        continue;
+                    }
+                case 9: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.localPort = value;
+                        else
+                            delete message.localPort;
+                        continue;
+                    }
+                case 10: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.remoteAddress = value;
+                        else
+                            delete message.remoteAddress;
+                        continue;
+                    }
+                case 11: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.remotePort = value;
+                        else
+                            delete message.remotePort;
+                        continue;
+                    }
+                case 12: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.dialled = value;
+                        else
+                            delete message.dialled;
                         continue;
                     }
                 }

@@ -1404,10 +1404,10 @@ export declare namespace peerloom {
         connection: number;
 
         /** Transition from. */
-        from: string;
+        from: peerloom.PeerState;
 
         /** Transition to. */
-        to: string;
+        to: peerloom.PeerState;
 
         /** RFC 4271 §8.1 event number */
         event: number;
@@ -1449,10 +1449,10 @@ export declare namespace peerloom {
             connection?: (number|null);
 
             /** Transition from */
-            from?: (string|null);
+            from?: (peerloom.PeerState|null);
 
             /** Transition to */
-            to?: (string|null);
+            to?: (peerloom.PeerState|null);
 
             /** RFC 4271 §8.1 event number */
             event?: (number|null);
@@ -1469,6 +1469,28 @@ export declare namespace peerloom {
 
         /** Shape of a Transition. */
         type $Shape = peerloom.Transition.$Properties;
+    }
+
+    /** RFC 4271 §8.2.2. */
+    enum PeerState {
+
+        /** IDLE value */
+        IDLE = 0,
+
+        /** CONNECT value */
+        CONNECT = 1,
+
+        /** ACTIVE value */
+        ACTIVE = 2,
+
+        /** OPEN_SENT value */
+        OPEN_SENT = 3,
+
+        /** OPEN_CONFIRM value */
+        OPEN_CONFIRM = 4,
+
+        /** ESTABLISHED value */
+        ESTABLISHED = 5
     }
 
     /**
@@ -1502,8 +1524,29 @@ export declare namespace peerloom {
         /** SessionUp time. */
         time: number;
 
-        /** NegotiatedSession */
+        /** SessionAgreement; empty: that of the SessionUp before, for most sessions agree on the same */
         json: string;
+
+        /** SessionUp remoteAs. */
+        remoteAs: number;
+
+        /** SessionUp remoteRouterId. */
+        remoteRouterId: string;
+
+        /** SessionUp localAddress. */
+        localAddress: string;
+
+        /** SessionUp localPort. */
+        localPort: number;
+
+        /** SessionUp remoteAddress. */
+        remoteAddress: string;
+
+        /** SessionUp remotePort. */
+        remotePort: number;
+
+        /** we opened the connection */
+        dialled: boolean;
 
         /**
          * Encodes the specified SessionUp message. Does not implicitly {@link peerloom.SessionUp.verify|verify} messages.
@@ -1541,8 +1584,29 @@ export declare namespace peerloom {
             /** SessionUp time */
             time?: (number|null);
 
-            /** NegotiatedSession */
+            /** SessionAgreement; empty: that of the SessionUp before, for most sessions agree on the same */
             json?: (string|null);
+
+            /** SessionUp remoteAs */
+            remoteAs?: (number|null);
+
+            /** SessionUp remoteRouterId */
+            remoteRouterId?: (string|null);
+
+            /** SessionUp localAddress */
+            localAddress?: (string|null);
+
+            /** SessionUp localPort */
+            localPort?: (number|null);
+
+            /** SessionUp remoteAddress */
+            remoteAddress?: (string|null);
+
+            /** SessionUp remotePort */
+            remotePort?: (number|null);
+
+            /** we opened the connection */
+            dialled?: (boolean|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
