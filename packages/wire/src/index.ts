@@ -82,7 +82,7 @@ export { strongestFault } from './updateFault.ts';
 export { type NlriOptions, validateNlriFields } from './updateNlri.ts';
 export type { UpdateOptions, ValidationOptions } from './updateOptions.ts';
 export { encodeEndOfRib, UpdatePacker } from './updatePacker.ts';
-export { splitUpdate } from './updateSplit.ts';
+export { splitAttributes, splitSections, splitUpdate } from './updateSplit.ts';
 export { validateAttributes } from './updateValidation.ts';
 export { noFamily, UpdateView } from './updateView.ts';
 

@@ -1,7 +1,7 @@
 import { familyName } from './addressFamily.ts';
 import { AttributeCodeSet } from './attributes/attributeCodeSet.ts';
 import type { AttributeCursor } from './attributes/attributeCursor.ts';
-import type { AttributeRule } from './attributes/attributeRule.ts';
+import { type AttributeRule, acceptsLength } from './attributes/attributeRule.ts';
 import { attributeRule } from './attributes/attributeRules.ts';
 import { acceptsNextHopLength, nextHopLengthsInWords } from './attributes/mpNextHop.ts';
 import { type Fault, noData } from './fault.ts';
@@ -84,7 +84,7 @@ function checkKnown(
   const refusal = rule.refused?.(options);
   if (refusal !== undefined) {
     faults.push(refusalFault(cursor, refusal.section, refusal.text));
-  } else if (!rule.length.accepts(cursor.valueEnd - cursor.valueStart, options)) {
+  } else if (!acceptsLength(rule.length, cursor.valueEnd - cursor.valueStart, options)) {
     faults.push(lengthFault(cursor, rule));
   } else {
     const malformation = rule.value?.(cursor.bytes, cursor.valueStart, cursor.valueEnd, options);

@@ -22,11 +22,26 @@ export type ValueCheck = (
   options: ValidationOptions,
 ) => Malformation | undefined;
 
-/** Which lengths an attribute may have. */
+/** Which lengths, in octets, an attribute may have. Numbers, since every attribute of every UPDATE is held against them. */
 export interface LengthRule {
-  readonly accepts: (length: number, options: ValidationOptions) => boolean;
+  readonly least: number;
+  readonly most: number;
+  readonly multipleOf: number;
+  /** Octets less on a session with AS numbers of two octets (RFC 6793). */
+  readonly lessWithTwoOctetAs: number;
   /** What would have been right, after "must be": `4 octets`. */
   readonly words: string;
+}
+
+/** Whether an attribute of `length` octets keeps to its rule. */
+export function acceptsLength(
+  rule: LengthRule,
+  length: number,
+  options: Pick<ValidationOptions, 'fourOctetAs'>,
+): boolean {
+  const octets = options.fourOctetAs ? length : length + rule.lessWithTwoOctetAs;
+  if (octets < rule.least || octets > rule.most) return false;
+  return rule.multipleOf === 1 || octets % rule.multipleOf === 0;
 }
 
 /** All that validation knows of one attribute type. */
@@ -41,14 +56,17 @@ export interface AttributeRule {
   readonly malformed: FaultAction;
   /** Where `malformed` is laid down. */
   readonly section: string;
-  readonly value?: ValueCheck;
+  /** `undefined`: any value of a length that is accepted. */
+  readonly value: ValueCheck | undefined;
   /** What a wrong Transitive bit asks for, where the specification differs from RFC 7606 §3 (c), which says treat-as-withdraw. */
-  readonly transitiveConflict?: { readonly action: FaultAction; readonly section: string };
+  readonly transitiveConflict:
+    | { readonly action: FaultAction; readonly section: string }
+    | undefined;
   /**
    * Sessions on which the attribute is not accepted at all; it is discarded there whatever it holds.
-   * `undefined`: accepted.
+   * `undefined`: accepted on all.
    */
-  readonly refused?: RefusalCheck;
+  readonly refused: RefusalCheck | undefined;
 }
 
 /** See `AttributeRule.refused`. */
@@ -60,26 +78,26 @@ export interface Refusal {
   readonly text: string;
 }
 
+/** More than any attribute can have. */
+const unbounded = 0x10000;
+
 /** Exactly `count` octets. */
 export function exactly(count: number): LengthRule {
-  return {
-    accepts: (length) => length === count,
-    words: count === 0 ? 'empty' : `${count} octet${count === 1 ? '' : 's'} long`,
-  };
+  const words = count === 0 ? 'empty' : `${count} octet${count === 1 ? '' : 's'} long`;
+  return { least: count, most: count, multipleOf: 1, lessWithTwoOctetAs: 0, words };
 }
 
 /** `count` octets, or twice that, and so on; never none (RFC 7606 §4: an attribute is empty only where its specification says so). */
 export function nonZeroMultipleOf(count: number): LengthRule {
-  return {
-    accepts: (length) => length > 0 && length % count === 0,
-    words: `a non-zero multiple of ${count} octets long`,
-  };
+  const words = `a non-zero multiple of ${count} octets long`;
+  return { least: count, most: unbounded, multipleOf: count, lessWithTwoOctetAs: 0, words };
 }
 
 /** `count` octets or more. */
 export function atLeast(count: number): LengthRule {
-  return { accepts: (length) => length >= count, words: `at least ${count} octets long` };
+  const words = `at least ${count} octets long`;
+  return { least: count, most: unbounded, multipleOf: 1, lessWithTwoOctetAs: 0, words };
 }
 
 /** Any length, zero included. */
-export const anyLength: LengthRule = { accepts: () => true, words: 'of any length' };
+export const anyLength: LengthRule = { ...atLeast(0), words: 'of any length' };

@@ -25,12 +25,17 @@ const optionalNonTransitive = AttributeFlag.optional;
 
 /** An AS number as wide as the session has them, and an IPv4 address (RFC 7606 §7.7). */
 const aggregatorLength: LengthRule = {
-  accepts: (length, options) => length === (options.fourOctetAs ? 8 : 6),
+  ...exactly(8),
+  lessWithTwoOctetAs: 2,
   words: '8 octets long on a session with 4-octet AS numbers, 6 on one without',
 };
 
+/** A rule without what does not apply to its attribute. */
+type WrittenRule = Omit<AttributeRule, 'value' | 'transitiveConflict' | 'refused'> &
+  Partial<Pick<AttributeRule, 'value' | 'transitiveConflict' | 'refused'>>;
+
 /** One line for each attribute type that this codec knows. */
-const rules: readonly AttributeRule[] = [
+const rules: readonly WrittenRule[] = [
   {
     code: AttributeCode.origin,
     name: 'ORIGIN',
@@ -150,7 +155,8 @@ const rules: readonly AttributeRule[] = [
     name: 'AS4_PATH',
     flags: optionalTransitive,
     length: {
-      accepts: (length) => length >= 6 && length % 2 === 0,
+      ...atLeast(6),
+      multipleOf: 2,
       words: 'an even number of octets long, and at least 6',
     },
     malformed: 'attributeDiscard',
@@ -242,8 +248,15 @@ const rules: readonly AttributeRule[] = [
   },
 ];
 
-const ruleByCode: readonly (AttributeRule | undefined)[] = Array.from({ length: 256 }, (_, code) =>
-  rules.find((rule) => rule.code === code),
+/** All of one shape: who reads them does so for every attribute that comes. */
+const ruleByCode: readonly (AttributeRule | undefined)[] = Array.from(
+  { length: 256 },
+  (_, code) => {
+    const written = rules.find((rule) => rule.code === code);
+    if (written === undefined) return undefined;
+    const { name, flags, length, malformed, section, value, transitiveConflict, refused } = written;
+    return { code, name, flags, length, malformed, section, value, transitiveConflict, refused };
+  },
 );
 
 /** The rule of an attribute type; `undefined` for one that this codec does not know. */

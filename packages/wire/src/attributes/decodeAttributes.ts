@@ -4,6 +4,7 @@ import type { UpdateOptions } from '../updateOptions.ts';
 import { codecOfCode } from './attributeCodecs.ts';
 import { AttributeCodeSet } from './attributeCodeSet.ts';
 import { AttributeCursor } from './attributeCursor.ts';
+import { acceptsLength } from './attributeRule.ts';
 import { attributeRule } from './attributeRules.ts';
 
 const optionalTransitive = AttributeFlag.optional | AttributeFlag.transitive;
@@ -60,7 +61,9 @@ export function decodeAttributesAt(
 function decodeKnown(cursor: AttributeCursor, options: UpdateOptions): PathAttribute | undefined {
   const { bytes, valueStart, valueEnd, flags } = cursor;
   const rule = attributeRule(cursor.code);
-  if (rule?.length.accepts(valueEnd - valueStart, options) !== true) return undefined;
+  if (rule === undefined || !acceptsLength(rule.length, valueEnd - valueStart, options)) {
+    return undefined;
+  }
   const attribute = codecOfCode(cursor.code)?.decode(bytes, valueStart, valueEnd, options);
   if (attribute === undefined) return undefined;
   const isPartial = rule.flags === optionalTransitive && (flags & AttributeFlag.partial) !== 0;
