@@ -6,10 +6,12 @@ import {
   familyKey,
   type NlriContext,
   Safi,
-  splitUpdate,
+  splitAttributes,
+  splitSections,
   type UpdateOptions,
   type UpdateView,
   validateAttributes,
+  validateNlri,
   validateNlriFields,
 } from '@peerloom/wire';
 import { AdjRibInFamily } from './adjRibInFamily.ts';
@@ -44,6 +46,8 @@ export class AdjRibIn {
   readonly #outcome = new UpdateOutcome();
   #options: UpdateOptions | undefined = undefined;
   #expectsEndOfRib = false;
+  /** The table of nearly all routes, if they are kept and the session has the family. */
+  #ipv4Unicast: AdjRibInFamily | undefined = undefined;
 
   /** `store`: the one that all peers of the worker share. */
   constructor(store: RibStore, options: AdjRibInOptions = {}) {
@@ -98,6 +102,8 @@ export class AdjRibIn {
       if (goesOn || family.isCompatible(options)) family.setOptions(options);
       else this.#families.delete(key);
     }
+    const hasIpv4Unicast = this.#storeRoutes && options.families.has(ipv4Unicast);
+    this.#ipv4Unicast = hasIpv4Unicast ? this.#families.get(ipv4Unicast) : undefined;
   }
 
   /** The session has ended. Without `retention`, or for families not in it, all routes are removed. */
@@ -159,8 +165,9 @@ export class AdjRibIn {
   }
 
   /**
-   * Applies the UPDATE in `bytes[start, end)`, header included. `view` is filled in, and valid as long as
-   * the bytes are. Never throws for what the bytes hold; allocates only for faults, and for a block not
+   * Applies the UPDATE in `bytes[start, end)`, header included. `view` is valid as long as the bytes are, and
+   * filled in; but which attributes there are it may not say (`seen`, `has`), for a field of attributes that was
+   * looked at before is not looked at again. Never throws for what the bytes hold; allocates only for faults, and for a block not
    * seen before. The outcome is the same object every time.
    *
    * A `RibError` (`ERR_RIB_NO_SESSION`) when no session is up.
@@ -172,8 +179,40 @@ export class AdjRibIn {
     }
     const outcome = this.#outcome;
     outcome.reset();
-    const sectionFault = splitUpdate(view, bytes, start, end);
-    if (sectionFault?.action === 'sessionReset') {
+    if (splitSections(view, bytes, start, end) !== undefined) {
+      outcome.setFaults(view.faults!);
+      return outcome;
+    }
+    const hash = this.#isPlain(view) ? this.#store.updateBlocks.hash(view) : undefined;
+    if (hash !== undefined && this.#receiveKnown(view, hash)) return outcome;
+    return this.#receiveNew(view, options, hash);
+  }
+
+  /** Of its sections, the UPDATE in `view` has attributes and IPv4 unicast routes, which there are others of already. */
+  #isPlain(view: UpdateView): boolean {
+    if (this.#ipv4Unicast === undefined || this.#ipv4Unicast.isDisabled) return false;
+    return view.nlriEnd > view.nlriStart && view.withdrawnEnd === view.withdrawnStart;
+  }
+
+  /**
+   * Applies a plain UPDATE whose Path Attributes field, of this `hash`, was found sound before: most are of that
+   * kind that tell what another neighbour has told, and to find that out is half the work. Returns whether it is.
+   */
+  #receiveKnown(view: UpdateView, hash: number): boolean {
+    const table = this.#ipv4Unicast!;
+    const block = this.#store.updateBlocks.known(view, table.context, hash);
+    if (block === 0) return false;
+    const { bytes, nlriStart, nlriEnd } = view;
+    const fault = validateNlri(bytes, nlriStart, nlriEnd, ipv4Unicast, table.hasPathIds, 'reach');
+    if (fault !== undefined) return false;
+    table.announce(bytes, nlriStart, nlriEnd, block, this.#outcome);
+    return true;
+  }
+
+  /** Applies an UPDATE of any kind of which the sections are known. */
+  #receiveNew(view: UpdateView, options: UpdateOptions, hash: number | undefined): UpdateOutcome {
+    const outcome = this.#outcome;
+    if (splitAttributes(view)?.action === 'sessionReset') {
       outcome.setFaults(view.faults!);
       return outcome;
     }
@@ -182,16 +221,16 @@ export class AdjRibIn {
       const ended = endOfRibFamily(view);
       if (ended !== undefined) return this.#endOfRib(ended, options);
     }
-    const nlri = this.#tableOf(ipv4Unicast, view.nlriStart, view.nlriEnd, options);
-    const { mpReachFamily, mpReachNlriStart, mpReachNlriEnd } = view;
+    const { bytes, nlriStart, nlriEnd, mpReachFamily, mpReachNlriStart, mpReachNlriEnd } = view;
+    const nlri = this.#tableOf(ipv4Unicast, nlriStart, nlriEnd, options);
     const mpReach = this.#tableOf(mpReachFamily, mpReachNlriStart, mpReachNlriEnd, options);
     const blocks = this.#store.updateBlocks;
     const found = this.#storeRoutes
-      ? blocks.take(view, options, nlri?.context, mpReach?.context)
+      ? blocks.take(view, options, nlri?.context, mpReach?.context, hash)
       : validateAttributes(view, options);
     if (faults === undefined && found === undefined) {
       this.#withdraw(view, options);
-      nlri?.announce(bytes, view.nlriStart, view.nlriEnd, blocks.nlri, outcome);
+      nlri?.announce(bytes, nlriStart, nlriEnd, blocks.nlri, outcome);
       mpReach?.announce(bytes, mpReachNlriStart, mpReachNlriEnd, blocks.mpReach, outcome);
     } else this.#applyFaulty(view, options, joinFaults(faults, found)!, nlri, mpReach);
     blocks.release();
@@ -287,6 +326,7 @@ export class AdjRibIn {
       ? new AdjRibInFamily(this.#store, family, options)
       : new CountedFamily(this.#store, family, options);
     this.#families.set(family, table);
+    if (family === ipv4Unicast && this.#storeRoutes) this.#ipv4Unicast = table;
     return table;
   }
 }

@@ -2,8 +2,8 @@ import type { FamilyKey, NlriContext, UpdateOptions } from '@peerloom/wire';
 import type { BlockId } from './attributeStore.ts';
 import { forbidsLongLivedStale } from './longLivedStale.ts';
 import type { Reclaimable, RibStore } from './ribStore.ts';
-import { RouteColumn } from './routeColumn.ts';
-import { endOfField, type RouteKeyTable } from './routeKeyTable.ts';
+import { RouteColumn, valuesBefore } from './routeColumn.ts';
+import { lot, type RouteKeyId, type RouteKeyTable } from './routeKeyTable.ts';
 import { blockOf, deadBit, longLivedBit, type RouteValue, staleBit } from './routeValue.ts';
 import type { UpdateOutcome } from './updateOutcome.ts';
 import { type ValidationContext, validationContext } from './validationContext.ts';
@@ -86,14 +86,18 @@ export class AdjRibInFamily implements Reclaimable {
     let unchanged = 0;
     let references = 0;
     keys.begin(bytes, start, end, 'reach');
-    for (let key = keys.internNext(); key !== 0; key = keys.internNext()) {
-      const before = column.set(key, block);
-      if (before === 0) {
-        keys.retain(key);
-        announced += 1;
-        references += 1;
-      } else if (before === block && !keys.replaced) unchanged += 1;
-      else references += this.#replace(before, block, keys.replaced, outcome);
+    for (let count = keys.internLot(); count !== 0; count = keys.internLot()) {
+      const isReplaced = keys.replaced;
+      column.setLot(lot, count, block);
+      for (let index = 0; index < count; index += 1) {
+        const before = valuesBefore[index]!;
+        if (before === 0) {
+          keys.retain(lot[index]!);
+          announced += 1;
+          references += 1;
+        } else if (before === block && !isReplaced) unchanged += 1;
+        else references += this.#replace(before, block, isReplaced, outcome);
+      }
     }
     outcome.announced += announced;
     outcome.unchanged += unchanged;
@@ -110,18 +114,25 @@ export class AdjRibInFamily implements Reclaimable {
   ): void {
     const { keys, column } = this;
     keys.begin(bytes, start, end, context);
-    for (let key = keys.findNext(); key !== endOfField; key = keys.findNext()) {
-      if (key === 0) continue;
-      const value = column.delete(key);
-      if (value === 0) continue;
-      this.#store.attributes.release(blockOf(value));
-      keys.release(key);
-      if ((value & deadBit) !== 0) this.#dead -= 1;
-      else {
-        outcome.withdrawn += 1;
-        if ((value & staleBit) !== 0) this.#stale -= 1;
+    for (let count = keys.findLot(); count !== 0; count = keys.findLot()) {
+      for (let index = 0; index < count; index += 1) {
+        const key = lot[index]!;
+        const value = key === 0 ? 0 : column.delete(key);
+        if (value !== 0 && this.#remove(key, value)) outcome.withdrawn += 1;
       }
     }
+  }
+
+  /** Gives back what a route has held that is no longer in the column; returns whether there was still a route. */
+  #remove(key: RouteKeyId, value: RouteValue): boolean {
+    this.#store.attributes.release(blockOf(value));
+    this.keys.release(key);
+    if ((value & deadBit) !== 0) {
+      this.#dead -= 1;
+      return false;
+    }
+    if ((value & staleBit) !== 0) this.#stale -= 1;
+    return true;
   }
 
   /**
@@ -181,9 +192,7 @@ export class AdjRibInFamily implements Reclaimable {
       if ((value & deadBit) === 0) continue;
       const key = column.keyAt(at);
       column.deleteAt(at);
-      this.#store.attributes.release(blockOf(value));
-      this.keys.release(key);
-      this.#dead -= 1;
+      this.#remove(key, value);
     }
     this.#reclaimed = Math.max(at, 0);
     return seen;

@@ -1,6 +1,6 @@
 import { ByteArena } from './byteArena.ts';
 import { EntryTable, entryLimit, tagBits, tagMask } from './entryTable.ts';
-import { type HashSecret, hashBytes, hashSecret } from './hash.ts';
+import { type HashSecret, hashBytes, hashSecret, wordsOf } from './hash.ts';
 
 /** Name of an attribute block in its store: 1 and up, below 2^26; 0 stands for none. */
 export type BlockId = number;
@@ -9,10 +9,11 @@ export type BlockId = number;
 export const blockIdLimit: number = entryLimit;
 
 /**
- * What is known about a block's validity. Faulty blocks are not kept, so the only verdict worth
- * remembering is that one was found sound.
+ * What is known about a block's validity. Faulty blocks are not kept, so what is worth remembering is that
+ * one was found sound, and that it was so as the whole Path Attributes field of an UPDATE that announces
+ * routes in its NLRI field and nowhere else: such a field, seen again, holds nothing to be found out.
  */
-export const Verdict = { unknown: 0, valid: 1 } as const;
+export const Verdict = { unknown: 0, valid: 1, validField: 2 } as const;
 /** One of the values of `Verdict`. */
 export type Verdict = (typeof Verdict)[keyof typeof Verdict];
 
@@ -60,32 +61,38 @@ export class AttributeStore extends EntryTable {
     this.#secret = secret;
   }
 
+  /** Hash of a block that consists of `bytes[start, end)`: what `find` and `intern` look for it by. */
+  hash(bytes: Uint8Array, start: number, end: number): number {
+    return hashBytes(wordsOf(bytes), start, end, this.#secret);
+  }
+
+  /** The block that consists of `bytes[start, end)` in `context`, as `intern` says; 0 when there is none. */
+  find(bytes: Uint8Array, start: number, end: number, context: number, hash: number): BlockId {
+    const { slots } = this;
+    return slots[this.#search(wordsOf(bytes), start, end, context, hash)]! >>> tagBits;
+  }
+
   /**
    * The block that consists of `bytes[start, end)` (0–65535 octets) in `context` (0–255), made when it
-   * is not there yet, with one reference more, which is the caller's. `bytes` are copied.
+   * is not there yet, with one reference more, which is the caller's. `bytes` are copied; `hash`: what the
+   * method of that name says of them.
    *
    * A `RangeError` tells that 2^26 − 1 blocks are in use; that many do not fit into a worker's memory.
    */
-  intern(bytes: Uint8Array, start: number, end: number, context: number): BlockId {
-    const hash = hashBytes(bytes, start, end, this.#secret);
-    const identity = (end - start) | (context << contextShift);
-    const { entries, slots, slotMask } = this;
-    let slot = hash >>> this.slotShift;
-    for (let held = slots[slot]!; held !== 0; held = slots[slot]!) {
-      const id = held >>> tagBits;
-      const at = id * stride;
-      if (
-        (held & tagMask) === (hash & tagMask) &&
-        (entries[at + hashWord]! | 0) === hash &&
-        (entries[at + formWord]! & identityMask) === identity &&
-        this.#arena.equals(entries[at + locationWord]!, bytes, start, end)
-      ) {
-        entries[at + referencesWord]! += 1;
-        return id;
-      }
-      slot = (slot + 1) & slotMask;
-    }
-    return this.#add(hash, identity, bytes, start, end);
+  intern(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    context: number,
+    hash: number = this.hash(bytes, start, end),
+  ): BlockId {
+    this.reserve(1);
+    const words = wordsOf(bytes);
+    const slot = this.#search(words, start, end, context, hash);
+    const known = this.slots[slot]! >>> tagBits;
+    const id = known === 0 ? this.#add(words, start, end, context, hash, slot) : known;
+    this.entries[id * stride + referencesWord]! += 1;
+    return id;
   }
 
   /** Adds `count` references. */
@@ -147,14 +154,43 @@ export class AttributeStore extends EntryTable {
     return this.entries[id * stride + hashWord]! | 0;
   }
 
-  #add(hash: number, identity: number, bytes: Uint8Array, start: number, end: number): BlockId {
-    const location = this.#arena.store(bytes, start, end);
-    const id = this.insert(hash);
+  /** The slot that holds the block, or the empty one where the search for it has ended. */
+  #search(words: DataView, start: number, end: number, context: number, hash: number): number {
+    const identity = (end - start) | (context << contextShift);
+    const { entries, slots, slotMask } = this;
+    let slot = hash >>> this.slotShift;
+    for (let held = slots[slot]!; held !== 0; held = slots[slot]!) {
+      const at = (held >>> tagBits) * stride;
+      if (
+        (held & tagMask) === (hash & tagMask) &&
+        (entries[at + hashWord]! | 0) === hash &&
+        (entries[at + formWord]! & identityMask) === identity &&
+        this.#arena.equals(entries[at + locationWord]!, words, start, end)
+      ) {
+        break;
+      }
+      slot = (slot + 1) & slotMask;
+    }
+    return slot;
+  }
+
+  /** A new block, without a reference. */
+  #add(
+    words: DataView,
+    start: number,
+    end: number,
+    context: number,
+    hash: number,
+    slot: number,
+  ): BlockId {
+    const location = this.#arena.store(words, start, end);
+    const id = this.place(hash, slot);
     const at = id * stride;
-    this.entries[at + hashWord] = hash;
-    this.entries[at + locationWord] = location;
-    this.entries[at + referencesWord] = 1;
-    this.entries[at + formWord] = identity;
+    const { entries } = this;
+    entries[at + hashWord] = hash;
+    entries[at + locationWord] = location;
+    entries[at + referencesWord] = 0;
+    entries[at + formWord] = (end - start) | (context << contextShift);
     return id;
   }
 }

@@ -1,5 +1,3 @@
-import { wordsOf } from './hash.ts';
-
 /** Octets of one chunk. No piece spans two, so at most 6 % of a chunk is left over at its end. */
 const chunkLength = 1 << 20;
 const chunkShift = 20;
@@ -88,30 +86,30 @@ export class ByteArena {
     return (location << unitShift) & chunkMask;
   }
 
-  /** Copies `bytes[start, end)` into a new piece and returns its location. */
-  store(bytes: Uint8Array, start: number, end: number): number {
+  /** Copies the octets `[start, end)` of `words` into a new piece and returns its location. */
+  store(words: DataView, start: number, end: number): number {
     const location = this.allocate(end - start);
     const kept = this.#words[location >>> (chunkShift - unitShift)]!;
-    const words = wordsOf(bytes);
     const shift = this.offsetOf(location) - start;
     let at = start;
     for (const last = end - 3; at < last; at += 4) {
       kept.setUint32(at + shift, words.getUint32(at, true), true);
     }
-    for (; at < end; at += 1) kept.setUint8(at + shift, bytes[at]!);
+    for (; at < end; at += 1) kept.setUint8(at + shift, words.getUint8(at));
     return location;
   }
 
-  /** Whether the piece begins with `bytes[start, end)`. */
-  equals(location: number, bytes: Uint8Array, start: number, end: number): boolean {
+  /** Whether the piece begins with the octets `[start, end)` of `words`. */
+  equals(location: number, words: DataView, start: number, end: number): boolean {
     const kept = this.#words[location >>> (chunkShift - unitShift)]!;
-    const words = wordsOf(bytes);
     const shift = this.offsetOf(location) - start;
     let at = start;
     for (const last = end - 3; at < last; at += 4) {
       if (kept.getUint32(at + shift, true) !== words.getUint32(at, true)) return false;
     }
-    for (; at < end; at += 1) if (kept.getUint8(at + shift) !== bytes[at]) return false;
+    for (; at < end; at += 1) {
+      if (kept.getUint8(at + shift) !== words.getUint8(at)) return false;
+    }
     return true;
   }
 

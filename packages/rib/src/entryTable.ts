@@ -1,10 +1,10 @@
 const firstEntries = 8;
 const firstSlotBits = 4;
 /**
- * An index of so many slots (2 MiB) grows fourfold: who has 400,000 entries is taking in a full table, and
- * each doubling on the way would fetch every entry again. That halves what growing costs it.
+ * From so many slots (512 KiB) on an index grows fourfold: each growth fetches every entry again, and who has
+ * 100,000 entries is taking in a full table. For a million, that is a quarter less to be moved.
  */
-const quarterTableBits = 19;
+const longStepBits = 17;
 
 /** What all empty tables have in common, so that a table costs nothing until something is put into it. Never written. */
 const noEntries = new Uint32Array(0);
@@ -41,9 +41,8 @@ export type EntryId = number;
  * - Freed numbers are used again, last freed first; the list of them runs through their first words.
  * - Slots hold numbers and tags and are taken from the upper bits of the hash, with linear probing and
  *   removal by shifting back: no tombstones, so long churn does not slow it down.
- * - Entries grow by half, slots double, but from 400,000 entries on they go to what a full table needs; at a
- *   million and a half entries, doubling takes some 30 ms. Between a third and three quarters of the slots are
- *   used (after the long step at least a fifth).
+ * - Entries grow by half; slots double, and larger ones grow fourfold. At most three quarters of the slots are
+ *   used, and at least a third, or a fifth of a large index.
  * - A table that has become empty gives its memory back.
  */
 export abstract class EntryTable {
@@ -83,10 +82,34 @@ export abstract class EntryTable {
 
   /** Takes a number for a new entry, whose words are undefined, and links it under `hash`. A `RangeError` tells that the table is full. */
   protected insert(hash: number): EntryId {
-    const id = this.#take();
+    this.reserve(1);
+    const { slots, slotMask } = this;
+    let slot = hash >>> this.slotShift;
+    while (slots[slot] !== 0) slot = (slot + 1) & slotMask;
+    return this.place(hash, slot);
+  }
+
+  /**
+   * Makes room for `count` entries more: `entries` and `slots` then stay what they are while `place` is called
+   * that often, so that a loop need not look them up again. A `RangeError` tells that the table is full.
+   */
+  protected reserve(count: number): void {
+    const wanted = this.#count + count;
+    // Free numbers are used before new ones, so this is where the numbers end then.
+    if ((wanted + 1) * this.stride > this.entries.length) this.#growEntries(wanted + 1);
     // Three quarters: one probe more would cost more than the memory it saves.
-    if (this.#count * 4 > this.slots.length * 3 || this.slots === noSlots) this.#growSlots();
-    this.#link(hash, id);
+    if (wanted * 4 > this.slots.length * 3 || this.slots === noSlots) this.#growSlots(wanted);
+  }
+
+  /** As `insert`, where `reserve` has made room and a search for `hash` has ended at the empty `slot`. */
+  protected place(hash: number, slot: number): EntryId {
+    let id = this.#free;
+    if (id === 0) {
+      id = this.#top;
+      this.#top = id + 1;
+    } else this.#free = this.entries[id * this.stride]!;
+    this.#count += 1;
+    this.slots[slot] = (id << tagBits) | (hash & tagMask);
     return id;
   }
 
@@ -99,36 +122,24 @@ export abstract class EntryTable {
     this.#free = id;
   }
 
-  #take(): EntryId {
-    const free = this.#free;
-    if (free !== 0) {
-      this.#count += 1;
-      this.#free = this.entries[free * this.stride]!;
-      return free;
+  #growEntries(wanted: number): void {
+    if (wanted > entryLimit) {
+      throw new RangeError(`a table is full: it has ${this.#count} entries`);
     }
-    const id = this.#top;
-    if (id === entryLimit)
-      throw new RangeError(`a table is full: it has ${entryLimit - 1} entries`);
-    this.#count += 1;
-    this.#top += 1;
-    if (this.#top * this.stride > this.entries.length) this.#growEntries();
-    return id;
-  }
-
-  #growEntries(): void {
     const old = this.entries;
-    const capacity = Math.max(firstEntries, Math.ceil((old.length / this.stride) * 1.5));
+    const half = Math.ceil((old.length / this.stride) * 1.5);
     // Not a longer transfer of the old memory: that would write zeroes to what nobody has used yet.
-    this.entries = new Uint32Array(capacity * this.stride);
+    this.entries = new Uint32Array(Math.max(firstEntries, half, wanted) * this.stride);
     this.entries.set(old);
     freeArray(old);
   }
 
-  #growSlots(): void {
+  #growSlots(wanted: number): void {
     const old = this.slots;
-    const bits = 32 - this.slotShift;
-    const next = old === noSlots ? firstSlotBits : bits + (bits === quarterTableBits ? 2 : 1);
-    this.#setSlots(new Uint32Array(1 << next), next);
+    let bits = old === noSlots ? firstSlotBits : 32 - this.slotShift + 1;
+    while (wanted * 4 > (1 << bits) * 3) bits += 1;
+    if (bits > longStepBits && (bits - longStepBits) % 2 === 1) bits += 1;
+    this.#setSlots(new Uint32Array(1 << bits), bits);
     // In the order of the old slots, which is that of the hashes: the new ones are written front to back.
     for (let slot = 0; slot < old.length; slot += lotLength) this.#moveLot(old, slot);
     freeArray(old);
@@ -155,14 +166,6 @@ export abstract class EntryTable {
       while (slots[slot] !== 0) slot = (slot + 1) & slotMask;
       slots[slot] = lotHeld[index]!;
     }
-  }
-
-  #link(hash: number, id: EntryId): void {
-    const slots = this.slots;
-    const mask = this.slotMask;
-    let slot = hash >>> this.slotShift;
-    while (slots[slot] !== 0) slot = (slot + 1) & mask;
-    slots[slot] = (id << tagBits) | (hash & tagMask);
   }
 
   /** Closes the gap with entries from further on that would no longer be found past it. */

@@ -14,7 +14,7 @@ import { NlriTable } from './nlriTable.ts';
 import { PackingGroups } from './packingGroups.ts';
 import { PrefixTable } from './prefixTable.ts';
 import type { RibStore } from './ribStore.ts';
-import { endOfField, type RouteKeyId, type RouteKeyTable } from './routeKeyTable.ts';
+import { lot, type RouteKeyId, type RouteKeyTable } from './routeKeyTable.ts';
 
 /** Some session has been told of the route, and not of its withdrawal. */
 const toldBit = 1 << 31;
@@ -93,20 +93,11 @@ export class FamilyAnnouncements implements LoggedRoutes {
     let changed = 0;
     this.#noteUses(block);
     keys.begin(bytes, start, end, 'reach');
-    for (let key = keys.internNext(); key !== 0; key = keys.internNext()) {
-      if (key >= this.#blocks.length) this.#grow(key);
-      const before = this.#blocks[key]!;
-      const blockBefore = before & blockMask;
-      if (blockBefore === block && !keys.replaced) continue;
-      if (blockBefore === 0) this.#routes += 1;
-      if (!this.log.has(key)) keys.retain(key);
-      if (blockBefore !== block) {
-        this.#attributes.retain(block);
-        if (blockBefore !== 0) this.#attributes.release(blockBefore);
+    for (let count = keys.internLot(); count !== 0; count = keys.internLot()) {
+      const isReplaced = keys.replaced;
+      for (let index = 0; index < count; index += 1) {
+        if (this.#announceKey(lot[index]!, block, isReplaced)) changed += 1;
       }
-      this.#blocks[key] = block | (before & toldBit);
-      this.log.append(key);
-      changed += 1;
     }
     if (changed > 0) this.#wake();
     return changed;
@@ -117,9 +108,11 @@ export class FamilyAnnouncements implements LoggedRoutes {
     const { keys } = this;
     let withdrawn = 0;
     keys.begin(bytes, start, end, 'unreach');
-    for (let key = keys.findNext(); key !== endOfField; key = keys.findNext()) {
-      if (key === 0 || !this.#withdrawKey(key)) continue;
-      withdrawn += 1;
+    for (let count = keys.findLot(); count !== 0; count = keys.findLot()) {
+      for (let index = 0; index < count; index += 1) {
+        const key = lot[index]!;
+        if (key !== 0 && this.#withdrawKey(key)) withdrawn += 1;
+      }
     }
     if (withdrawn > 0) this.#wake();
     return withdrawn;
@@ -149,8 +142,8 @@ export class FamilyAnnouncements implements LoggedRoutes {
   /** Key of the route whose NLRI (as in `announce`) is `bytes[0, end)`, 0 when it is not announced. */
   find(bytes: Uint8Array, end: number): RouteKeyId {
     this.keys.begin(bytes, 0, end, 'reach');
-    const key = this.keys.findNext();
-    return key > 0 && this.blockAt(key) !== 0 ? key : 0;
+    const key = this.keys.findLot() === 0 ? 0 : lot[0]!;
+    return key !== 0 && this.blockAt(key) !== 0 ? key : 0;
   }
 
   /** First key at `from` or after it that is announced, -1 when there is none. */
@@ -173,6 +166,23 @@ export class FamilyAnnouncements implements LoggedRoutes {
   /** Takes `wait` back. */
   stopWaiting(wake: () => void): void {
     this.#waiting.delete(wake);
+  }
+
+  /** Whether that is new, or changes something. */
+  #announceKey(key: RouteKeyId, block: BlockId, isReplaced: boolean): boolean {
+    if (key >= this.#blocks.length) this.#grow(key);
+    const before = this.#blocks[key]!;
+    const blockBefore = before & blockMask;
+    if (blockBefore === block && !isReplaced) return false;
+    if (blockBefore === 0) this.#routes += 1;
+    if (!this.log.has(key)) this.keys.retain(key);
+    if (blockBefore !== block) {
+      this.#attributes.retain(block);
+      if (blockBefore !== 0) this.#attributes.release(blockBefore);
+    }
+    this.#blocks[key] = block | (before & toldBit);
+    this.log.append(key);
+    return true;
   }
 
   #withdrawKey(key: RouteKeyId): boolean {

@@ -53,21 +53,15 @@ export function finishHash(hash: number): number {
   return mixed ^ (mixed >>> 13);
 }
 
-/** Hash of `bytes[start, end)`, 32 bits, signed; about a nanosecond a word. */
-export function hashBytes(
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-  secret: HashSecret,
-): number {
+/** Hash of the octets `[start, end)` of `words`, 32 bits, signed; two nanoseconds a word. */
+export function hashBytes(words: DataView, start: number, end: number, secret: HashSecret): number {
   const multiplier = secret.multiplier;
-  const words = wordsOf(bytes);
   let hash = secret.seed ^ (end - start);
   let at = start;
   for (const last = end - 3; at < last; at += 4) {
     hash = mixWord(hash, words.getUint32(at, true), multiplier);
   }
   let rest = 0;
-  for (; at < end; at += 1) rest = (rest << 8) | bytes[at]!;
+  for (; at < end; at += 1) rest = (rest << 8) | words.getUint8(at);
   return finishHash(mixWord(hash, rest, multiplier));
 }

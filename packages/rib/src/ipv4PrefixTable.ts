@@ -1,129 +1,129 @@
-import { type FamilyKey, NlriCursor } from '@peerloom/wire';
 import { tagBits, tagMask } from './entryTable.ts';
-import { finishHash, type HashSecret, hashSecret, mixWord } from './hash.ts';
-import { endOfField, type RouteKeyId, RouteKeyTable } from './routeKeyTable.ts';
+import { finishHash, type HashSecret, hashSecret, mixWord, wordsOf } from './hash.ts';
+import { lot, lotLength, type RouteKeyId, RouteKeyTable } from './routeKeyTable.ts';
 
 const stride = 2;
 /** Prefix length in bits 24–31, references below. */
 const formWord = 1;
 const lengthShift = 24;
 
-/** One for all tables of the thread: walks do not overlap. */
-const cursor = new NlriCursor();
+/** By prefix length: the bits of an address that belong to the prefix. */
+const masks = Int32Array.from({ length: 33 }, (_, length) =>
+  length === 0 ? 0 : -1 << (32 - length),
+);
 
-/** Slots (256 KiB) from which on a table does not stay in the processor's nearer caches. */
-const largeTable = 1 << 16;
-/** Prefixes of a field that are read ahead, in a large table. */
-const lotLength = 32;
+/** The field that is walked: one for all tables of the thread, since walks do not overlap. */
+let field: Uint8Array = new Uint8Array(0);
+let fieldEnd = 0;
+let fieldAt = 0;
+
+// The prefixes of a lot.
 const addresses = new Uint32Array(lotLength);
 const lengths = new Uint8Array(lotLength);
 const hashes = new Int32Array(lotLength);
 
 /**
  * IPv4 prefixes, unicast or multicast, without Path Identifiers: the table that full feeds fill, so it
- * is written out where `PrefixTable` loops. 8 octets a prefix, and 5 to 11 of index.
+ * is written out where `PrefixTable` asks a cursor. 8 octets a prefix, and 5 to 21 of index.
  */
 export class Ipv4PrefixTable extends RouteKeyTable {
-  readonly #family: FamilyKey;
   readonly #seed: number;
   readonly #multiplier: number;
-  /** The walk reads ahead. */
-  #isLarge = false;
-  /** Of the prefixes read ahead: how many there are, and which comes next. */
-  #ahead = 0;
-  #next = 0;
-  /** What the slots of the prefixes read ahead hold, all in one: kept so that they are looked at. */
+  /** What the slots of a lot hold, all in one: kept so that they are looked at. */
   #seen = 0;
 
-  /** `family`: IPv4 unicast or multicast. */
-  constructor(family: FamilyKey, { seed, multiplier }: HashSecret = hashSecret()) {
+  constructor({ seed, multiplier }: HashSecret = hashSecret()) {
     super(stride, formWord);
-    this.#family = family;
     this.#seed = seed;
     this.#multiplier = multiplier;
   }
 
   override begin(bytes: Uint8Array, start: number, end: number): void {
-    cursor.reset(bytes, start, end, this.#family, false);
-    this.#isLarge = this.slots.length >= largeTable;
-    this.#ahead = 0;
-    this.#next = 0;
+    field = bytes;
+    fieldAt = start;
+    fieldEnd = end;
   }
 
-  override internNext(): RouteKeyId {
-    if (!this.#isLarge) {
-      return cursor.next() ? this.intern(cursor.word0, cursor.prefixLength) : 0;
+  override internLot(): number {
+    const count = this.#readLot();
+    this.reserve(count);
+    const { entries, slots, slotMask, slotShift } = this;
+    for (let index = 0; index < count; index += 1) {
+      const hash = hashes[index]!;
+      const address = addresses[index]!;
+      const length = lengths[index]!;
+      let slot = hash >>> slotShift;
+      let id = 0;
+      for (let held = slots[slot]!; held !== 0; held = slots[slot]!) {
+        if (isHeldUnder(entries, held, hash, address, length)) {
+          id = held >>> tagBits;
+          break;
+        }
+        slot = (slot + 1) & slotMask;
+      }
+      if (id === 0) {
+        id = this.place(hash, slot);
+        entries[id * stride] = address;
+        entries[id * stride + formWord] = length << lengthShift;
+      }
+      lot[index] = id;
     }
-    if (this.#next === this.#ahead && !this.#readAhead()) return 0;
-    const index = this.#next;
-    this.#next = index + 1;
-    return this.#intern(hashes[index]!, addresses[index]!, lengths[index]!);
+    return count;
   }
 
-  override findNext(): RouteKeyId {
-    if (!this.#isLarge) {
-      return cursor.next() ? this.find(cursor.word0, cursor.prefixLength) : endOfField;
+  override findLot(): number {
+    const count = this.#readLot();
+    for (let index = 0; index < count; index += 1) {
+      lot[index] = this.#search(hashes[index]!, addresses[index]!, lengths[index]!);
     }
-    if (this.#next === this.#ahead && !this.#readAhead()) return endOfField;
-    const index = this.#next;
-    this.#next = index + 1;
-    return this.#search(hashes[index]!, addresses[index]!, lengths[index]!);
+    return count;
   }
 
   /**
-   * Reads the next prefixes of the field and looks at the slot of each. In a table larger than the
-   * processor's caches that look is what takes the time; here none waits for another, and several are
-   * under way at once, which takes in a million prefixes in five sixths of the time. A small table would only
-   * pay for it.
+   * Reads the next prefixes of the field, and looks at the slot of each: in a table larger than the processor's
+   * caches that look is what takes the time, and here none waits for another.
    */
-  #readAhead(): boolean {
-    const { slots, slotShift } = this;
+  #readLot(): number {
+    const bytes = field;
+    const words = wordsOf(bytes);
+    const lastWord = bytes.length - 4;
+    const end = fieldEnd;
+    let at = fieldAt;
     let count = 0;
-    let seen = this.#seen;
-    while (count < lotLength && cursor.next()) {
-      const { word0, prefixLength } = cursor;
-      const hash = this.#hash(word0, prefixLength);
-      addresses[count] = word0;
-      lengths[count] = prefixLength;
+    while (at < end && count < lotLength) {
+      const length = bytes[at]!;
+      // What comes after the prefix is read along and masked out, where there is anything.
+      const word = at < lastWord ? words.getInt32(at + 1) : readLast(bytes, at + 1);
+      const address = word & masks[length]!;
+      at += 1 + ((length + 7) >>> 3);
+      const hash = this.#hash(address, length);
+      addresses[count] = address;
+      lengths[count] = length;
       hashes[count] = hash;
-      seen ^= slots[hash >>> slotShift]!;
       count += 1;
     }
+    fieldAt = at;
+    this.#lookAhead(count);
+    return count;
+  }
+
+  #lookAhead(count: number): void {
+    const { slots, slotShift } = this;
+    let seen = this.#seen;
+    for (let index = 0; index < count; index += 1) seen ^= slots[hashes[index]! >>> slotShift]!;
     this.#seen = seen;
-    this.#ahead = count;
-    this.#next = 0;
-    return count > 0;
   }
 
-  /** Key of the prefix; made, without a reference, when there is none. `address`: 0–4294967295, no bits after `length`. */
-  intern(address: number, length: number): RouteKeyId {
-    return this.#intern(this.#hash(address, length), address, length);
-  }
-
-  /** Key of the prefix, 0 when there is none; parameters as in `intern`. */
+  /** Key of the prefix, 0 when there is none. `address`: 0–4294967295, no bits after `length`. */
   find(address: number, length: number): RouteKeyId {
     return this.#search(this.#hash(address, length), address, length);
-  }
-
-  #intern(hash: number, address: number, length: number): RouteKeyId {
-    const known = this.#search(hash, address, length);
-    if (known !== 0) return known;
-    const id = this.insert(hash);
-    this.entries[id * stride] = address;
-    this.entries[id * stride + formWord] = length << lengthShift;
-    return id;
   }
 
   #search(hash: number, address: number, length: number): RouteKeyId {
     const { entries, slots, slotMask } = this;
     let slot = hash >>> this.slotShift;
     for (let held = slots[slot]!; held !== 0; held = slots[slot]!) {
-      if ((held & tagMask) === (hash & tagMask)) {
-        const id = held >>> tagBits;
-        const at = id * stride;
-        if (entries[at] === address && entries[at + formWord]! >>> lengthShift === length)
-          return id;
-      }
+      if (isHeldUnder(entries, held, hash, address, length)) return held >>> tagBits;
       slot = (slot + 1) & slotMask;
     }
     return 0;
@@ -155,4 +155,24 @@ export class Ipv4PrefixTable extends RouteKeyTable {
     const multiplier = this.#multiplier;
     return finishHash(mixWord(this.#seed, address, multiplier) + Math.imul(length, multiplier));
   }
+}
+
+/** Whether what a slot holds is the entry of a prefix. */
+function isHeldUnder(
+  entries: Uint32Array,
+  held: number,
+  hash: number,
+  address: number,
+  length: number,
+): boolean {
+  if ((held & tagMask) !== (hash & tagMask)) return false;
+  const at = (held >>> tagBits) * stride;
+  return entries[at] === address && entries[at + formWord]! >>> lengthShift === length;
+}
+
+/** The last octets of a buffer as the upper ones of a word. */
+function readLast(bytes: Uint8Array, start: number): number {
+  let word = 0;
+  for (let at = start; at < start + 4; at += 1) word = (word << 8) | (bytes[at] ?? 0);
+  return word;
 }

@@ -1,8 +1,8 @@
 import { type FamilyKey, type NlriContext, NlriWalker } from '@peerloom/wire';
 import { ByteArena } from './byteArena.ts';
 import { tagBits } from './entryTable.ts';
-import { finishHash, type HashSecret, hashBytes, hashSecret, mixWord } from './hash.ts';
-import { endOfField, type RouteKeyId, RouteKeyTable } from './routeKeyTable.ts';
+import { finishHash, type HashSecret, hashBytes, hashSecret, mixWord, wordsOf } from './hash.ts';
+import { lot, type RouteKeyId, RouteKeyTable } from './routeKeyTable.ts';
 
 // Words of an entry.
 const hashWord = 0;
@@ -67,26 +67,17 @@ export class NlriTable extends RouteKeyTable {
     walker.reset(bytes, start, end, this.#family, this.#hasPathIds, context, this.#multipleLabels);
   }
 
-  override internNext(): RouteKeyId {
+  override internLot(): number {
     this.#replaced = false;
     if (!next()) return 0;
-    const hash = this.#hashKey();
-    const known = this.#search(hash);
-    if (known !== 0) {
-      this.#replace(known);
-      return known;
-    }
-    const id = this.insert(hash);
-    const at = id * stride;
-    this.entries[at + hashWord] = hash;
-    this.entries[at + pathIdWord] = walker.pathId;
-    this.entries[at + referencesWord] = 0;
-    this.#store(id);
-    return id;
+    lot[0] = this.#intern();
+    return 1;
   }
 
-  override findNext(): RouteKeyId {
-    return next() ? this.#search(this.#hashKey()) : endOfField;
+  override findLot(): number {
+    if (!next()) return 0;
+    lot[0] = this.#search(this.#hashKey());
+    return 1;
   }
 
   override writeNlri(id: RouteKeyId, target: Uint8Array, at: number, withPathId: boolean): number {
@@ -121,9 +112,25 @@ export class NlriTable extends RouteKeyTable {
     this.#arena.free(this.entries[id * stride + locationWord]!, this.#pieceLength(id));
   }
 
+  #intern(): RouteKeyId {
+    const hash = this.#hashKey();
+    const known = this.#search(hash);
+    if (known !== 0) {
+      this.#replace(known);
+      return known;
+    }
+    const id = this.insert(hash);
+    const at = id * stride;
+    this.entries[at + hashWord] = hash;
+    this.entries[at + pathIdWord] = walker.pathId;
+    this.entries[at + referencesWord] = 0;
+    this.#store(id);
+    return id;
+  }
+
   #hashKey(): number {
     const { keyBytes, keyStart, keyEnd, pathId } = walker;
-    const hash = hashBytes(keyBytes, keyStart, keyEnd, this.#secret);
+    const hash = hashBytes(wordsOf(keyBytes), keyStart, keyEnd, this.#secret);
     return finishHash(mixWord(hash, pathId, this.#secret.multiplier));
   }
 
@@ -159,7 +166,7 @@ export class NlriTable extends RouteKeyTable {
     const at = id * stride;
     const isSame =
       (this.entries[at + nlriWord]! & 0xffff) === end - bodyStart &&
-      this.#arena.equals(this.entries[at + locationWord]!, field, bodyStart, end);
+      this.#arena.equals(this.entries[at + locationWord]!, wordsOf(field), bodyStart, end);
     if (isSame) return;
     this.discard(id);
     this.#store(id);

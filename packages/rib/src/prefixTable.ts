@@ -1,7 +1,7 @@
 import { Afi, type FamilyKey, familyOfKey, NlriCursor } from '@peerloom/wire';
 import { tagBits, tagMask } from './entryTable.ts';
 import { finishHash, type HashSecret, hashSecret, mixWord } from './hash.ts';
-import { endOfField, type RouteKeyId, RouteKeyTable } from './routeKeyTable.ts';
+import { lot, lotLength, type RouteKeyId, RouteKeyTable } from './routeKeyTable.ts';
 
 const lengthShift = 24;
 
@@ -40,18 +40,17 @@ export class PrefixTable extends RouteKeyTable {
     cursor.reset(bytes, start, end, this.#family, this.#hasPathIds);
   }
 
-  override internNext(): RouteKeyId {
-    if (!cursor.next()) return 0;
-    this.#take(cursor.word0, cursor.word1, cursor.word2, cursor.word3, cursor.pathId);
-    this.#length = cursor.prefixLength;
-    return this.#intern();
+  override internLot(): number {
+    let count = 0;
+    for (; count < lotLength && this.#next(); count += 1) lot[count] = this.#intern();
+    return count;
   }
 
-  override findNext(): RouteKeyId {
-    if (!cursor.next()) return endOfField;
-    this.#take(cursor.word0, cursor.word1, cursor.word2, cursor.word3, cursor.pathId);
-    this.#length = cursor.prefixLength;
-    return this.#search(this.#hashKey());
+  override findLot(): number {
+    let count = 0;
+    for (; count < lotLength && this.#next(); count += 1)
+      lot[count] = this.#search(this.#hashKey());
+    return count;
   }
 
   override writeNlri(id: RouteKeyId, target: Uint8Array, at: number, withPathId: boolean): number {
@@ -91,15 +90,19 @@ export class PrefixTable extends RouteKeyTable {
     return finishHash(hash);
   }
 
-  #take(word0: number, word1: number, word2: number, word3: number, pathId: number): void {
+  /** Makes the next prefix of the field the one that is searched for. */
+  #next(): boolean {
+    if (!cursor.next()) return false;
     const key = this.#key;
-    key[0] = word0;
+    key[0] = cursor.word0;
     if (this.#addressWords === 4) {
-      key[1] = word1;
-      key[2] = word2;
-      key[3] = word3;
+      key[1] = cursor.word1;
+      key[2] = cursor.word2;
+      key[3] = cursor.word3;
     }
-    if (this.#hasPathIds) key[this.#addressWords] = pathId;
+    if (this.#hasPathIds) key[this.#addressWords] = cursor.pathId;
+    this.#length = cursor.prefixLength;
+    return true;
   }
 
   #hashKey(): number {

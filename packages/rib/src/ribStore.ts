@@ -58,7 +58,7 @@ export class RibStore {
     let table = this.#shared.get(name);
     if (table === undefined) {
       const isPlainIpv4 = familyOfKey(family).afi === Afi.ipv4 && !hasPathIds;
-      table = isPlainIpv4 ? new Ipv4PrefixTable(family) : new PrefixTable(family, hasPathIds);
+      table = isPlainIpv4 ? new Ipv4PrefixTable() : new PrefixTable(family, hasPathIds);
       this.#shared.set(name, table);
     }
     return table;

@@ -30,6 +30,22 @@ export class UpdateBlocks {
     this.#attributes = attributes;
   }
 
+  /** What `known` and `take` look for the Path Attributes field by, as it stands. */
+  hash({ bytes, attributesStart, attributesEnd }: UpdateView): number {
+    return this.#attributes.hash(bytes, attributesStart, attributesEnd);
+  }
+
+  /**
+   * The block of the routes in the NLRI field of an UPDATE of which only the sections have been looked at,
+   * where the very same Path Attributes field was found sound before; 0 where not. Adds no reference.
+   */
+  known(view: UpdateView, context: ValidationContext, hash: number): BlockId {
+    const { bytes, attributesStart, attributesEnd } = view;
+    const block = this.#attributes.find(bytes, attributesStart, attributesEnd, context, hash);
+    if (block === 0) return 0;
+    return this.#attributes.verdict(block) === Verdict.validField ? block : 0;
+  }
+
   /**
    * Interns the blocks for which a context is given, and returns the faults of the attributes, if any.
    * The blocks are usable when no fault is worse than a discard. Call `release` when they are used.
@@ -39,16 +55,17 @@ export class UpdateBlocks {
     options: UpdateOptions,
     nlriContext: ValidationContext | undefined,
     mpReachContext: ValidationContext | undefined,
+    hash: number | undefined,
   ): Fault[] | undefined {
-    this.#internBoth(view, nlriContext, mpReachContext);
+    this.#internBoth(view, nlriContext, mpReachContext, hash);
     if (this.#areKnownValid(view)) return undefined;
     const faults = validateAttributes(view, options);
-    if (faults === undefined) this.#setValid();
+    if (faults === undefined) this.#setValid(view);
     else if (faults.every(({ action }) => action === 'attributeDiscard')) {
       // Only now is it known what the blocks must go without; without it, they are sound.
       this.release();
-      this.#internBoth(view, nlriContext, mpReachContext);
-      this.#setValid();
+      this.#internBoth(view, nlriContext, mpReachContext, undefined);
+      this.#setValid(view);
     }
     return faults;
   }
@@ -65,15 +82,22 @@ export class UpdateBlocks {
     view: UpdateView,
     nlriContext: ValidationContext | undefined,
     mpReachContext: ValidationContext | undefined,
+    hash: number | undefined,
   ): void {
-    this.nlri = nlriContext === undefined ? 0 : this.#intern(view, 'nlri', nlriContext);
-    this.mpReach = mpReachContext === undefined ? 0 : this.#intern(view, 'mpReach', mpReachContext);
+    this.nlri = nlriContext === undefined ? 0 : this.#intern(view, 'nlri', nlriContext, hash);
+    this.mpReach =
+      mpReachContext === undefined ? 0 : this.#intern(view, 'mpReach', mpReachContext, undefined);
   }
 
-  #intern(view: UpdateView, routes: BlockRoutes, context: ValidationContext): BlockId {
+  #intern(
+    view: UpdateView,
+    routes: BlockRoutes,
+    context: ValidationContext,
+    hash: number | undefined,
+  ): BlockId {
     if (isBlockInPlace(view, routes)) {
       const { bytes, attributesStart, attributesEnd } = view;
-      return this.#attributes.intern(bytes, attributesStart, attributesEnd, context);
+      return this.#attributes.intern(bytes, attributesStart, attributesEnd, context, hash);
     }
     const end = copyAttributeBlock(view, routes, scratch, 0);
     return this.#attributes.intern(scratch, 0, end, context);
@@ -88,11 +112,14 @@ export class UpdateBlocks {
   }
 
   #isValid(block: BlockId): boolean {
-    return block !== 0 && this.#attributes.verdict(block) === Verdict.valid;
+    return block !== 0 && this.#attributes.verdict(block) !== Verdict.unknown;
   }
 
-  #setValid(): void {
-    if (this.nlri !== 0) this.#attributes.setVerdict(this.nlri, Verdict.valid);
+  #setValid(view: UpdateView): void {
+    // That an attribute is missing is a fault of the message, and found in `view` alone.
+    const isSoundField = view.faults === undefined && isBlockInPlace(view, 'nlri');
+    const verdict = isSoundField ? Verdict.validField : Verdict.valid;
+    if (this.nlri !== 0) this.#attributes.setVerdict(this.nlri, verdict);
     if (this.mpReach !== 0) this.#attributes.setVerdict(this.mpReach, Verdict.valid);
   }
 }

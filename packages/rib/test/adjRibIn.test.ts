@@ -99,6 +99,70 @@ describe('receiving routes', () => {
     expect(peer.store.statistics.attributeBlocks).toBe(2);
   });
 
+  describe('attributes that were looked at before', () => {
+    const [known] = announcement(ipv4Unicast, prefixes('10.0.0.0/8'), attributesOf(1), options);
+    /** The same announcement with other routes, and withdrawals. */
+    const variant = (nlri: readonly number[], withdrawn: readonly number[] = []): Uint8Array => {
+      const attributes = known!.subarray(21, known!.length - 2);
+      const message = Uint8Array.of(
+        ...known!.subarray(0, 19),
+        0,
+        withdrawn.length,
+        ...withdrawn,
+        ...attributes,
+        ...nlri,
+      );
+      message[16] = message.length >>> 8;
+      message[17] = message.length;
+      return message;
+    };
+
+    beforeEach(() => {
+      peer.receive([known!]);
+    });
+
+    test('come with other routes', () => {
+      expect(peer.receive([variant([16, 10, 1, 8, 10])])).toMatchObject({
+        announced: 1,
+        unchanged: 1,
+      });
+      expect(peer.contents(ipv4Unicast)).toEqual(['10.0.0.0/8 1', '10.1.0.0/16 1']);
+    });
+
+    test('come with withdrawals, which count as well', () => {
+      peer.announce(ipv4Unicast, 2, '10.9.0.0/16');
+      expect(peer.receive([variant([16, 10, 1], [16, 10, 9])])).toMatchObject({
+        announced: 1,
+        withdrawn: 1,
+      });
+    });
+
+    test('do not make up for routes that cannot be read', () => {
+      const { fault } = peer.receive([variant([33, 10, 1, 2, 3, 4])]);
+      expect(fault).toMatchObject({ action: 'sessionReset', subcode: 10 });
+    });
+
+    test('are of no use to a session without the family', () => {
+      peer.rib.sessionDown();
+      peer.rib.sessionUp(sessionOptions({ families: new Set([ipv6Unicast]) }));
+      expect(peer.receive([known!])).toMatchObject({ announced: 0, ignoredFields: 1 });
+    });
+
+    test('are of no use while the family is disabled', () => {
+      const family = peer.rib.family(ipv4Unicast)!;
+      family.isDisabled = true;
+      expect(peer.receive([known!])).toMatchObject({ announced: 0, ignoredFields: 1 });
+    });
+
+    test('are as incomplete the second time as they were the first', () => {
+      const attributes = attributesOf(3).filter(({ type }) => type !== 'asPath');
+      const messages = announcement(ipv4Unicast, prefixes('10.3.0.0/16'), attributes, options);
+      for (let time = 0; time < 2; time += 1) {
+        expect(peer.receive(messages).fault).toMatchObject({ action: 'treatAsWithdraw' });
+      }
+    });
+  });
+
   test.each<[string, FamilyKey, Nlri, Nlri | undefined]>([
     [
       'VPN, with a new label',

@@ -1,10 +1,17 @@
-import { ByteWriter, encodeNlri, type FamilyKey, familyKey, type Nlri } from '@peerloom/wire';
+import {
+  ByteWriter,
+  encodeNlri,
+  type FamilyKey,
+  familyKey,
+  type Nlri,
+  type NlriContext,
+} from '@peerloom/wire';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Ipv4PrefixTable } from '../src/ipv4PrefixTable.ts';
 import { NlriTable } from '../src/nlriTable.ts';
 import { PrefixTable } from '../src/prefixTable.ts';
-import { endOfField, type RouteKeyTable } from '../src/routeKeyTable.ts';
+import { lot, type RouteKeyId, type RouteKeyTable } from '../src/routeKeyTable.ts';
 
 const ipv4 = familyKey(1, 1);
 const ipv6 = familyKey(2, 1);
@@ -47,7 +54,7 @@ function withPathIds(nlri: fc.Arbitrary<Nlri>): fc.Arbitrary<Nlri> {
 }
 
 const tables: readonly [string, FamilyKey, boolean, () => RouteKeyTable, fc.Arbitrary<Nlri>][] = [
-  ['IPv4', ipv4, false, () => new Ipv4PrefixTable(ipv4), ipv4Prefix],
+  ['IPv4', ipv4, false, () => new Ipv4PrefixTable(), ipv4Prefix],
   ['IPv4, path ids', ipv4, true, () => new PrefixTable(ipv4, true), withPathIds(ipv4Prefix)],
   ['IPv6', ipv6, false, () => new PrefixTable(ipv6, false), ipv6Prefix],
   ['IPv6, path ids', ipv6, true, () => new PrefixTable(ipv6, true), withPathIds(ipv6Prefix)],
@@ -75,16 +82,12 @@ describe.each(tables)('route keys: %s', (_name, family, hasPathIds, create, nlri
           const bytes = encode([each], family, hasPathIds);
           const known = model.get(bytes.join());
           if (command === 'intern') {
-            table.begin(bytes, 0, bytes.length, 'reach');
-            const id = table.internNext();
-            expect(table.internNext()).toBe(0);
+            const [id] = intern(table, bytes) as [number];
             table.retain(id);
             if (known !== undefined) expect(id).toBe(known.id);
             model.set(bytes.join(), { id, references: (known?.references ?? 0) + 1, bytes });
           } else if (command === 'find') {
-            table.begin(bytes, 0, bytes.length, 'reach');
-            expect(table.findNext()).toBe(known?.id ?? 0);
-            expect(table.findNext()).toBe(endOfField);
+            expect(find(table, bytes, 'reach')).toEqual([known?.id ?? 0]);
           } else if (known !== undefined) {
             table.release(known.id);
             known.references -= 1;
@@ -109,20 +112,47 @@ describe.each(tables)('route keys: %s', (_name, family, hasPathIds, create, nlri
     const table = create();
     const routes = fc.sample(nlri, { numRuns: 300, seed: 7 });
     const bytes = encode(routes, family, hasPathIds);
-    table.begin(bytes, 0, bytes.length, 'reach');
-    const ids: number[] = [];
-    for (let id = table.internNext(); id !== 0; id = table.internNext()) {
-      table.retain(id);
-      ids.push(id);
-    }
+    const ids = intern(table, bytes);
+    for (const id of ids) table.retain(id);
     expect(ids).toHaveLength(routes.length);
-    table.begin(bytes, 0, bytes.length, 'unreach');
-    for (const id of ids) expect(table.findNext()).toBe(id);
-    expect(table.findNext()).toBe(endOfField);
+    expect(find(table, bytes, 'unreach')).toEqual(ids);
     for (const id of ids) table.release(id);
     expect(table.count).toBe(0);
   });
 });
+
+/** Keys of all NLRI of a field, made where there are none. */
+function intern(table: RouteKeyTable, field: Uint8Array): RouteKeyId[] {
+  table.begin(field, 0, field.length, 'reach');
+  return lots(() => table.internLot());
+}
+
+/** Keys of all NLRI of a field, 0 for those without. */
+function find(table: RouteKeyTable, field: Uint8Array, context: NlriContext): RouteKeyId[] {
+  table.begin(field, 0, field.length, context);
+  return lots(() => table.findLot());
+}
+
+/** What comes until there is nothing more, and goes on being so. */
+function lots(next: () => number): RouteKeyId[] {
+  const keys: RouteKeyId[] = [];
+  for (let count = next(); count !== 0; count = next()) keys.push(...lot.subarray(0, count));
+  expect(next()).toBe(0);
+  return keys;
+}
+
+/** A field of so many /24s, from `networkOf(0)` on. */
+function networks(count: number): Uint8Array {
+  return fieldOf(Array.from({ length: count }, (_, index) => networkOf(index)));
+}
+
+function fieldOf(addresses: readonly number[]): Uint8Array {
+  const field = new Uint8Array(addresses.length * 4);
+  const words = new DataView(field.buffer);
+  // The length, and the three octets that are not zero.
+  addresses.forEach((address, index) => words.setUint32(index * 4, (24 << 24) | (address >>> 8)));
+  return field;
+}
 
 /** 10.0.0.0, 10.0.1.0 and so on: the address of a /24. */
 function networkOf(index: number): number {
@@ -131,11 +161,10 @@ function networkOf(index: number): number {
 
 describe('prefix tables', () => {
   test('bits after the length do not make another prefix', () => {
-    const table: RouteKeyTable = new Ipv4PrefixTable(ipv4);
+    const table: RouteKeyTable = new Ipv4PrefixTable();
     const field = Uint8Array.of(9, 10, 0x80, 9, 10, 0xff);
-    table.begin(field, 0, field.length, 'reach');
-    const id = table.internNext();
-    expect(table.internNext()).toBe(id);
+    const [id, again] = intern(table, field) as [number, number];
+    expect(again).toBe(id);
     const target = new Uint8Array(3);
     table.writeNlri(id, target, 0, false);
     expect([...target]).toEqual([9, 10, 0x80]);
@@ -144,37 +173,32 @@ describe('prefix tables', () => {
   test.each([0, 60_000])(
     'a table of %i others walks a field of known, new and repeated prefixes',
     (others) => {
-      const table = new Ipv4PrefixTable(ipv4);
-      for (let index = 0; index < others; index += 1)
-        table.retain(table.intern(networkOf(index), 24));
-      const prefixes = Array.from({ length: 100 }, (_, index) =>
+      const table = new Ipv4PrefixTable();
+      for (const id of intern(table, networks(others))) table.retain(id);
+      const addresses = Array.from({ length: 100 }, (_, index) =>
         index % 3 === 0 ? networkOf(index) : (0xc000_0000 + (index % 40) * 256) >>> 0,
       );
-      const field = Uint8Array.from(
-        prefixes.flatMap((address) => [
-          24,
-          address >>> 24,
-          (address >>> 16) & 255,
-          (address >>> 8) & 255,
-        ]),
-      );
-      table.begin(field, 0, field.length);
-      const ids = prefixes.map(() => table.internNext());
-      expect(table.internNext()).toBe(0);
-      expect(table.internNext()).toBe(0);
-      expect(ids).toEqual(prefixes.map((address) => table.find(address, 24)));
-      expect(new Set(ids).size).toBe(new Set(prefixes).size);
-      table.begin(field, 0, field.length);
-      expect(prefixes.map(() => table.findNext())).toEqual(ids);
-      expect(table.findNext()).toBe(endOfField);
+      const field = fieldOf(addresses);
+      const ids = intern(table, field);
+      expect(ids).toEqual(addresses.map((address) => table.find(address, 24)));
+      expect(new Set(ids).size).toBe(new Set(addresses).size);
+      expect(find(table, field, 'unreach')).toEqual(ids);
     },
   );
 
-  test('a million IPv4 prefixes take no more than 20 octets each, columns aside', () => {
-    const table = new Ipv4PrefixTable(ipv4);
-    for (let index = 0; index < 1_000_000; index += 1) {
-      table.retain(table.intern(networkOf(index), 24));
+  test('every length is read right at the very end of a buffer', () => {
+    for (let length = 0; length <= 32; length += 1) {
+      const field = Uint8Array.of(length, ...[1, 2, 3, 4].slice(0, (length + 7) >>> 3));
+      const table = new Ipv4PrefixTable();
+      const [id] = intern(table, field) as [number];
+      const address = length === 0 ? 0 : (0x0102_0304 & (-1 << (32 - length))) >>> 0;
+      expect(table.find(address, length)).toBe(id);
     }
+  });
+
+  test('a million IPv4 prefixes take no more than 20 octets each, columns aside', () => {
+    const table = new Ipv4PrefixTable();
+    for (const id of intern(table, networks(1_000_000))) table.retain(id);
     expect(table.count).toBe(1_000_000);
     expect(table.byteLength / 1_000_000).toBeLessThan(20);
     expect(table.find(0x0a00_0000, 24)).toBe(1);
@@ -187,21 +211,22 @@ describe('NlriTable', () => {
     const table = new NlriTable(labeled, false);
     const route = (label: number): Uint8Array =>
       encode([{ kind: 'labeled', labels: [label], prefix: '10.0.0.0/8' }], labeled, false);
-    table.begin(route(100), 0, 5, 'reach');
-    const id = table.internNext();
+    const internOne = (field: Uint8Array): RouteKeyId => {
+      table.begin(field, 0, field.length, 'reach');
+      expect(table.internLot()).toBe(1);
+      return lot[0]!;
+    };
+    const id = internOne(route(100));
     table.retain(id);
     expect(table.replaced).toBe(false);
-    table.begin(route(100), 0, 5, 'reach');
-    expect(table.internNext()).toBe(id);
+    expect(internOne(route(100))).toBe(id);
     expect(table.replaced).toBe(false);
-    table.begin(route(200), 0, 5, 'reach');
-    expect(table.internNext()).toBe(id);
+    expect(internOne(route(200))).toBe(id);
     expect(table.replaced).toBe(true);
     const kept = new Uint8Array(5);
     table.writeNlri(id, kept, 0, false);
     expect(kept).toEqual(route(200));
     const withdrawn = Uint8Array.of(32, 0x80, 0, 0, 10);
-    table.begin(withdrawn, 0, 5, 'unreach');
-    expect(table.findNext()).toBe(id);
+    expect(find(table, withdrawn, 'unreach')).toEqual([id]);
   });
 });
