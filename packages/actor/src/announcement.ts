@@ -1,26 +1,16 @@
-import type {
-  Announcement,
-  EncodedAnnouncement,
-  RouteAnnouncement,
-  Withdrawal,
-} from '@peerloom/ipc';
+import type { EncodedAnnouncement, RouteAnnouncement } from '@peerloom/ipc';
+import { encodeAnnouncement } from '@peerloom/rib';
 import {
   type AsPathSegment,
-  ByteWriter,
   blockOptions,
   decodePathAttributes,
-  encodeNlri,
   type FamilyKey,
   familyKey,
   familyName,
   familyOfKey,
   formatIpv4,
-  formatPrefix,
-  isPrefixFamily,
-  type NlriContext,
-  NlriWalker,
-  nlriOctets,
   type PathAttribute,
+  type Prefix,
   parseAddress,
   parseCommunity,
   parseExtendedCommunity,
@@ -28,54 +18,37 @@ import {
   parseLargeCommunity,
   parsePrefix,
   Safi,
-  validateNlri,
 } from '@peerloom/wire';
 import { ActorError } from './actorError.ts';
 
 const ipv4Unicast = familyKey(1, 1);
-const walker = new NlriWalker();
-
-/** Routes of one announcement or withdrawal, as the tables take them. */
-export interface RouteField {
-  readonly family: FamilyKey;
-  /** NLRI one after the other, each with a Path Identifier if the family's framing is known. */
-  readonly bytes: Uint8Array;
-  readonly routes: number;
-}
-
-/** An announcement, ready for the tables. */
-export interface EncodedRoutes extends RouteField {
-  readonly attributes: readonly PathAttribute[];
-  /** Towards external peers the local AS goes in front of the AS_PATH. */
-  readonly prependsLocalAs: boolean;
-}
 
 /**
- * What a user announces, ready for the tables.
+ * The attribute block of a route that is spelled out.
  *
- * @throws {ActorError} `ERR_PEERLOOM_ROUTE` with what is wrong with it
+ * @throws {ActorError} `ERR_PEERLOOM_ROUTE` with what is wrong with it, or a `WireError` or `RibError`
  */
-export function encodeAnnouncement(announcement: Announcement): EncodedRoutes {
-  return 'nlri' in announcement ? encoded(announcement) : spelledOut(announcement);
-}
-
-/**
- * What a user withdraws, ready for the tables.
- *
- * @throws {ActorError} `ERR_PEERLOOM_ROUTE` with what is wrong with it
- */
-export function encodeWithdrawal(withdrawal: Withdrawal): RouteField {
-  return 'nlri' in withdrawal ? fieldOf(withdrawal, 'unreach') : textField(withdrawal, 'unreach');
-}
-
-function spelledOut(route: RouteAnnouncement): EncodedRoutes {
-  const field = textField(route, 'reach');
+export function spelledBlock(route: RouteAnnouncement, family: FamilyKey): Uint8Array {
   const { asPath = [], asPathIsFinal = false } = route;
-  return {
-    ...field,
-    attributes: attributesOf(route, field.family),
-    prependsLocalAs: !asPathIsFinal && asPath.length > 0,
-  };
+  const prependsLocalAs = !asPathIsFinal && asPath.length > 0;
+  return encodeAnnouncement(attributesOf(route, family), family, prependsLocalAs);
+}
+
+/** The attribute block of routes that are encoded, whatever form they are in. */
+export function encodedBlock(
+  { attributes: octets, nextHop, asPathIsFinal = false }: EncodedAnnouncement,
+  family: FamilyKey,
+): Uint8Array {
+  // An empty AS_PATH to which the local AS is to be added is the one that sessions make themselves.
+  const given = decodePathAttributes(octets, blockOptions).filter(
+    (attribute) => asPathIsFinal || !isEmptyPath(attribute),
+  );
+  const attributes =
+    nextHop === undefined
+      ? given
+      : [...given.filter(({ type }) => !isNextHop(type)), encodedNextHop(nextHop, family)];
+  const hasPath = attributes.some(({ type }) => type === 'asPath');
+  return encodeAnnouncement(attributes, family, !asPathIsFinal && hasPath);
 }
 
 /** Without AS_PATH and next hop, where they are not given: each session has its own. */
@@ -147,62 +120,11 @@ function nextHopOf(text: string, family: FamilyKey, prefix: string): PathAttribu
   return { type: 'mpReachNlri', ...familyOfKey(family), nextHops, nlri: [] };
 }
 
-function textField(
-  route: Pick<RouteAnnouncement, 'prefix' | 'family' | 'pathId'>,
-  context: NlriContext,
-): RouteField {
-  const { prefix: text, family: name, pathId } = route;
-  const family = name === undefined ? undefined : familyNamed(name, text);
-  if (name === undefined || family === undefined || isPrefixFamily(family)) {
-    return prefixField(route, family, context);
-  }
-  const nlri = nlriOctets(text, family, pathId);
-  if (nlri === undefined) refuse(text, `it is no route of ${name}, as they are shown`);
-  return fieldOf({ family: name, nlri, addPath: pathId !== undefined }, context);
-}
-
-function prefixField(
-  { prefix, pathId = 0 }: Pick<RouteAnnouncement, 'prefix' | 'pathId'>,
-  named: FamilyKey | undefined,
-  context: NlriContext,
-): RouteField {
-  const parsed = parsePrefix(prefix);
-  if (parsed === undefined) {
-    refuse(prefix, 'it is no prefix; it must be one such as 10.0.0.0/8 or 2001:db8::/32');
-  }
-  const { afi } = parsed;
-  const family = named ?? familyKey(afi, Safi.unicast);
-  if (familyOfKey(family).afi !== afi) refuse(prefix, `it is no prefix of ${familyName(family)}`);
-  const writer = new ByteWriter(32);
-  const nlri = { kind: 'prefix' as const, prefix: formatPrefix(parsed), pathId };
-  encode(prefix, () => encodeNlri(writer, nlri, family, true, context));
-  return { family, bytes: writer.toBytes(), routes: 1 };
-}
-
-function encoded(announcement: EncodedAnnouncement): EncodedRoutes {
-  const field = fieldOf(announcement, 'reach');
-  const { family } = field;
-  const { nextHop, asPathIsFinal = false } = announcement;
-  const given = decodePathAttributes(announcement.attributes, blockOptions);
-  // An empty AS_PATH to which the local AS is to be added is the one that sessions make themselves.
-  const attributes = given.filter((attribute) => asPathIsFinal || !isEmptyPath(attribute));
-  if (nextHop === undefined) {
-    return { ...field, attributes, prependsLocalAs: !asPathIsFinal && hasPath(attributes) };
-  }
-  const others = attributes.filter(({ type }) => type !== 'nextHop' && type !== 'mpReachNlri');
-  others.push(encodedNextHop(nextHop, family));
-  return {
-    ...field,
-    attributes: others,
-    prependsLocalAs: !asPathIsFinal && hasPath(others),
-  };
-}
-
 const isEmptyPath = (attribute: PathAttribute): boolean =>
   attribute.type === 'asPath' && attribute.segments.length === 0;
 
-const hasPath = (attributes: readonly PathAttribute[]): boolean =>
-  attributes.some(({ type }) => type === 'asPath');
+const isNextHop = (type: PathAttribute['type']): boolean =>
+  type === 'nextHop' || type === 'mpReachNlri';
 
 function encodedNextHop(bytes: Uint8Array, family: FamilyKey): PathAttribute {
   if (family === ipv4Unicast && bytes.length === 4) {
@@ -219,49 +141,34 @@ function encodedNextHop(bytes: Uint8Array, family: FamilyKey): PathAttribute {
   return attribute!;
 }
 
-function fieldOf(
-  { family: name, nlri, addPath = false }: Pick<EncodedAnnouncement, 'family' | 'nlri' | 'addPath'>,
-  context: NlriContext,
-): RouteField {
-  const family = familyNamed(name, 'routes');
-  const fault = validateNlri(nlri, 0, nlri.length, family, addPath, context, true);
-  if (fault !== undefined) refuse(`routes of ${name}`, fault.text);
-  walker.reset(nlri, 0, nlri.length, family, addPath, context, true);
-  if (addPath || !walker.isDelimited) {
-    return { family, bytes: nlri, routes: countRoutes() };
+/**
+ * The prefix of a route, and its family, unicast unless one is named.
+ *
+ * @throws {ActorError} `ERR_PEERLOOM_ROUTE`
+ */
+export function prefixOf(text: string, named: FamilyKey | undefined): [Prefix, FamilyKey] {
+  const prefix = parsePrefix(text);
+  if (prefix === undefined) {
+    refuse(text, 'it is no prefix; it must be one such as 10.0.0.0/8 or 2001:db8::/32');
   }
-  // The tables want a Path Identifier with every route.
-  const routes = countRoutes();
-  const bytes = new Uint8Array(nlri.length + 4 * routes);
-  walker.reset(nlri, 0, nlri.length, family, false, context, true);
-  for (let at = 0; walker.next(); ) {
-    const { start, end } = walker;
-    bytes.set(nlri.subarray(start, end), at + 4);
-    at += 4 + end - start;
+  const family = named ?? familyKey(prefix.afi, Safi.unicast);
+  if (familyOfKey(family).afi !== prefix.afi) {
+    refuse(text, `it is no prefix of ${familyName(family)}`);
   }
-  return { family, bytes, routes };
+  return [prefix, family];
 }
 
-function countRoutes(): number {
-  let routes = 0;
-  while (walker.next()) routes++;
-  return routes;
-}
-
-function familyNamed(name: string, what: string): FamilyKey {
+/**
+ * The family of that name.
+ *
+ * @throws {ActorError} `ERR_PEERLOOM_ROUTE`
+ */
+export function familyNamed(name: string, what: string): FamilyKey {
   const family = parseFamilyName(name);
   return family ?? refuse(what, `${JSON.stringify(name)} names no address family`);
 }
 
-/** Runs an encoder of the codec, whose complaints are about the user's values. */
-function encode(what: string, run: () => void): void {
-  try {
-    run();
-  } catch (error) {
-    refuse(what, error instanceof Error ? error.message : String(error));
-  }
-}
-
-function refuse(what: string, why: string): never {
+/** @throws {ActorError} `ERR_PEERLOOM_ROUTE` with what is wrong with a route */
+export function refuse(what: string, why: string): never {
   throw new ActorError('ERR_PEERLOOM_ROUTE', `${what}: ${why}`);
 }

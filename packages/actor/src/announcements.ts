@@ -1,161 +1,157 @@
-import type { Announcement, AnnounceResult, HostAnnounceResult, Withdrawal } from '@peerloom/ipc';
+import { type AnnounceResult, packedRecord, type RoutePack } from '@peerloom/ipc';
 import type { AnnouncementTable, BlockId } from '@peerloom/rib';
-import { NlriWalker } from '@peerloom/wire';
-import {
-  type EncodedRoutes,
-  encodeAnnouncement,
-  encodeWithdrawal,
-  type RouteField,
-} from './announcement.ts';
-import type { PeerRoutes } from './peerRoutes.ts';
+import { decodeNlri, type FamilyKey, familyName, formatNlri, NlriWalker } from '@peerloom/wire';
+import { Tally } from './tally.ts';
 
 const walker = new NlriWalker();
 
-/** Errors that one call tells in words. */
-const mostErrors = 10;
-
-/** Adds up what became of the parts of a call. */
-class Tally {
-  #accepted = 0;
-  #rejected = 0;
-  readonly #errors: string[] = [];
-  readonly #refused: number[] = [];
-
-  add(accepted: number): void {
-    this.#accepted += accepted;
-  }
-
-  reject(text: string): void {
-    this.#rejected++;
-    if (this.#errors.length < mostErrors && !this.#errors.includes(text)) this.#errors.push(text);
-  }
-
-  /** The item at `place` could not be taken. */
-  refuse(place: number, error: unknown): void {
-    this.#refused.push(place);
-    this.reject(error instanceof Error ? error.message : String(error));
-  }
-
-  get result(): HostAnnounceResult {
-    return {
-      accepted: this.#accepted,
-      rejected: this.#rejected,
-      errors: this.#errors,
-      ...(this.#refused.length > 0 && { refused: this.#refused }),
-    };
-  }
+/** The tables of one peer. */
+export interface OwnRoutes {
+  /** What is announced to this peer alone, if anything ever was. */
+  readonly own: AnnouncementTable | undefined;
+  /** The table of that, made when there is none. */
+  makeOwn(): AnnouncementTable;
 }
 
-/** Does something with each item; one that cannot be taken holds up no other. */
-function tallied<Item>(
-  items: readonly Item[],
-  take: (item: Item, tally: Tally) => void,
-): HostAnnounceResult {
-  const tally = new Tally();
-  for (const [place, item] of items.entries()) {
-    try {
-      take(item, tally);
-    } catch (error) {
-      tally.refuse(place, error);
-    }
-  }
-  return tally.result;
-}
-
-/** Announces to one peer. What all are told in the same words is not kept a second time. */
+/** Announces to one peer; returns how many routes. What all are told in the same words is not kept a second time. */
 export function announceTo(
-  routes: PeerRoutes,
+  routes: OwnRoutes,
   everyone: AnnouncementTable,
-  announcements: readonly Announcement[],
-): HostAnnounceResult {
-  return tallied(announcements, (announcement, tally) => {
-    const encoded = encodeAnnouncement(announcement);
-    withBlock(everyone, encoded, (block) => {
-      if (!holds(everyone, encoded, block)) announceField(routes.makeOwn(), encoded, block);
-      else if (routes.own !== undefined) withdraw(routes.own, announcement);
-    });
-    tally.add(encoded.routes);
+  pack: RoutePack,
+): number {
+  const { octets } = pack;
+  forEachRecord(pack, (family, start, blockEnd, end) => {
+    const block = everyone.encodedBlock(octets, start, blockEnd);
+    if (!announcesAny(everyone, family)) {
+      routes.makeOwn().announceField(family, octets, blockEnd, end, block);
+    } else {
+      forEachRoute(everyone, family, octets, blockEnd, end, (from, to) => {
+        if (!holds(everyone, family, octets, from, to, block)) {
+          routes.makeOwn().announceField(family, octets, from, to, block);
+        } else routes.own?.withdrawField(family, octets, from, to);
+        return true;
+      });
+    }
+    everyone.release(block);
   });
+  return pack.routes;
 }
 
-/** Announces to all peers of the host, present and to come. What single ones were told of the same routes is void. */
+/**
+ * Announces to all peers, present and to come; returns how many routes over all of them. What single ones
+ * were told of the same routes is void.
+ */
 export function announceToAll(
   everyone: AnnouncementTable,
-  peers: readonly PeerRoutes[],
-  announcements: readonly Announcement[],
-): HostAnnounceResult {
-  return tallied(announcements, (announcement, tally) => {
-    const encoded = encodeAnnouncement(announcement);
-    withBlock(everyone, encoded, (block) => announceField(everyone, encoded, block));
-    for (const { own } of peers) if (own !== undefined) withdraw(own, announcement);
-    tally.add(encoded.routes * peers.length);
+  peers: readonly Pick<OwnRoutes, 'own'>[],
+  pack: RoutePack,
+): number {
+  const { octets } = pack;
+  const owners = peers.flatMap(({ own }) => own ?? []);
+  forEachRecord(pack, (family, start, blockEnd, end) => {
+    const block = everyone.encodedBlock(octets, start, blockEnd);
+    everyone.announceField(family, octets, blockEnd, end, block);
+    everyone.release(block);
+    for (const own of owners) own.withdrawField(family, octets, blockEnd, end);
   });
+  return pack.routes * peers.length;
 }
 
 /** Withdraws from one peer what is announced to it alone. What all are told cannot be kept from one. */
 export function withdrawFrom(
-  routes: PeerRoutes,
+  { own }: Pick<OwnRoutes, 'own'>,
   everyone: AnnouncementTable,
-  withdrawals: readonly Withdrawal[],
+  pack: RoutePack,
 ): AnnounceResult {
-  return tallied(withdrawals, (withdrawal, tally) => {
-    tally.add(routes.own === undefined ? 0 : withdraw(routes.own, withdrawal));
-    if (holds(everyone, encodeWithdrawal(withdrawal), undefined)) {
-      const what = 'nlri' in withdrawal ? `routes of ${withdrawal.family}` : withdrawal.prefix;
-      tally.reject(`${what}: announced to all peers, and to be withdrawn from all or from none`);
-    }
+  const { octets } = pack;
+  const tally = new Tally();
+  forEachRecord(pack, (family, _, start, end) => {
+    tally.accept(own?.withdrawField(family, octets, start, end) ?? 0);
+    if (!announcesAny(everyone, family)) return;
+    const isTold = forEachRoute(everyone, family, octets, start, end, (from, to) =>
+      holds(everyone, family, octets, from, to),
+    );
+    if (!isTold) return;
+    const what = routesText(family, octets, start, end);
+    tally.reject(`${what}: announced to all peers, and to be withdrawn from all or from none`);
   });
+  return tally.result;
 }
 
-/** Withdraws from all peers of the host, whoever it was announced to. */
+/** Withdraws from all peers, whoever it was announced to; returns how many routes over all of them. */
 export function withdrawFromAll(
   everyone: AnnouncementTable,
-  peers: readonly PeerRoutes[],
-  withdrawals: readonly Withdrawal[],
-): AnnounceResult {
-  return tallied(withdrawals, (withdrawal, tally) => {
-    let withdrawn = withdraw(everyone, withdrawal) * peers.length;
-    for (const { own } of peers) if (own !== undefined) withdrawn += withdraw(own, withdrawal);
-    tally.add(withdrawn);
+  peers: readonly Pick<OwnRoutes, 'own'>[],
+  pack: RoutePack,
+): number {
+  const { octets } = pack;
+  const owners = peers.flatMap(({ own }) => own ?? []);
+  let withdrawn = 0;
+  forEachRecord(pack, (family, _, start, end) => {
+    withdrawn += everyone.withdrawField(family, octets, start, end) * peers.length;
+    for (const own of owners) withdrawn += own.withdrawField(family, octets, start, end);
   });
+  return withdrawn;
 }
 
-/** Calls `use` with the attribute block of an announcement. Blocks are the same in all tables of a host. */
-function withBlock(
-  table: AnnouncementTable,
-  { attributes, family, prependsLocalAs }: EncodedRoutes,
-  use: (block: BlockId) => void,
+/** A record's block is `octets[start, blockEnd)`, and its NLRI are `octets[blockEnd, end)`. */
+function forEachRecord(
+  { records }: RoutePack,
+  visit: (family: FamilyKey, start: number, blockEnd: number, end: number) => void,
 ): void {
-  const block = table.block(attributes, family, prependsLocalAs);
-  try {
-    use(block);
-  } finally {
-    table.release(block);
+  let start = 0;
+  for (let at = 0; at < records.length; at += packedRecord.length) {
+    const end = records[at + packedRecord.end]!;
+    visit(records[at + packedRecord.family]!, start, records[at + packedRecord.blockEnd]!, end);
+    start = end;
   }
 }
 
-function announceField(table: AnnouncementTable, routes: RouteField, block: BlockId): void {
-  table.announceField(routes.family, routes.bytes, 0, routes.bytes.length, block);
-}
-
-function withdraw(table: AnnouncementTable, withdrawal: Withdrawal): number {
-  const { family, bytes } = encodeWithdrawal(withdrawal);
-  return table.withdrawField(family, bytes, 0, bytes.length);
-}
-
-/** Whether the table announces all these routes, with `block` if one is given. */
-function holds(
+/** Visits the routes of a field one by one, as long as `visit` says so; returns whether it always did. */
+function forEachRoute(
   table: AnnouncementTable,
-  { family, bytes }: RouteField,
-  block: BlockId | undefined,
+  family: FamilyKey,
+  octets: Uint8Array,
+  start: number,
+  end: number,
+  visit: (start: number, end: number) => boolean,
 ): boolean {
-  const announced = table.family(family);
-  if (announced === undefined || announced.routes === 0) return false;
-  walker.reset(bytes, 0, bytes.length, family, announced.hasPathIds, 'reach', true);
-  while (walker.next()) {
-    const nlri = bytes.subarray(walker.start, walker.end);
-    const key = announced.find(nlri, nlri.length);
-    if (key === 0 || (block !== undefined && announced.blockAt(key) !== block)) return false;
+  const { hasPathIds } = table.family(family)!;
+  let next = start;
+  while (next < end) {
+    // Begun anew each time, for whoever visits may walk, too.
+    walker.reset(octets, next, end, family, hasPathIds, 'reach', true);
+    if (!walker.next()) return false;
+    next = walker.end;
+    if (!visit(walker.start, next)) return false;
   }
   return true;
+}
+
+function announcesAny(table: AnnouncementTable, family: FamilyKey): boolean {
+  return (table.family(family)?.routes ?? 0) > 0;
+}
+
+/** Whether the table announces the route `octets[start, end)`, with `block` if one is given. */
+function holds(
+  table: AnnouncementTable,
+  family: FamilyKey,
+  octets: Uint8Array,
+  start: number,
+  end: number,
+  block?: BlockId,
+): boolean {
+  const announced = table.family(family)!;
+  const nlri = octets.subarray(start, end);
+  const key = announced.find(nlri, nlri.length);
+  return key !== 0 && (block === undefined || announced.blockAt(key) === block);
+}
+
+/** What a field is called: by its route if it is a single one. */
+function routesText(family: FamilyKey, octets: Uint8Array, start: number, end: number): string {
+  const field = decodeNlri(octets, start, end, family, true, 'unreach', true);
+  const [first, ...others] = field.ok ? field.nlri : [];
+  if (first === undefined || others.length > 0) return `routes of ${familyName(family)}`;
+  const { pathId, ...route } = first;
+  return formatNlri(pathId === 0 ? route : first);
 }

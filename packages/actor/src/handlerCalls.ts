@@ -6,6 +6,7 @@ import {
   notification,
   type OpenMessage,
 } from '@peerloom/wire';
+import { announceInPacks, withdrawInPacks } from './announcementPacker.ts';
 import { announceTo, withdrawFrom } from './announcements.ts';
 import type { EstablishedSession } from './establishedSession.ts';
 import {
@@ -115,8 +116,10 @@ export class HandlerCalls {
       peer: this.#describePeer(),
       negotiated,
       options: session.negotiated.options,
-      announce: (announcements) => announceTo(this.#actor.routes, everyone, announcements),
-      withdraw: (withdrawals) => withdrawFrom(this.#actor.routes, everyone, withdrawals),
+      announce: (announcements) =>
+        announceInPacks(announcements, (pack) => announceTo(this.#actor.routes, everyone, pack)),
+      withdraw: (withdrawals) =>
+        withdrawInPacks(withdrawals, (pack) => withdrawFrom(this.#actor.routes, everyone, pack)),
     };
   }
 }

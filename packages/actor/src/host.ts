@@ -1,20 +1,18 @@
 import {
-  type Announcement,
   type AnnounceResult,
   CommandKind,
   type CommonPeerOptions,
   type FlightRecording,
-  type HostAnnounceResult,
   type HostControl,
   type HostUsage,
   type MailPort,
   type PeerSnapshot,
+  type RoutePack,
   type RoutesPage,
   type RoutesQuery,
   type SpawnRefusal,
   type SpawnRequest,
   type ToSupervisorWriter,
-  type Withdrawal,
 } from '@peerloom/ipc';
 import { AnnouncementTable, RibStore } from '@peerloom/rib';
 import type { ActorContext } from './actorContext.ts';
@@ -176,16 +174,16 @@ export class ActorHost implements HostControl, ActorContext {
     return chosen.map(({ actor }) => snapshotOf(actor, this.clock));
   }
 
-  announce(peer: number | 'all', announcements: readonly Announcement[]): HostAnnounceResult {
+  announce(peer: number | 'all', routes: RoutePack): number {
     return peer === 'all'
-      ? announceToAll(this.everyone, this.#allRoutes(), announcements)
-      : announceTo(this.actor(peer).routes, this.everyone, announcements);
+      ? announceToAll(this.everyone, this.#allRoutes(), routes)
+      : announceTo(this.actor(peer).routes, this.everyone, routes);
   }
 
-  withdraw(peer: number | 'all', withdrawals: readonly Withdrawal[]): AnnounceResult {
-    return peer === 'all'
-      ? withdrawFromAll(this.everyone, this.#allRoutes(), withdrawals)
-      : withdrawFrom(this.actor(peer).routes, this.everyone, withdrawals);
+  withdraw(peer: number | 'all', routes: RoutePack): AnnounceResult {
+    if (peer !== 'all') return withdrawFrom(this.actor(peer).routes, this.everyone, routes);
+    const accepted = withdrawFromAll(this.everyone, this.#allRoutes(), routes);
+    return { accepted, rejected: 0, errors: [] };
   }
 
   routes(peer: number, query: RoutesQuery): RoutesPage {

@@ -46,7 +46,7 @@ beforeEach(() => {
 });
 
 function announce(...announcements: Announcement[]): void {
-  expect(left.host.announce(1, announcements)).toMatchObject({ rejected: 0, errors: [] });
+  expect(left.announce(1, announcements)).toMatchObject({ rejected: 0, errors: [] });
   clock.advance(50);
 }
 const received = (host = right, peer = 2): Record<string, Record<string, unknown>> =>
@@ -92,7 +92,7 @@ describe('routes that are no prefixes', () => {
       mpReachNlri: { nextHops: family === 'ipv4-vpn' ? [{ address: '192.0.2.1' }] : [] },
       communities: { communities: [65001 * 65536 + 1] },
     });
-    left.host.withdraw(1, [{ prefix: prefix!, family: family! }]);
+    left.withdraw(1, [{ prefix: prefix!, family: family! }]);
     clock.advance(50);
     expect(prefixes()).toEqual([]);
   });
@@ -104,7 +104,7 @@ describe('routes that are no prefixes', () => {
       'a Flow Specification has no next hop (RFC 8955 §4)',
     ],
   ] as const)('are refused with what is wrong with them: %j', ([route, why]) => {
-    expect(left.host.announce(1, [route])).toMatchObject({
+    expect(left.announce(1, [route])).toMatchObject({
       accepted: 0,
       rejected: 1,
       errors: [`${route.prefix}: ${why}`],
@@ -124,7 +124,7 @@ it('routes to a customer are for its customers only, and come back from it to no
 
   const [route] = right.host.routes(2, { direction: 'received' }).routes;
   const nlri = Uint8Array.of(16, 10, 1);
-  right.host.announce(2, [
+  right.announce(2, [
     { family: 'ipv4-unicast', nlri, attributes: route!.attributes },
     { prefix: '10.2.0.0/16' },
   ]);
@@ -189,13 +189,13 @@ describe('what one host announces', () => {
 
   it('goes when it is withdrawn, changes when it is announced anew, and stays over a session', () => {
     announce({ prefix: '10.1.0.0/16' }, { prefix: '10.2.0.0/16' }, { prefix: '10.3.0.0/16' });
-    left.host.withdraw(1, [{ prefix: '10.2.0.0/16' }]);
+    left.withdraw(1, [{ prefix: '10.2.0.0/16' }]);
     announce({ prefix: '10.3.0.0/16', multiExitDiscriminator: 9 });
     expect(prefixes()).toEqual(['10.1.0.0/16', '10.3.0.0/16']);
     expect(received()['10.3.0.0/16']).toMatchObject({ multiExitDiscriminator: { value: 9 } });
     network.cut();
     expect(prefixes()).toEqual([]);
-    left.host.withdraw(1, [{ prefix: '10.1.0.0/16' }]);
+    left.withdraw(1, [{ prefix: '10.1.0.0/16' }]);
     clock.advance(60_000);
     expect(right.snapshot(2)).toMatchObject({ state: 'Established', flaps: 1 });
     expect(prefixes()).toEqual(['10.3.0.0/16']);
@@ -215,14 +215,14 @@ describe('what one host announces', () => {
       plainSession,
     );
     const encoded = { family: 'ipv4-unicast', attributes, nlri: writer.toBytes() };
-    expect(left.host.announce(1, [encoded]).accepted).toBe(300);
+    expect(left.announce(1, [encoded]).accepted).toBe(300);
     clock.advance(50);
     expect(prefixes()).toEqual(nlri.toSorted());
     expect(received()['10.0.0.0/24']).toMatchObject({
       asPath: { segments: [{ kind: 'sequence', asNumbers: [65001, 65100] }] },
       nextHop: { nextHop: '192.0.2.1' },
     });
-    expect(left.host.withdraw(1, [encoded]).accepted).toBe(300);
+    expect(left.withdraw(1, [encoded]).accepted).toBe(300);
     clock.advance(50);
     expect(prefixes()).toEqual([]);
   });
@@ -241,7 +241,7 @@ describe('what one host announces', () => {
       ],
     ];
     for (const [announcement, why] of wrong) {
-      const result = left.host.announce(1, [announcement, { prefix: '10.9.0.0/16' }]);
+      const result = left.announce(1, [announcement, { prefix: '10.9.0.0/16' }]);
       expect(result).toMatchObject({ accepted: 1, rejected: 1 });
       expect(result.errors[0]).toMatch(why);
     }
@@ -256,42 +256,42 @@ describe('what one host announces', () => {
 
 describe('what is announced to all', () => {
   it('reaches peers of now and of later, and gives way to what one is told alone', () => {
-    left.host.announce('all', [{ prefix: '10.1.0.0/16' }, { prefix: '10.2.0.0/16' }]);
-    left.host.announce(1, [{ prefix: '10.2.0.0/16', multiExitDiscriminator: 5 }]);
+    left.announce('all', [{ prefix: '10.1.0.0/16' }, { prefix: '10.2.0.0/16' }]);
+    left.announce(1, [{ prefix: '10.2.0.0/16', multiExitDiscriminator: 5 }]);
     const other = new ScriptedPeer(left, 7).establish();
     clock.advance(50);
     expect(received()['10.2.0.0/16']).toMatchObject({ multiExitDiscriminator: { value: 5 } });
     expect(left.snapshot(7).prefixes['ipv4-unicast']).toMatchObject({ advertised: 2 });
-    left.host.withdraw(1, [{ prefix: '10.2.0.0/16' }]);
+    left.withdraw(1, [{ prefix: '10.2.0.0/16' }]);
     clock.advance(50);
     expect(prefixes()).toEqual(['10.1.0.0/16', '10.2.0.0/16']);
     expect(received()['10.2.0.0/16']).not.toHaveProperty('multiExitDiscriminator');
-    left.host.withdraw('all', [{ prefix: '10.1.0.0/16' }]);
+    left.withdraw('all', [{ prefix: '10.1.0.0/16' }]);
     clock.advance(50);
     expect(prefixes()).toEqual(['10.2.0.0/16']);
     expect(other.connection).toBeGreaterThan(0);
   });
 
   it('is the latest word also for those who were told something else', () => {
-    left.host.announce(1, [{ prefix: '10.1.0.0/16', multiExitDiscriminator: 1 }]);
-    left.host.announce('all', [{ prefix: '10.1.0.0/16', multiExitDiscriminator: 2 }]);
+    left.announce(1, [{ prefix: '10.1.0.0/16', multiExitDiscriminator: 1 }]);
+    left.announce('all', [{ prefix: '10.1.0.0/16', multiExitDiscriminator: 2 }]);
     clock.advance(50);
     expect(received()['10.1.0.0/16']).toMatchObject({ multiExitDiscriminator: { value: 2 } });
-    left.host.withdraw('all', [{ prefix: '10.1.0.0/16' }]);
+    left.withdraw('all', [{ prefix: '10.1.0.0/16' }]);
     clock.advance(50);
     expect(prefixes()).toEqual([]);
   });
 
   it('cannot be withdrawn from one, which is said', () => {
-    left.host.announce('all', [{ prefix: '10.1.0.0/16' }]);
-    const result = left.host.withdraw(1, [{ prefix: '10.1.0.0/16' }]);
+    left.announce('all', [{ prefix: '10.1.0.0/16' }]);
+    const result = left.withdraw(1, [{ prefix: '10.1.0.0/16' }]);
     expect(result).toMatchObject({ accepted: 0, rejected: 1 });
     expect(result.errors[0]).toContain('announced to all');
   });
 
   it('is not kept a second time for a peer that is told the same alone', () => {
-    left.host.announce('all', [{ prefix: '10.1.0.0/16' }]);
-    expect(left.host.announce(1, [{ prefix: '10.1.0.0/16' }])).toMatchObject({ accepted: 1 });
+    left.announce('all', [{ prefix: '10.1.0.0/16' }]);
+    expect(left.announce(1, [{ prefix: '10.1.0.0/16' }])).toMatchObject({ accepted: 1 });
     expect(left.host.actor(1).routes.own).toBeUndefined();
   });
 });
@@ -305,15 +305,15 @@ const table = (round: number): Announcement[] =>
 describe('a neighbour that reads slowly', () => {
   it('holds no more than the window at the supervisor, and gets the latest state when it reads on', () => {
     network.deaf.add(right);
-    left.host.announce(1, table(1));
+    left.announce(1, table(1));
     clock.advance(5000);
     const { outputQueue } = left.snapshot(1);
     expect(outputQueue).toBeGreaterThan(sendWindow / 2);
     expect(outputQueue).toBeLessThanOrEqual(sendWindow);
     expect(left.snapshot(1).prefixes['ipv4-unicast']!.pending).toBeGreaterThan(5000);
     // Everything changes three times more, and the first half goes.
-    for (const round of [2, 3, 4]) left.host.announce(1, table(round));
-    left.host.withdraw(1, table(4).slice(0, 30_000));
+    for (const round of [2, 3, 4]) left.announce(1, table(round));
+    left.withdraw(1, table(4).slice(0, 30_000));
     network.hear(right);
     clock.advance(5000);
     const counts = right.snapshot(2);
@@ -330,7 +330,7 @@ describe('a neighbour that reads slowly', () => {
     const host = new TestHost(clock);
     host.kernelTakes = false;
     const peer = new ScriptedPeer(host).establish();
-    host.host.announce(1, table(1).slice(0, 20_000));
+    host.announce(1, table(1).slice(0, 20_000));
     // It is alive, only it does not read: nothing is ever written.
     for (let minute = 0; minute < 7; minute++) {
       clock.advance(60_000);

@@ -274,7 +274,7 @@ describe('a speaker that has restarted', () => {
         families: [{ afi: 1, safi: 1, forwarding: true }],
       },
     ];
-    host.host.announce('all', [{ prefix: '10.7.0.0/16' }]);
+    host.announce('all', [{ prefix: '10.7.0.0/16' }]);
     return peer.establish({ capabilities }, { restarting });
   };
   it('hears its peer out before it announces anything', () => {
@@ -311,7 +311,7 @@ describe('a host', () => {
       [() => host.spawn(2, peerOptions({ families: ['ipv9'] })), 'ERR_PEERLOOM_FAMILY'],
       [() => host.spawn(2, peerOptions({ holdTime: 2 })), 'ERR_FSM_OPTION'],
       [() => host.host.snapshot(9), 'ERR_PEERLOOM_NO_PEER'],
-      [() => host.host.announce(9, []), 'ERR_PEERLOOM_NO_PEER'],
+      [() => host.announce(9, [{ prefix: '10.0.0.0/8' }]), 'ERR_PEERLOOM_NO_PEER'],
       [() => host.host.recorder(9), 'ERR_PEERLOOM_NO_PEER'],
     ];
     for (const [run, code] of wrong) {

@@ -1,4 +1,6 @@
 import {
+  type Announcement,
+  type AnnounceResult,
   type Command,
   CommandKind,
   type MailPort,
@@ -14,8 +16,10 @@ import {
   ToHostWriter,
   type ToSupervisorMessage,
   ToSupervisorReader,
+  type Withdrawal,
 } from '@peerloom/ipc';
 import { Deframer, decodeNotification, type NotificationMessage } from '@peerloom/wire';
+import { announceInPacks, withdrawInPacks } from '../src/announcementPacker.ts';
 import { ActorHost } from '../src/host.ts';
 import type { SimulatedClock } from './simulatedClock.ts';
 
@@ -159,6 +163,16 @@ export class TestHost {
   written(peer: number, connection: number, count: number): void {
     this.writer.written(peer, connection, count);
     this.flush();
+  }
+
+  /** Announces as the supervisor does. */
+  announce(peer: number | 'all', announcements: readonly Announcement[]): AnnounceResult {
+    return announceInPacks(announcements, (pack) => this.host.announce(peer, pack));
+  }
+
+  /** Withdraws as the supervisor does. */
+  withdraw(peer: number | 'all', withdrawals: readonly Withdrawal[]): AnnounceResult {
+    return withdrawInPacks(withdrawals, (pack) => this.host.withdraw(peer, pack));
   }
 
   snapshot(peer: number): PeerSnapshot {

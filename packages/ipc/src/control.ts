@@ -1,4 +1,5 @@
 import type { CommonPeerOptions } from './peerOptions.ts';
+import type { RoutePack } from './routePack.ts';
 import type { PeerSnapshot } from './snapshot.ts';
 
 /** A route as people write it. What is left out is left out of the UPDATE, or has the default given. */
@@ -57,7 +58,7 @@ export type Withdrawal =
   | Pick<RouteAnnouncement, 'prefix' | 'family' | 'pathId'>
   | Pick<EncodedAnnouncement, 'family' | 'nlri' | 'addPath'>;
 
-/** What became of an {@link HostControl.announce} or {@link HostControl.withdraw}. */
+/** What became of an announcement or a withdrawal. */
 export interface AnnounceResult {
   /** Routes now in the Adj-RIB-Out, over all peers; or removed from it. */
   readonly accepted: number;
@@ -65,12 +66,6 @@ export interface AnnounceResult {
   readonly rejected: number;
   /** Why, for the first few of them. */
   readonly errors: readonly string[];
-}
-
-/** What became of an announcement to a host. */
-export interface HostAnnounceResult extends AnnounceResult {
-  /** Places in the call, from 0, of the announcements that could not be taken; absent where all could. */
-  readonly refused?: readonly number[];
 }
 
 /** Which routes to see. */
@@ -224,10 +219,10 @@ export interface HostControl {
   update(peer: number, options: CommonPeerOptions): 'kept' | 'reset';
   /** One peer, or all of the host. */
   snapshot(peer?: number): PeerSnapshot[];
-  /** Puts routes into the Adj-RIB-Out of one peer, or of all of the host. */
-  announce(peer: number | 'all', announcements: readonly Announcement[]): HostAnnounceResult;
+  /** Puts routes into the Adj-RIB-Out of one peer, or of all of the host; returns how many, over all peers. */
+  announce(peer: number | 'all', routes: RoutePack): number;
   /** Takes routes out of it. */
-  withdraw(peer: number | 'all', withdrawals: readonly Withdrawal[]): AnnounceResult;
+  withdraw(peer: number | 'all', routes: RoutePack): AnnounceResult;
   /** A page of a peer's routes. */
   routes(peer: number, query: RoutesQuery): RoutesPage;
   /** What the FSM of a peer did lately. */

@@ -20,6 +20,7 @@ export * from './mailPort.ts';
 export * from './negotiatedSession.ts';
 export * from './notice.ts';
 export * from './peerOptions.ts';
+export * from './routePack.ts';
 export * from './sharedBuffers.ts';
 export * from './snapshot.ts';
 export * from './toHostReader.ts';

@@ -12,6 +12,7 @@ import {
   Safi,
 } from '@peerloom/wire';
 import { mpReach } from './outboundNextHop.ts';
+import { RibError } from './ribError.ts';
 
 const ipv4Unicast = familyKey(Afi.ipv4, Safi.unicast);
 
@@ -19,10 +20,12 @@ const ipv4Unicast = familyKey(Afi.ipv4, Safi.unicast);
  * Stands in a block in the first place of an AS_PATH to which the local AS is to be added: no AS has this
  * number (RFC 7607).
  */
-const localAsPlaceholder = 0;
+export const localAsPlaceholder = 0;
+
 /**
  * The attributes of an announcement as a block: what `OutboundAttributes.encode` takes. NEXT_HOP is moved to
- * where the family has it. `prependsLocalAs`: external peers get the local AS in front of the AS_PATH. Throws a `WireError` for what cannot be encoded.
+ * where the family has it. `prependsLocalAs`: external peers get the local AS in front of the AS_PATH. Throws a
+ * `WireError` for what cannot be encoded, or a `RibError` (`ERR_RIB_BAD_ROUTE`) for what fits no message.
  */
 export function encodeAnnouncement(
   attributes: readonly PathAttribute[],
@@ -43,6 +46,12 @@ export function encodeAnnouncement(
   // IPv4 unicast with its next hop in both places has it in the one that old speakers know.
   const chosen = both.length > 1 ? kept.filter(({ type }) => type !== 'mpReachNlri') : kept;
   const block = encodePathAttributes(chosen, blockOptions);
+  if (block.length > 0xffff) {
+    throw new RibError(
+      'ERR_RIB_BAD_ROUTE',
+      `attributes of ${block.length} octets: no UPDATE has room for more than 65512`,
+    );
+  }
   if (prependsLocalAs) markPlaceholder(block);
   return block;
 }

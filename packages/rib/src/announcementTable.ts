@@ -2,7 +2,6 @@ import type { FamilyKey, Nlri, PathAttribute } from '@peerloom/wire';
 import { encodeAnnouncement } from './announcementBlock.ts';
 import type { AttributeStore, BlockId } from './attributeStore.ts';
 import { FamilyAnnouncements } from './familyAnnouncements.ts';
-import { RibError } from './ribError.ts';
 import type { RibStore } from './ribStore.ts';
 
 /** Blocks of announcements are a context of their own: nothing that a session's `validationContext` can be. */
@@ -123,13 +122,12 @@ export class AnnouncementTable {
     prependsLocalAs: boolean = false,
   ): BlockId {
     const bytes = encodeAnnouncement(attributes, family, prependsLocalAs);
-    if (bytes.length > 0xffff) {
-      throw new RibError(
-        'ERR_RIB_BAD_ROUTE',
-        `attributes of ${bytes.length} octets: no UPDATE has room for more than 65512`,
-      );
-    }
-    return this.#attributes.intern(bytes, 0, bytes.length, announcementContext);
+    return this.encodedBlock(bytes, 0, bytes.length);
+  }
+
+  /** As `block`, of attributes that stand as `encodeAnnouncement` has made them in `bytes[start, end)`. */
+  encodedBlock(bytes: Uint8Array, start: number, end: number): BlockId {
+    return this.#attributes.intern(bytes, start, end, announcementContext);
   }
 
   /** Gives a block of `block` back. */

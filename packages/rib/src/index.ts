@@ -9,6 +9,7 @@ export type { AdjRibInFamily } from './adjRibInFamily.ts';
 export { AdjRibOut, type AdjRibOutOptions } from './adjRibOut.ts';
 export type { OutboundProcedures } from './adjRibOutFamily.ts';
 export type { AdvertisedRoute } from './advertisedRoute.ts';
+export { encodeAnnouncement } from './announcementBlock.ts';
 export { type Announcement, AnnouncementTable, type Withdrawal } from './announcementTable.ts';
 export {
   AttributeStore,
@@ -25,6 +26,7 @@ export { Ipv4PrefixTable } from './ipv4PrefixTable.ts';
 export { isMarkedLongLivedStale, withLongLivedStale } from './longLivedStale.ts';
 export { NlriTable } from './nlriTable.ts';
 export type { OutboundSession } from './outboundAttributes.ts';
+export { copyPlainAnnouncement, longestPlaceholder } from './plainAnnouncement.ts';
 export { PrefixTable } from './prefixTable.ts';
 export type { ReceivedRoute } from './receivedRoute.ts';
 export { RibError, type RibErrorCode } from './ribError.ts';

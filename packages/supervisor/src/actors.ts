@@ -1,12 +1,5 @@
-import {
-  type Announcement,
-  type AnnounceResult,
-  CommandKind,
-  type CommonPeerOptions,
-  type SpawnRequest,
-  type Withdrawal,
-} from '@peerloom/ipc';
-import { inParts, nothingAnnounced, refusedByAll, sumOf } from './announceInParts.ts';
+import { CommandKind, type CommonPeerOptions, type SpawnRequest } from '@peerloom/ipc';
+import type { Announcer } from './announcer.ts';
 import { type Core, isShutDown } from './core.ts';
 import type { HostLink } from './hostLink.ts';
 import type { HostPool, HostSlot } from './hostPool.ts';
@@ -20,21 +13,24 @@ const spawnsAtOnce = 256;
 export class Actors {
   readonly #core: Core;
   readonly #pool: HostPool;
+  readonly #announcer: Announcer;
   /** Hands over the connections that came before the actor did. */
   readonly #onReady: (record: PeerRecord) => void;
-  /** What each host has been told that all peers are told. */
-  readonly #told = new WeakMap<HostLink, Promise<AnnounceResult>>();
+  /** Settles for each host when it has been told what all peers are told. */
+  readonly #told = new WeakMap<HostLink, Promise<void>>();
   /** For the first actor of each peer after our own restart (RFC 4724 §4.1). */
   #restarting: boolean;
 
   constructor(
     core: Core,
     pool: HostPool,
+    announcer: Announcer,
     restarting: boolean,
     onReady: (record: PeerRecord) => void,
   ) {
     this.#core = core;
     this.#pool = pool;
+    this.#announcer = announcer;
     this.#restarting = restarting;
     this.#onReady = onReady;
   }
@@ -108,7 +104,7 @@ export class Actors {
     const link = this.linkOf(record);
     record.status = 'removing';
     record.slot?.peers.delete(record);
-    this.#core.announcements.forget(record.id);
+    this.#announcer.forget(record.id);
     if (link === undefined) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, this.#core.limits.closeTime * 1000);
@@ -133,23 +129,10 @@ export class Actors {
   async onHostUp(slot: HostSlot): Promise<void> {
     const { link } = slot;
     if (link === undefined) return;
-    const { announcements } = this.#core;
-    const told = inParts(announcements.forAll(), (part) =>
-      link.ask((control) => control.announce('all', part)),
-    ).then((result) => this.#rejections(result));
+    const told = this.#announcer.tellAll(link);
     this.#told.set(link, told);
     await told;
     await this.#spawnAt(slot, [...slot.peers]);
-  }
-
-  /** What came of telling the hosts that there are what all peers are told. */
-  async told(): Promise<AnnounceResult> {
-    const links = this.#pool.slots.flatMap(({ link }) => link ?? []);
-    return sumOf(
-      await Promise.all(
-        links.map((link) => this.#told.get(link) ?? Promise.resolve(nothingAnnounced)),
-      ),
-    );
   }
 
   /** Sends the UPDATEs of a peer here, or no longer. */
@@ -158,60 +141,6 @@ export class Actors {
       ?.ask((control) => control.subscribeUpdates(record.id, on))
       // The host is gone, or the peer: there is nothing to send then.
       .catch(() => {});
-  }
-
-  /** Announces to a peer or to all of them, and remembers it for actors to come. */
-  async announce(
-    scope: PeerRecord | 'all',
-    announcements: readonly Announcement[],
-  ): Promise<AnnounceResult> {
-    const to = scope === 'all' ? 'all' : scope.id;
-    this.#core.assertThere(scope);
-    return await inParts(announcements, async (part) => {
-      // What is kept for a peer that went between two parts, nobody would forget.
-      this.#core.assertThere(scope);
-      const takeBack = this.#core.announcements.announce(to, part);
-      const results = await this.#eachHost(scope, (link) =>
-        link.ask((control) => control.announce(to, part)),
-      );
-      takeBack(refusedByAll(results));
-      return sumOf(results);
-    });
-  }
-
-  /** Withdraws from a peer or from all of them. */
-  async withdraw(
-    scope: PeerRecord | 'all',
-    withdrawals: readonly Withdrawal[],
-  ): Promise<AnnounceResult> {
-    const to = scope === 'all' ? 'all' : scope.id;
-    this.#core.assertThere(scope);
-    return await inParts(withdrawals, async (part) => {
-      this.#core.assertThere(scope);
-      this.#core.announcements.withdraw(to, part);
-      return sumOf(
-        await this.#eachHost(scope, (link) => link.ask((control) => control.withdraw(to, part))),
-      );
-    });
-  }
-
-  async #eachHost<Result extends AnnounceResult>(
-    scope: PeerRecord | 'all',
-    ask: (link: HostLink) => Promise<Result>,
-  ): Promise<(Result | AnnounceResult)[]> {
-    const links =
-      scope === 'all'
-        ? this.#pool.slots.flatMap(({ link }) => link ?? [])
-        : [this.askable(scope)].filter((link) => link !== undefined);
-    return await Promise.all(
-      links.map((link) =>
-        ask(link).catch((error: unknown) => {
-          // A host that has died is told when it is back: it is all remembered.
-          if (link.alive) throw error;
-          return nothingAnnounced;
-        }),
-      ),
-    );
   }
 
   async #spawnAt(slot: HostSlot, records: readonly PeerRecord[]): Promise<void> {
@@ -267,15 +196,12 @@ export class Actors {
   }
 
   #hasOwn({ id, subscribers }: PeerRecord): boolean {
-    return subscribers > 0 || this.#core.announcements.hasOwn(id);
+    return subscribers > 0 || this.#announcer.hasOwn(id);
   }
 
   async #tellOwn(link: HostLink, { id, subscribers }: PeerRecord): Promise<void> {
     if (subscribers > 0) await link.ask((control) => control.subscribeUpdates(id, true));
-    const result = await inParts(this.#core.announcements.forPeer(id), (part) =>
-      link.ask((control) => control.announce(id, part)),
-    );
-    this.#rejections(result);
+    await this.#announcer.tellOwn(link, id);
   }
 
   #start(link: HostLink, record: PeerRecord): void {
@@ -287,14 +213,5 @@ export class Actors {
     record.status = 'ready';
     if (!isShutDown(record)) link.command(record.id, CommandKind.start, 'started by the engine');
     this.#onReady(record);
-  }
-
-  /** Reports routes that an actor has refused, to whoever is not there to get the answer. */
-  #rejections(result: AnnounceResult): AnnounceResult {
-    if (result.rejected > 0) {
-      const text = `${result.rejected} routes cannot be announced: ${result.errors.join('; ')}`;
-      this.#core.events.notice('announce-rejected', text);
-    }
-    return result;
   }
 }

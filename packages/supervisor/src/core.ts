@@ -1,5 +1,4 @@
 import type { CommonPeerOptions } from '@peerloom/ipc';
-import type { AnnouncementStore } from './announcementStore.ts';
 import type { EngineLimits } from './engineOptions.ts';
 import type { EventHub } from './eventHub.ts';
 import type { SupervisorCounters } from './metrics.ts';
@@ -12,7 +11,6 @@ export interface Core {
   readonly counters: SupervisorCounters;
   readonly events: EventHub;
   readonly peers: PeerRegistry;
-  readonly announcements: AnnouncementStore;
   /** Set once, when the engine begins to close. */
   closing: boolean;
   /** That a peer, or all, can still be told anything. @throws PeerloomError */

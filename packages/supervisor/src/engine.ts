@@ -54,7 +54,7 @@ export class Engine implements AsyncDisposable {
 
   /** For `createEngine`. */
   async start(): Promise<void> {
-    const { actors, announcements, peers, pool } = this.#supervisor;
+    const { actors, announcer, peers, pool } = this.#supervisor;
     const { announce = [], listen = [], neighbors = [], ranges = [] } = this.#options;
     this.#loop.start();
     for (const range of ranges) this.#roster.enterRange(this.#options, range);
@@ -62,15 +62,16 @@ export class Engine implements AsyncDisposable {
       await this.#roster.enter(checkedPeerOptions(this.#options, neighbor));
     }
     await this.#listeners.open(listen);
-    announcements.announce('all', announce);
-    await pool.start();
-    const { rejected, errors } = await actors.told();
-    if (rejected > 0) {
-      throw new PeerloomError(
-        'ERR_PEERLOOM_OPTIONS',
-        `announce has routes that cannot be announced: ${errors.join('; ')}`,
-      );
+    if (announce.length > 0) {
+      const { rejected, errors } = await announcer.announce('all', announce);
+      if (rejected > 0) {
+        throw new PeerloomError(
+          'ERR_PEERLOOM_OPTIONS',
+          `announce has routes that cannot be announced: ${errors.join('; ')}`,
+        );
+      }
     }
+    await pool.start();
     await actors.spawn([...peers.all()]);
     actors.restarted();
   }

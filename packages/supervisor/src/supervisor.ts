@@ -9,7 +9,7 @@ import type {
 } from '@peerloom/ipc';
 import { absentSnapshot } from './absentSnapshot.ts';
 import { Actors } from './actors.ts';
-import { AnnouncementStore } from './announcementStore.ts';
+import { Announcer } from './announcer.ts';
 import type { Core } from './core.ts';
 import { type EngineLimits, type EngineOptions, engineLimitDefaults } from './engineOptions.ts';
 import { EventHub } from './eventHub.ts';
@@ -31,8 +31,8 @@ export class Supervisor implements Core, UpdateSource {
   readonly events: EventHub;
   readonly readers: Readers = new Readers();
   readonly peers: PeerRegistry = new PeerRegistry();
-  readonly announcements: AnnouncementStore = new AnnouncementStore();
   readonly pool: HostPool;
+  readonly announcer: Announcer;
   readonly actors: Actors;
   readonly traffic: Traffic;
   closing = false;
@@ -51,7 +51,10 @@ export class Supervisor implements Core, UpdateSource {
       this.counters,
       new HostReports(this),
     );
-    this.actors = new Actors(this, this.pool, restarting, (record) => this.onReady(record));
+    this.announcer = new Announcer(this, this.pool, (record) => this.actors.askable(record));
+    this.actors = new Actors(this, this.pool, this.announcer, restarting, (record) =>
+      this.onReady(record),
+    );
     this.traffic = new Traffic(this, this.actors);
   }
 
@@ -80,11 +83,11 @@ export class Supervisor implements Core, UpdateSource {
     scope: PeerRecord | 'all',
     announcements: readonly Announcement[],
   ): Promise<AnnounceResult> {
-    return this.actors.announce(scope, announcements);
+    return this.announcer.announce(scope, announcements);
   }
 
   withdraw(scope: PeerRecord | 'all', withdrawals: readonly Withdrawal[]): Promise<AnnounceResult> {
-    return this.actors.withdraw(scope, withdrawals);
+    return this.announcer.withdraw(scope, withdrawals);
   }
 
   command(record: PeerRecord, action: CommandKind, text = ''): void {

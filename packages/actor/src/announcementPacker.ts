@@ -1,0 +1,227 @@
+import type {
+  Announcement,
+  AnnounceResult,
+  EncodedAnnouncement,
+  RouteAnnouncement,
+  RoutePack,
+  Withdrawal,
+} from '@peerloom/ipc';
+import { copyPlainAnnouncement, longestPlaceholder } from '@peerloom/rib';
+import {
+  type FamilyKey,
+  isPrefixFamily,
+  type NlriContext,
+  nlriOctets,
+  validateNlri,
+} from '@peerloom/wire';
+import { encodedBlock, familyNamed, prefixOf, refuse, spelledBlock } from './announcement.ts';
+import { RoutePackWriter } from './routePack.ts';
+import { Tally } from './tally.ts';
+
+const greatestPathId = 0xffff_ffff;
+
+/**
+ * Announcements, encoded and judged, a part at a time. `tally` hears of those that cannot be taken; such a
+ * one holds up no other.
+ */
+export function packAnnouncements(
+  announcements: Iterable<Announcement>,
+  tally: Tally,
+): Generator<RoutePack, void, undefined> {
+  const packer = new AnnouncementPacker();
+  return packs(packer.writer, announcements, (item) => packer.announce(item), tally);
+}
+
+/** Withdrawals in the same way. */
+export function packWithdrawals(
+  withdrawals: Iterable<Withdrawal>,
+  tally: Tally,
+): Generator<RoutePack, void, undefined> {
+  const packer = new AnnouncementPacker();
+  return packs(packer.writer, withdrawals, (item) => packer.withdraw(item), tally);
+}
+
+/** Announces within a thread: `take` does so with each pack, and returns how many routes. */
+export function announceInPacks(
+  announcements: Iterable<Announcement>,
+  take: (pack: RoutePack) => number,
+): AnnounceResult {
+  const tally = new Tally();
+  for (const pack of packAnnouncements(announcements, tally)) tally.accept(take(pack));
+  return tally.result;
+}
+
+/** Withdraws within a thread. */
+export function withdrawInPacks(
+  withdrawals: Iterable<Withdrawal>,
+  take: (pack: RoutePack) => AnnounceResult,
+): AnnounceResult {
+  const tally = new Tally();
+  for (const pack of packWithdrawals(withdrawals, tally)) tally.add(take(pack));
+  return tally.result;
+}
+
+function* packs<Item>(
+  writer: RoutePackWriter,
+  items: Iterable<Item>,
+  add: (item: Item) => void,
+  tally: Tally,
+): Generator<RoutePack, void, undefined> {
+  const finished = function* (): Generator<RoutePack, void, undefined> {
+    for (let pack = writer.take(); pack !== undefined; pack = writer.take()) yield pack;
+  };
+  for (const item of items) {
+    writer.nextItem();
+    try {
+      add(item);
+    } catch (error) {
+      tally.reject(error instanceof Error ? error.message : String(error));
+    }
+    if (writer.hasFinished) yield* finished();
+  }
+  writer.flush();
+  yield* finished();
+}
+
+/** Encodes what users announce and withdraw. What cannot be taken is thrown, and nothing of it is written. */
+class AnnouncementPacker {
+  readonly writer = new RoutePackWriter();
+  /** The announcement whose block is that of the last record, and its family. */
+  #last: Announcement | undefined;
+  #lastFamily: FamilyKey = 0;
+  /** The family that was named last, and its name. */
+  #named: FamilyKey = 0;
+  #name: string | undefined;
+
+  announce(announcement: Announcement): void {
+    if ('nlri' in announcement) this.#announceEncoded(announcement);
+    else this.#announceSpelledOut(announcement);
+  }
+
+  withdraw(withdrawal: Withdrawal): void {
+    const { writer } = this;
+    const route = 'nlri' in withdrawal ? withdrawal : this.#fieldOf(withdrawal);
+    if (route === undefined) {
+      const { prefix: text, family: name, pathId = 0 } = withdrawal as SpelledOut;
+      const [prefix, family] = prefixOf(text, name === undefined ? undefined : this.#family(name));
+      assertPathId(text, pathId);
+      writer.recordOf(family);
+      writer.prefix(prefix, pathId);
+      return;
+    }
+    const family = this.#soundFamily(route, 'unreach');
+    writer.recordOf(family);
+    writer.routes(route.nlri, route.addPath ?? false, 'unreach');
+  }
+
+  #announceEncoded(announcement: EncodedAnnouncement): void {
+    const { writer } = this;
+    const family = this.#soundFamily(announcement, 'reach');
+    if (family === this.#lastFamily && sameEncoded(this.#last, announcement)) writer.sameBlock();
+    else {
+      const end = copyPlain(announcement, family, writer);
+      if (end < 0) writer.recordOf(family, encodedBlock(announcement, family));
+      else writer.record(family, end);
+    }
+    this.#last = announcement;
+    this.#lastFamily = family;
+    writer.routes(announcement.nlri, announcement.addPath ?? false, 'reach');
+  }
+
+  #announceSpelledOut(announcement: RouteAnnouncement): void {
+    const { writer } = this;
+    const route = this.#fieldOf(announcement);
+    if (route !== undefined) {
+      const family = this.#soundFamily(route, 'reach');
+      this.#spelledRecord(announcement, family);
+      writer.routes(route.nlri, route.addPath ?? false, 'reach');
+      return;
+    }
+    const { prefix: text, family: name, pathId = 0 } = announcement;
+    const [prefix, family] = prefixOf(text, name === undefined ? undefined : this.#family(name));
+    assertPathId(text, pathId);
+    this.#spelledRecord(announcement, family);
+    writer.prefix(prefix, pathId);
+  }
+
+  #spelledRecord(announcement: RouteAnnouncement, family: FamilyKey): void {
+    const { writer } = this;
+    const isSame = family === this.#lastFamily && sameSpelledOut(this.#last, announcement);
+    if (isSame) writer.sameBlock();
+    else writer.recordOf(family, spelledBlock(announcement, family));
+    this.#last = announcement;
+    this.#lastFamily = family;
+  }
+
+  /** The NLRI of a route whose family has no prefixes; `undefined` for a prefix. */
+  #fieldOf({ prefix: text, family: name, pathId }: SpelledOut): Field | undefined {
+    if (name === undefined || isPrefixFamily(this.#family(name, text))) return undefined;
+    const nlri = nlriOctets(text, this.#family(name), pathId);
+    if (nlri === undefined) refuse(text, `it is no route of ${name}, as they are shown`);
+    return { family: name, nlri, addPath: pathId !== undefined };
+  }
+
+  /** The family of a field in which there is nothing wrong. */
+  #soundFamily({ family: name, nlri, addPath = false }: Field, context: NlriContext): FamilyKey {
+    const family = this.#family(name);
+    const fault = validateNlri(nlri, 0, nlri.length, family, addPath, context, true);
+    if (fault !== undefined) refuse(`routes of ${name}`, fault.text);
+    return family;
+  }
+
+  #family(name: string, what = 'routes'): FamilyKey {
+    if (name === this.#name) return this.#named;
+    this.#named = familyNamed(name, what);
+    this.#name = name;
+    return this.#named;
+  }
+}
+
+type Field = Pick<EncodedAnnouncement, 'family' | 'nlri' | 'addPath'>;
+type SpelledOut = Pick<RouteAnnouncement, 'prefix' | 'family' | 'pathId'>;
+
+/** Writes the block of an announcement as it stands, and returns where it ends; −1 if it has to be read for that. */
+function copyPlain(
+  { attributes, nextHop, asPathIsFinal = false }: EncodedAnnouncement,
+  family: FamilyKey,
+  writer: RoutePackWriter,
+): number {
+  if (nextHop !== undefined) return -1;
+  const octets = writer.reserve(attributes.length + longestPlaceholder);
+  return copyPlainAnnouncement(attributes, family, asPathIsFinal, octets, writer.end);
+}
+
+/** Whether two encoded announcements have the same attributes, by their identity. */
+function sameEncoded(a: Announcement | undefined, b: EncodedAnnouncement): boolean {
+  return (
+    a !== undefined &&
+    'nlri' in a &&
+    a.attributes === b.attributes &&
+    a.nextHop === b.nextHop &&
+    a.asPathIsFinal === b.asPathIsFinal
+  );
+}
+
+/** The same for two that are spelled out. */
+function sameSpelledOut(a: Announcement | undefined, b: RouteAnnouncement): boolean {
+  return (
+    a !== undefined &&
+    'prefix' in a &&
+    a.nextHop === b.nextHop &&
+    a.origin === b.origin &&
+    a.asPath === b.asPath &&
+    a.asPathIsFinal === b.asPathIsFinal &&
+    a.multiExitDiscriminator === b.multiExitDiscriminator &&
+    a.localPreference === b.localPreference &&
+    a.atomicAggregate === b.atomicAggregate &&
+    a.aggregator === b.aggregator &&
+    a.communities === b.communities &&
+    a.largeCommunities === b.largeCommunities &&
+    a.extendedCommunities === b.extendedCommunities
+  );
+}
+
+function assertPathId(text: string, pathId: number): void {
+  if (Number.isInteger(pathId) && pathId >= 0 && pathId <= greatestPathId) return;
+  refuse(text, `its pathId is ${pathId}; it must be an integer from 0 to ${greatestPathId}`);
+}
