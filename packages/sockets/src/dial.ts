@@ -1,4 +1,10 @@
-import { isIPv6, Socket, type TcpSocketConnectOpts } from 'node:net';
+import {
+  isIPv6,
+  type OnReadOpts,
+  Socket,
+  type SocketConstructorOpts,
+  type TcpSocketConnectOpts,
+} from 'node:net';
 import { system } from './system.ts';
 import { checkTcpOptions, hasTcpOptions, type TcpOptions } from './tcpOptions.ts';
 
@@ -9,6 +15,11 @@ export interface DialOptions extends TcpOptions {
   readonly port: number;
   /** Source address; absent: the system chooses by its routes. */
   readonly localAddress?: string;
+  /**
+   * Reads into a buffer of the caller's, which many sockets may share, and hands the octets over at once: no
+   * chunk is allocated, and the socket's stream gives no `data`. Absent: the socket is read as a stream.
+   */
+  readonly onRead?: OnReadOpts;
 }
 
 /**
@@ -21,7 +32,8 @@ export interface DialOptions extends TcpOptions {
  * @throws SocketOptionError when an option cannot be set; nothing has been sent then.
  */
 export function dial(options: DialOptions): Socket {
-  const socket = hasTcpOptions(options) ? socketWith(options) : new Socket();
+  const reading = options.onRead === undefined ? {} : { onread: options.onRead };
+  const socket = hasTcpOptions(options) ? socketWith(options, reading) : new Socket(reading);
   const target: TcpSocketConnectOpts = {
     host: options.address,
     port: options.port,
@@ -30,7 +42,7 @@ export function dial(options: DialOptions): Socket {
   return socket.connect(target).setNoDelay(true);
 }
 
-function socketWith(options: DialOptions): Socket {
+function socketWith(options: DialOptions, reading: { onread?: OnReadOpts }): Socket {
   checkTcpOptions(options);
   const family = isIPv6(options.address) ? 6 : 4;
   const { ttl, minimumTtl, password, address } = options;
@@ -43,7 +55,7 @@ function socketWith(options: DialOptions): Socket {
       calls.setPassword(fd, family, { address, length: family === 4 ? 32 : 128 }, password);
     }
     // `manualStart`: a socket that is given a descriptor would begin to read at once, and fail, for it is not connected.
-    return new Socket({ fd, manualStart: true } as ConstructorParameters<typeof Socket>[0]);
+    return new Socket({ ...reading, fd, manualStart: true } as SocketConstructorOpts);
   } catch (error) {
     calls.closeSocket(fd);
     throw error;

@@ -30,6 +30,22 @@ describe.for([
     expect(await attempt(options)).toBe('EADDRNOTAVAIL');
   });
 
+  it('reads into a buffer of the caller, and says when the other end is done', async () => {
+    await using listener = await listen('127.0.0.1');
+    const buffer = new Uint8Array(64);
+    let text = '';
+    const callback = (length: number): boolean => {
+      text += Buffer.from(buffer.subarray(0, length)).toString();
+      return true;
+    };
+    const options = { address: '127.0.0.1', port: listener.port, ...extra };
+    const socket = dial({ ...options, onRead: { buffer, callback } });
+    await expect.poll(() => text).toBe('hello');
+    listener.accepted[0]!.end(' again');
+    await once(socket, 'close');
+    expect(text).toBe('hello again');
+  });
+
   it('leaves no descriptor behind when it is aborted or refused', async () => {
     await using listener = await listen('127.0.0.1');
     await attempt({ address: '127.0.0.1', port: listener.port, ...extra });

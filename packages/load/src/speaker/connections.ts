@@ -1,15 +1,13 @@
-import type { Server, Socket } from 'node:net';
-import { dial, type TcpOptions, ttlSecurity } from '@peerloom/sockets';
+import type { Server } from 'node:net';
+import { type TcpOptions, ttlSecurity } from '@peerloom/sockets';
 import { now } from '../measure/clock.ts';
 import type { SpeakerPlan } from '../plan.ts';
 import type { HostContext } from './hostContext.ts';
-import { Link, type LinkOwner } from './link.ts';
+import { Link, type LinkOptions, type LinkOwner } from './link.ts';
 import { listen } from './listening.ts';
 
 /** Who hears of connections that come to be, or do not, beside what comes on them. */
 export interface ConnectionsOwner extends LinkOwner {
-  onDialConnected(dial: number, link: Link): void;
-  onDialFailed(dial: number, error: NodeJS.ErrnoException): void;
   /** The device has connected to a passive speaker. */
   onAccepted(link: Link): void;
 }
@@ -19,8 +17,8 @@ export class Connections {
   readonly #plan: SpeakerPlan;
   readonly #context: HostContext;
   readonly #owner: ConnectionsOwner;
-  readonly #dials = new Map<number, Socket>();
-  readonly #links = new Map<number, Link>();
+  /** Those that are there, and perhaps some that have gone since the last one came. */
+  #links: readonly Link[] = [];
   #server: Server | undefined;
 
   constructor(plan: SpeakerPlan, context: HostContext, owner: ConnectionsOwner) {
@@ -31,12 +29,12 @@ export class Connections {
 
   /** The link of that number, unless it is gone. */
   get(id: number): Link | undefined {
-    return this.#links.get(id);
+    return this.#links.find((link) => link.id === id && !link.gone);
   }
 
-  /** Connections that are not yet closed. */
+  /** Connections that are not yet closed, and dials that are under way. */
   get size(): number {
-    return this.#links.size + this.#dials.size;
+    return this.#present.length;
   }
 
   /** Waits for the device's connections, where the speaker is passive. */
@@ -50,40 +48,39 @@ export class Connections {
       from: target.address,
       ...tcpOptionsOf(this.#plan),
     };
-    const accept = (socket: Socket): void => this.#owner.onAccepted(this.#attach(socket, now()));
-    this.#server = listen(options, accept, note);
+    this.#server = listen(
+      options,
+      (socket) => {
+        const link = new Link(socket, this.#optionsOf(0, now()), this.#owner);
+        this.#links = [...this.#present, link];
+        this.#owner.onAccepted(link);
+      },
+      note,
+    );
   }
 
-  /** Dials the device; `number` is what the owner calls it. */
+  /** Dials the device; `number` is what the owner calls it, from 1. */
   dial(number: number, time: number): void {
     const { address, port } = this.#context.target;
     const { sourceAddress } = this.#plan;
-    const socket = dial({
+    const target = {
       address,
       port,
       ...(sourceAddress !== undefined && { localAddress: sourceAddress }),
       ...tcpOptionsOf(this.#plan),
-    });
-    this.#dials.set(number, socket);
-    socket.on('error', (error: NodeJS.ErrnoException) => {
-      if (this.#dials.delete(number)) this.#owner.onDialFailed(number, error);
-    });
-    socket.once('connect', () => {
-      if (!this.#dials.delete(number)) return;
-      this.#context.setUp.connect.record(now() - time);
-      this.#owner.onDialConnected(number, this.#attach(socket, time));
-    });
+    };
+    const link = new Link(target, this.#optionsOf(number, time), this.#owner);
+    this.#links = [...this.#present, link];
   }
 
   /** Gives a dial up. */
   abort(number: number): void {
-    this.#dials.get(number)?.destroy();
-    this.#dials.delete(number);
+    this.#present.find((link) => link.dialling && link.dial === number)?.abort();
   }
 
   /** Resets every connection at once, so that whatever is still to be said finds it gone. */
   reset(): void {
-    for (const { socket } of this.#links.values()) socket.resetAndDestroy();
+    for (const link of this.#present) if (!link.dialling) link.socket.resetAndDestroy();
   }
 
   /** Lets nobody in any more. */
@@ -95,19 +92,18 @@ export class Connections {
   /** Drops whatever is still open. */
   destroy(): void {
     this.stopListening();
-    for (const { socket } of this.#links.values()) socket.destroy();
-    for (const socket of this.#dials.values()) socket.destroy();
+    for (const { socket } of this.#present) socket.destroy();
   }
 
-  #attach(socket: Socket, began: number): Link {
+  get #present(): Link[] {
+    return this.#links.filter(({ gone }) => !gone);
+  }
+
+  #optionsOf(dial: number, began: number): LinkOptions {
     const { memory, nextConnection } = this.#context;
-    const { index, group } = this.#plan;
+    const { index: speaker, group } = this.#plan;
     const { extendedMessage } = group;
-    const options = { id: nextConnection(), began, extendedMessage, memory, speaker: index };
-    const link = new Link(socket, options, this.#owner);
-    this.#links.set(link.id, link);
-    socket.once('close', () => this.#links.delete(link.id));
-    return link;
+    return { id: nextConnection(), dial, began, extendedMessage, memory, speaker };
   }
 }
 

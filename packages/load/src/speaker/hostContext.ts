@@ -3,6 +3,7 @@ import type { Histogram } from '../measure/histogram.ts';
 import type { RouteTable } from '../routes/routeTable.ts';
 import type { Target } from '../scenario.ts';
 import type { FeedIdentity } from './feedWriter.ts';
+import type { OpenReader } from './openReader.ts';
 import type { RunMemory } from './runMemory.ts';
 import type { SinkContext } from './sink.ts';
 
@@ -21,7 +22,9 @@ export interface HostContext {
     readonly open: Histogram;
     readonly established: Histogram;
   };
-  /** One object for all equal ones: speakers announce the same capabilities, and so does the device to each. */
+  /** For the OPENs of the device. */
+  readonly opens: OpenReader;
+  /** One object for all equal ones: many speakers announce the same capabilities. */
   readonly share: <Value extends object>(value: Value) => Value;
   /** A number for a connection, never used again. */
   readonly nextConnection: () => number;

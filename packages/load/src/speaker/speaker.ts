@@ -14,7 +14,6 @@ import {
   CeaseSubcode,
   type Deframer,
   decodeNotification,
-  decodeOpen,
   encodeKeepalive,
   encodeNotification,
   encodeOpen,
@@ -179,14 +178,15 @@ export class Speaker implements FsmTimerOwner, AnnouncerOwner, ConnectionsOwner 
 
   // ---- ConnectionsOwner ----
 
-  onDialConnected(number: number, { id: connection }: Link): void {
-    this.#step({ type: 'dialConnected', dial: number, connection });
+  onConnected({ id: connection, dial, began }: Link): void {
+    this.#context.setUp.connect.record(now() - began);
+    this.#step({ type: 'dialConnected', dial, connection });
   }
 
-  onDialFailed(number: number, error: NodeJS.ErrnoException): void {
+  onDialFailed({ dial }: Link, error: NodeJS.ErrnoException): void {
     this.#failed();
     const errno = error.code ?? 'UNKNOWN';
-    this.#step({ type: 'dialFailed', dial: number, errno, text: error.message });
+    this.#step({ type: 'dialFailed', dial, errno, text: error.message });
   }
 
   onAccepted({ id: connection }: Link): void {
@@ -197,7 +197,9 @@ export class Speaker implements FsmTimerOwner, AnnouncerOwner, ConnectionsOwner 
     const { type, bytes, start, end } = message;
     const bare = bareMessage(type);
     if (bare !== undefined) {
-      this.#step({ type: 'message', connection, message: bare });
+      if (!this.#fsm.noteReceived(time, connection)) {
+        this.#step({ type: 'message', connection, message: bare });
+      }
       if (type !== MessageType.update) return;
       count(this.#context.memory, this.plan.index, Counter.updatesReceived);
       if (this.#session?.connection === connection) this.#sink?.update(bytes, start, end, time);
@@ -205,17 +207,15 @@ export class Speaker implements FsmTimerOwner, AnnouncerOwner, ConnectionsOwner 
     }
     const result =
       type === MessageType.open
-        ? decodeOpen(bytes, start, end)
+        ? this.#context.opens.read(bytes, start, end)
         : decodeNotification(bytes, start, end);
     if (!result.ok) {
       this.#step({ type: 'decodeError', connection, fault: result.fault });
       return;
     }
-    let { message: told } = result;
-    if (told.kind === 'open') {
-      told = { ...told, capabilities: this.#context.share(told.capabilities) };
-      this.#context.setUp.open.record(time - began);
-    } else {
+    const { message: told } = result;
+    if (told.kind === 'open') this.#context.setUp.open.record(time - began);
+    else {
       count(this.#context.memory, this.plan.index, Counter.notificationsReceived);
       this.#context.notification('received', formatNotification(told));
     }
@@ -224,6 +224,10 @@ export class Speaker implements FsmTimerOwner, AnnouncerOwner, ConnectionsOwner 
 
   onFault({ id: connection }: Link, fault: Fault): void {
     this.#step({ type: 'decodeError', connection, fault });
+  }
+
+  onTaken({ id: connection, socket }: Link): void {
+    this.#fsm.noteTransmitted(now(), connection, socket.writableLength);
   }
 
   onClosed({ id: connection }: Link, errno: string, text: string): void {
@@ -245,9 +249,7 @@ export class Speaker implements FsmTimerOwner, AnnouncerOwner, ConnectionsOwner 
     }
     count(memory, this.plan.index, Counter.messagesSent);
     count(memory, this.plan.index, Counter.octetsSent, bytes.length);
-    link.socket.write(bytes, () => {
-      this.#fsm.noteTransmitted(now(), connection, link.socket.writableLength);
-    });
+    link.send(bytes);
   }
 
   #close(connection: number, reset: boolean): void {
@@ -268,8 +270,13 @@ export class Speaker implements FsmTimerOwner, AnnouncerOwner, ConnectionsOwner 
     this.#attemptEnded();
     if (link === undefined) return;
     const { options } = output.negotiated;
-    if (this.announcer === undefined) link.socket.write(endsOfRib(options.families));
-    else this.announcer.sessionUp(link.socket, options);
+    if (this.announcer === undefined) {
+      link.send(endsOfRib(options.families));
+      return;
+    }
+    // The KEEPALIVE that has brought the session up leaves before the first UPDATE.
+    link.flush();
+    this.announcer.sessionUp(link.socket, options);
   }
 
   #sessionDown({ end }: SessionDownOutput): void {

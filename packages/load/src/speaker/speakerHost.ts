@@ -7,6 +7,7 @@ import { PrefixIndex } from '../routes/prefixIndex.ts';
 import { Churner, type ChurnOptions } from './churner.ts';
 import type { HostContext } from './hostContext.ts';
 import type { HostControl, HostReport, HostSetup, Schedule, ThreadUsage } from './hostControl.ts';
+import { OpenReader } from './openReader.ts';
 import type { SinkContext } from './sink.ts';
 import { Speaker } from './speaker.ts';
 
@@ -67,6 +68,7 @@ export class SpeakerHost implements HostControl {
       encodedAs,
       sinks: this.#sinks,
       setUp: this.#setUp,
+      opens: new OpenReader(),
       share: (value) => this.#shared.share(value),
       nextConnection: () => ++this.#connections,
       attemptEnded: () => {
