@@ -1,12 +1,16 @@
 import { type MessagePort, workerData } from 'node:worker_threads';
 import { expose } from 'comlink';
 import type { HostControl } from './speaker/hostControl.ts';
+import { rehearse } from './speaker/rehearsal.ts';
 import { SpeakerHost } from './speaker/speakerHost.ts';
 
 /** The control interface alone goes over the port. */
 function controlOf(host: SpeakerHost): HostControl {
   return {
-    setUp: (setup) => host.setUp(setup),
+    setUp: async (setup) => {
+      await rehearse(setup);
+      host.setUp(setup);
+    },
     establish: (concurrency) => host.establish(concurrency),
     announce: (schedule) => host.announce(schedule),
     withdraw: () => host.withdraw(),

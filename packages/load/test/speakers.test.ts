@@ -6,6 +6,7 @@ import { planSpeakers } from '../src/plan.ts';
 import { defaultGroup, type Scenario, type SpeakerGroup, type Target } from '../src/scenario.ts';
 import type { HostSetup } from '../src/speaker/hostControl.ts';
 import { OpenReader } from '../src/speaker/openReader.ts';
+import { rehearse } from '../src/speaker/rehearsal.ts';
 import { countOf, makeRunMemory, type RunMemory } from '../src/speaker/runMemory.ts';
 import { SpeakerHost } from '../src/speaker/speakerHost.ts';
 
@@ -54,6 +55,10 @@ function setupOf(count: number, target: Target, changes: Partial<SpeakerGroup> =
   const memory = makeRunMemory(count, 0, undefined);
   const sources = { ases: [], routerIds: [], nextHops: [] };
   return { scenario, plans, memory, table: undefined, encodedAs: undefined, sources };
+}
+
+function openSockets(): number {
+  return process.getActiveResourcesInfo().filter((name) => name.startsWith('TCP')).length;
 }
 
 /** `answer`: what the device does with the first octets of a connection. */
@@ -125,6 +130,22 @@ describe('a speaker', () => {
     for (const { counts } of [connect, open, established]) {
       expect(counts.reduce((sum, [, count]) => sum + count, 0)).toBe(20);
     }
+  });
+});
+
+describe('the rehearsal of a large run', () => {
+  const elsewhere = { address: '192.0.2.1', port: 179, remoteAs: 65_000 };
+
+  it('brings sessions up, ends them, and leaves no trace', async () => {
+    const setup = setupOf(1000, elsewhere, { password: 'secret', ttl: 3 });
+    const before = openSockets();
+    expect(await rehearse(setup)).toBe(500);
+    expect(setup.memory.counters.every((value) => value === 0)).toBe(true);
+    await expect.poll(openSockets).toBe(before);
+  });
+
+  it('is left out of a small one', async () => {
+    expect(await rehearse(setupOf(999, elsewhere))).toBe(0);
   });
 });
 

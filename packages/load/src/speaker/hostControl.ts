@@ -57,7 +57,8 @@ export interface HostReport {
 
 /** What the coordinator asks of a host, over Comlink. */
 export interface HostControl {
-  setUp(setup: HostSetup): void;
+  /** Makes the speakers. Answers when they are ready. */
+  setUp(setup: HostSetup): void | Promise<void>;
   /** Brings all speakers up, so many at a time. Answers at once. */
   establish(concurrency: number): void;
   announce(schedule?: Schedule): void;
