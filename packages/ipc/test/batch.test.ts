@@ -379,8 +379,8 @@ describe('a batch', () => {
   });
 });
 
-describe('what a session agreed on', () => {
-  const up = (session: number, json: string): ToSupervisorMessage => ({
+function up(session: number, json: string): ToSupervisorMessage {
+  return {
     kind: 'sessionUp',
     peer: 7,
     session,
@@ -394,7 +394,10 @@ describe('what a session agreed on', () => {
     remoteAddress: '192.0.2.2',
     remotePort: 40_000,
     dialled: false,
-  });
+  };
+}
+
+describe('what a session agreed on', () => {
   // Beyond ASCII, it goes through the generated codec.
   const [plain, named] = ['{"holdTime":90}', '{"fqdn":"grüß.example"}'] as const;
 

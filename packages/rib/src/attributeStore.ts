@@ -154,6 +154,13 @@ export class AttributeStore extends EntryTable {
     return this.entries[id * stride + hashWord]! | 0;
   }
 
+  protected override hashLot(held: Uint32Array, count: number, into: Int32Array): void {
+    const { entries } = this;
+    for (let index = 0; index < count; index += 1) {
+      into[index] = entries[(held[index]! >>> tagBits) * stride + hashWord]!;
+    }
+  }
+
   /** The slot that holds the block, or the empty one where the search for it has ended. */
   #search(words: DataView, start: number, end: number, context: number, hash: number): number {
     const identity = (end - start) | (context << contextShift);

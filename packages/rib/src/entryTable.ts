@@ -80,6 +80,13 @@ export abstract class EntryTable {
   /** The hash of an entry that is linked: 32 bits, signed. */
   protected abstract hashOf(id: EntryId): number;
 
+  /**
+   * As `hashOf`, of the entries that the first `count` of `held` (what slots hold) stand for, to `into`. Entries
+   * lie all over memory: a loop that does next to nothing but fetch them has the processor wait for many at
+   * once, and not for each in turn.
+   */
+  protected abstract hashLot(held: Uint32Array, count: number, into: Int32Array): void;
+
   /** Takes a number for a new entry, whose words are undefined, and links it under `hash`. A `RangeError` tells that the table is full. */
   protected insert(hash: number): EntryId {
     this.reserve(1);
@@ -145,10 +152,7 @@ export abstract class EntryTable {
     freeArray(old);
   }
 
-  /**
-   * Links what stands in the `lotLength` old slots from `first` on. Entries lie all over memory: one loop that
-   * does nothing but fetch them has the processor wait for many at once, and not for each in turn.
-   */
+  /** Links what stands in the `lotLength` old slots from `first` on. */
   #moveLot(old: Uint32Array, first: number): void {
     const { slots, slotMask, slotShift } = this;
     const end = Math.min(first + lotLength, old.length);
@@ -158,9 +162,7 @@ export abstract class EntryTable {
       lotHeld[count] = held;
       count += held === 0 ? 0 : 1;
     }
-    for (let index = 0; index < count; index += 1) {
-      lotHashes[index] = this.hashOf(lotHeld[index]! >>> tagBits);
-    }
+    this.hashLot(lotHeld, count, lotHashes);
     for (let index = 0; index < count; index += 1) {
       let slot = lotHashes[index]! >>> slotShift;
       while (slots[slot] !== 0) slot = (slot + 1) & slotMask;

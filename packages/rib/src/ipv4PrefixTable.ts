@@ -39,7 +39,7 @@ export class Ipv4PrefixTable extends RouteKeyTable {
   }
 
   override begin(bytes: Uint8Array, start: number, end: number): void {
-    field = bytes;
+    if (field !== bytes) field = bytes;
     fieldAt = start;
     fieldEnd = end;
   }
@@ -149,6 +149,14 @@ export class Ipv4PrefixTable extends RouteKeyTable {
   protected override hashOf(id: RouteKeyId): number {
     const at = id * stride;
     return this.#hash(this.entries[at]!, this.entries[at + formWord]! >>> lengthShift);
+  }
+
+  protected override hashLot(held: Uint32Array, count: number, into: Int32Array): void {
+    const { entries } = this;
+    for (let index = 0; index < count; index += 1) {
+      const at = (held[index]! >>> tagBits) * stride;
+      into[index] = this.#hash(entries[at]!, entries[at + formWord]! >>> lengthShift);
+    }
   }
 
   #hash(address: number, length: number): number {

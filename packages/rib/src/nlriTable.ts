@@ -108,6 +108,13 @@ export class NlriTable extends RouteKeyTable {
     return this.entries[id * stride + hashWord]! | 0;
   }
 
+  protected override hashLot(held: Uint32Array, count: number, into: Int32Array): void {
+    const { entries } = this;
+    for (let index = 0; index < count; index += 1) {
+      into[index] = entries[(held[index]! >>> tagBits) * stride + hashWord]!;
+    }
+  }
+
   protected override discard(id: RouteKeyId): void {
     this.#arena.free(this.entries[id * stride + locationWord]!, this.#pieceLength(id));
   }

@@ -90,6 +90,12 @@ export class PrefixTable extends RouteKeyTable {
     return finishHash(hash);
   }
 
+  protected override hashLot(held: Uint32Array, count: number, into: Int32Array): void {
+    for (let index = 0; index < count; index += 1) {
+      into[index] = this.hashOf(held[index]! >>> tagBits);
+    }
+  }
+
   /** Makes the next prefix of the field the one that is searched for. */
   #next(): boolean {
     if (!cursor.next()) return false;

@@ -118,6 +118,13 @@ export class RouteColumn extends EntryTable {
     return hashPage(this.entries[entry * stride + pageWord]!);
   }
 
+  protected override hashLot(held: Uint32Array, count: number, into: Int32Array): void {
+    const { entries } = this;
+    for (let index = 0; index < count; index += 1) {
+      into[index] = hashPage(entries[(held[index]! >>> tagBits) * stride + pageWord]!);
+    }
+  }
+
   /** Entry of the page, 0 when there is none. */
   #find(page: number): number {
     if (page === this.#lastPage) return this.#lastEntry;

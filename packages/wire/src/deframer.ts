@@ -83,7 +83,8 @@ export class Deframer {
     const length = messageLengthAt(chunk, at);
     if (available < length) return this.#holdRest(length);
 
-    this.bytes = chunk;
+    // Mostly the same as before, and the collector is told of every store.
+    if (this.bytes !== chunk) this.bytes = chunk;
     this.start = at;
     this.end = at + length;
     this.type = messageTypeAt(chunk, at);

@@ -85,7 +85,8 @@ export function splitAttributes(view: UpdateView): Fault | undefined {
 }
 
 function reset(view: UpdateView, bytes: Uint8Array, end: number): void {
-  view.bytes = bytes;
+  // A store that changes nothing is not free: the collector is told of it.
+  if (view.bytes !== bytes) view.bytes = bytes;
   view.withdrawnStart = end;
   view.withdrawnEnd = end;
   view.attributesStart = end;
