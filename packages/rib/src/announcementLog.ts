@@ -1,3 +1,4 @@
+import { grownArray } from './grownArray.ts';
 import type { RouteKeyId } from './routeKeyTable.ts';
 
 /** Where a reader of a log stands. All are positions: one route is at each, and readers go forward. */
@@ -114,7 +115,7 @@ export class AnnouncementLog {
 
   /** Puts a route that has changed to the end. */
   append(key: RouteKeyId): void {
-    if (key >= this.#places.length) this.#places = grown(this.#places, key + 1);
+    if (key >= this.#places.length) this.#places = grownArray(this.#places, key + 1);
     const place = this.#places[key]!;
     if (place !== 0) this.#entries[place - 1] = 0;
     if (this.#end === this.#entries.length) this.#makeRoom();
@@ -140,12 +141,22 @@ export class AnnouncementLog {
     this.#groupedEnd = this.#end;
   }
 
-  /** Full: half or more may be holes and withdrawals that all have read. */
+  /** Full: written anew if half or more are holes and withdrawals, which all may have read. A table that fills has none. */
   #makeRoom(): void {
-    if (this.#end > smallLog) this.#rewrite();
+    if (this.#end > smallLog && this.#announced() * 2 <= this.#end) this.#rewrite();
     if (this.#end > this.#entries.length >>> 1) {
-      this.#entries = grown(this.#entries, this.#end + 1);
+      this.#entries = grownArray(this.#entries, this.#end + 1);
     }
+  }
+
+  /** Entries of routes that are announced. */
+  #announced(): number {
+    let count = 0;
+    for (let position = 0; position < this.#end; position += 1) {
+      const key = this.#entries[position]!;
+      if (key !== 0 && this.#routes.blockAt(key) !== 0) count += 1;
+    }
+    return count;
   }
 
   /**
@@ -252,10 +263,4 @@ function slotsOf(blockEnd: number): Int32Array {
     sharedSlots = new Int32Array(Math.max(blockEnd, sharedSlots.length * 2));
   }
   return sharedSlots;
-}
-
-function grown(array: Uint32Array, length: number): Uint32Array<ArrayBuffer> {
-  const larger = new Uint32Array(Math.max(length, Math.ceil(array.length * 1.5)));
-  larger.set(array);
-  return larger;
 }

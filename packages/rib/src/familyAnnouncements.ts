@@ -10,6 +10,7 @@ import {
 import { missingAttributes } from './announcementBlock.ts';
 import { AnnouncementLog, type LoggedRoutes, type LogReader } from './announcementLog.ts';
 import type { AttributeStore, BlockId } from './attributeStore.ts';
+import { grownArray } from './grownArray.ts';
 import { NlriTable } from './nlriTable.ts';
 import { PackingGroups } from './packingGroups.ts';
 import { PrefixTable } from './prefixTable.ts';
@@ -39,7 +40,7 @@ export class FamilyAnnouncements implements LoggedRoutes {
   readonly hasPathIds: boolean;
   readonly #attributes: AttributeStore;
   /** By key: the route's block, and `toldBit`; 0: withdrawn, or nothing. */
-  #blocks: Uint32Array = new Uint32Array(16);
+  #blocks = new Uint32Array(16);
   #routes = 0;
   readonly #waiting = new Set<() => void>();
 
@@ -170,7 +171,7 @@ export class FamilyAnnouncements implements LoggedRoutes {
 
   /** Whether that is new, or changes something. */
   #announceKey(key: RouteKeyId, block: BlockId, isReplaced: boolean): boolean {
-    if (key >= this.#blocks.length) this.#grow(key);
+    if (key >= this.#blocks.length) this.#blocks = grownArray(this.#blocks, key + 1);
     const before = this.#blocks[key]!;
     const blockBefore = before & blockMask;
     if (blockBefore === block && !isReplaced) return false;
@@ -213,11 +214,5 @@ export class FamilyAnnouncements implements LoggedRoutes {
     const waiting = [...this.#waiting];
     this.#waiting.clear();
     for (const wake of waiting) wake();
-  }
-
-  #grow(key: RouteKeyId): void {
-    const grown = new Uint32Array(Math.max(key + 1, Math.ceil(this.#blocks.length * 1.5)));
-    grown.set(this.#blocks);
-    this.#blocks = grown;
   }
 }
