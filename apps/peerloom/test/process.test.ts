@@ -82,8 +82,11 @@ describe('the log', () => {
     log.info('four');
     gathered.flush();
     expect(target.texts[1]).toMatch(/four\n$/);
+    log.info('five');
     await immediate();
-    expect(target.texts).toHaveLength(2);
+    expect(target.texts, 'one has just been written').toHaveLength(2);
+    await expect.poll(() => target.texts).toHaveLength(3);
+    expect(target.texts[2]).toMatch(/five\n$/);
   });
 
   it('does not fill the memory when nobody takes it, and says what is missing', () => {
