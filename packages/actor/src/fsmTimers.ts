@@ -1,5 +1,5 @@
 import type { ArmTimerOutput, FsmTimer, TimerInput } from '@peerloom/fsm';
-import type { TimersLeft } from '@peerloom/ipc';
+import { mailPatience, type TimersLeft } from '@peerloom/ipc';
 import type { Clock } from './clock.ts';
 import { type TimerWheel, WheelTimer } from './timerWheel.ts';
 
@@ -44,6 +44,11 @@ class FsmWheelTimer extends WheelTimer {
   }
 }
 
+/** A peer is silent when nothing of it can be on its way to us any more. */
+function patienceOf(timer: FsmTimer): number {
+  return timer === 'hold' ? mailPatience : 0;
+}
+
 /** The timers of one peer's FSM: two of its own, and four for each connection, made when first armed. */
 export class FsmTimers {
   readonly #owner: FsmTimerOwner;
@@ -62,7 +67,7 @@ export class FsmTimers {
       this.#timers = this.#timers.concat(entry);
     }
     entry.generation = generation;
-    this.#wheel.arm(entry, now + milliseconds);
+    this.#wheel.arm(entry, now + milliseconds + patienceOf(timer));
   }
 
   disarm(timer: FsmTimer, connection: number): void {
@@ -92,7 +97,7 @@ export class FsmTimers {
     for (const { timer, connection, due, armed } of this.#timers) {
       if (!armed) continue;
       const putOff = this.#owner.remaining?.(timer, connection) ?? 0;
-      const seconds = Math.max(0, due - now, putOff) / 1000;
+      const seconds = Math.max(0, due - patienceOf(timer) - now, putOff) / 1000;
       left[timer] = Math.min(left[timer] ?? Number.POSITIVE_INFINITY, seconds);
     }
     return left;

@@ -13,3 +13,9 @@ export interface MailPort {
   /** Ends the channel, for the other end too. */
   close(): void;
 }
+
+/**
+ * Milliseconds for which the supervisor may keep back what can be no more than a KEEPALIVE, so that several
+ * cross together: whoever measures how long a peer has been silent allows for it.
+ */
+export const mailPatience = 20;

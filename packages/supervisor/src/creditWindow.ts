@@ -60,10 +60,10 @@ export class CreditWindow {
     return this.inFlight >= 2 * this.#size;
   }
 
-  /** Octets are on their way. */
-  take(count: number): void {
+  /** Octets are on their way, or will be: those that `wait` are not followed. */
+  take(count: number, wait: boolean = false): void {
     this.#taken += count;
-    this.#followed ??= { end: this.#taken, time: this.#now() };
+    if (!wait) this.#followed ??= { end: this.#taken, time: this.#now() };
     if (this.full) this.#heldBack = true;
   }
 

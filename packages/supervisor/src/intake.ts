@@ -51,12 +51,15 @@ export class Intake {
     this.#loud.delete(connection);
   }
 
-  /** Octets of a connection are on their way to the host. Returns whether this has filled the window. */
-  read(connection: Connection, octets: number): boolean {
+  /**
+   * Octets of a connection are on their way to the host. Returns whether this has filled the window.
+   * `waits`: they are kept back for a while, so that the delay that they meet is not the host's.
+   */
+  read(connection: Connection, octets: number, waits: boolean = false): boolean {
     const { window } = this;
     const wasFull = window.full;
     connection.count(octets, this.#epoch);
-    window.take(octets);
+    window.take(octets, waits);
     if (connection.noisy) this.#loud.add(connection);
     if (!window.full) return false;
     // Others may be about to be read in this turn of the event loop, too: they wait from the beginning.

@@ -29,6 +29,23 @@ describe('a credit window', () => {
     expect(some).toMatchObject({ full: false, overfull: false });
   });
 
+  it('learns nothing from octets that are kept back', () => {
+    const { window: some, clock } = window();
+    some.take(128 * KiB);
+    clock.time = 5;
+    some.giveBack(128 * KiB);
+    const { size } = some;
+    expect(size).toBe(128 * KiB);
+    some.take(19, true);
+    clock.time = 30;
+    some.giveBack(19);
+    expect(some.size).toBe(size);
+    some.take(19);
+    clock.time = 55;
+    some.giveBack(19);
+    expect(some.size).toBeLessThan(size);
+  });
+
   it('takes no more back than was given', () => {
     const { window: some } = window();
     some.take(10);

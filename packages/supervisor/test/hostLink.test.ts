@@ -91,6 +91,7 @@ function fakeHost(control: object = {}): FakeHost {
 class FakeConnection {
   readonly id: number;
   readonly peer = 1;
+  established = false;
   paused = true;
   progress = 0;
   constructor(id: number) {
@@ -129,6 +130,26 @@ describe('batches', () => {
     await expect.poll(() => host.batches.length).toBe(1);
     expect(host.received).toEqual([...Array(10).fill('data 5 19'), 'command']);
     expect(host.counters).toMatchObject({ batchesToHosts: 1, bytesReceived: 190 });
+  });
+
+  it('wait for company with what can be no more than a KEEPALIVE', async () => {
+    using host = fakeHost();
+    const established = fakeConnection(5);
+    established.established = true;
+    host.link.data(established, new Uint8Array(19));
+    await immediate();
+    await immediate();
+    expect(host.counters.batchesToHosts, 'it waits').toBe(0);
+    host.link.data(established, new Uint8Array(19));
+    host.link.data(established, new Uint8Array(20));
+    await expect.poll(() => host.received).toEqual(['data 5 19', 'data 5 19', 'data 5 20']);
+    expect(host.counters.batchesToHosts, 'what is more took them along').toBe(1);
+    host.link.data(established, new Uint8Array(19));
+    // It does not wait for ever.
+    await expect.poll(() => host.received.length).toBe(4);
+    host.link.data(fakeConnection(6), new Uint8Array(19));
+    await immediate();
+    expect(host.counters.batchesToHosts, 'the session is to come up').toBe(3);
   });
 
   it('leave at once when they are full', async () => {
