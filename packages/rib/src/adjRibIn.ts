@@ -183,53 +183,56 @@ export class AdjRibIn {
       outcome.setFaults(view.faults!);
       return outcome;
     }
-    const hash = this.#isPlain(view) ? this.#store.updateBlocks.hash(view) : undefined;
-    if (hash !== undefined && this.#receiveKnown(view, hash)) return outcome;
-    return this.#receiveNew(view, options, hash);
-  }
-
-  /** Of its sections, the UPDATE in `view` has attributes and IPv4 unicast routes, which there are others of already. */
-  #isPlain(view: UpdateView): boolean {
-    if (this.#ipv4Unicast === undefined || this.#ipv4Unicast.isDisabled) return false;
-    return view.nlriEnd > view.nlriStart && view.withdrawnEnd === view.withdrawnStart;
+    const table = this.#plainTable(view);
+    if (table === undefined) return this.#receiveNew(view, options, undefined, undefined);
+    const hash = this.#store.updateBlocks.hash(view);
+    const block = this.#store.updateBlocks.known(view, table.context, hash);
+    if (block === 0) return this.#receiveNew(view, options, table, hash);
+    table.announce(bytes, view.nlriStart, view.nlriEnd, block, outcome);
+    return outcome;
   }
 
   /**
-   * Applies a plain UPDATE whose Path Attributes field, of this `hash`, was found sound before: most are of that
-   * kind that tell what another neighbour has told, and to find that out is half the work. Returns whether it is.
+   * The table of a plain UPDATE, one with attributes and sound IPv4 unicast routes in its NLRI field, and no
+   * withdrawals, by its sections; `undefined` for any other. If its attributes were found sound before, as most
+   * are of a neighbour that tells what another has told, there is nothing more to find out, and half the work done.
    */
-  #receiveKnown(view: UpdateView, hash: number): boolean {
-    const table = this.#ipv4Unicast!;
-    const block = this.#store.updateBlocks.known(view, table.context, hash);
-    if (block === 0) return false;
-    const { bytes, nlriStart, nlriEnd } = view;
+  #plainTable(view: UpdateView): AdjRibInFamily | undefined {
+    const table = this.#ipv4Unicast;
+    if (table === undefined || table.isDisabled) return undefined;
+    const { bytes, withdrawnStart, withdrawnEnd, nlriStart, nlriEnd } = view;
+    if (nlriStart === nlriEnd || withdrawnStart !== withdrawnEnd) return undefined;
     const fault = validateNlri(bytes, nlriStart, nlriEnd, ipv4Unicast, table.hasPathIds, 'reach');
-    if (fault !== undefined) return false;
-    table.announce(bytes, nlriStart, nlriEnd, block, this.#outcome);
-    return true;
+    return fault === undefined ? table : undefined;
   }
 
-  /** Applies an UPDATE of any kind of which the sections are known. */
-  #receiveNew(view: UpdateView, options: UpdateOptions, hash: number | undefined): UpdateOutcome {
+  /** Applies an UPDATE of any kind of which the sections are known. `plain`, `hash`: of a plain one, table and attributes. */
+  #receiveNew(
+    view: UpdateView,
+    options: UpdateOptions,
+    plain: AdjRibInFamily | undefined,
+    hash: number | undefined,
+  ): UpdateOutcome {
     const outcome = this.#outcome;
     if (splitAttributes(view)?.action === 'sessionReset') {
       outcome.setFaults(view.faults!);
       return outcome;
     }
-    const faults = joinFaults(view.faults, validateNlriFields(view, options));
-    if (faults === undefined) {
+    const { bytes, nlriStart, nlriEnd, mpReachFamily, mpReachNlriStart, mpReachNlriEnd } = view;
+    const isSound = plain !== undefined && !view.hasMpAttribute;
+    const faults = joinFaults(view.faults, isSound ? undefined : validateNlriFields(view, options));
+    if (faults === undefined && !isSound) {
       const ended = endOfRibFamily(view);
       if (ended !== undefined) return this.#endOfRib(ended, options);
     }
-    const { bytes, nlriStart, nlriEnd, mpReachFamily, mpReachNlriStart, mpReachNlriEnd } = view;
-    const nlri = this.#tableOf(ipv4Unicast, nlriStart, nlriEnd, options);
+    const nlri = plain ?? this.#tableOf(ipv4Unicast, nlriStart, nlriEnd, options);
     const mpReach = this.#tableOf(mpReachFamily, mpReachNlriStart, mpReachNlriEnd, options);
     const blocks = this.#store.updateBlocks;
     const found = this.#storeRoutes
       ? blocks.take(view, options, nlri?.context, mpReach?.context, hash)
       : validateAttributes(view, options);
     if (faults === undefined && found === undefined) {
-      this.#withdraw(view, options);
+      if (!isSound) this.#withdraw(view, options);
       nlri?.announce(bytes, nlriStart, nlriEnd, blocks.nlri, outcome);
       mpReach?.announce(bytes, mpReachNlriStart, mpReachNlriEnd, blocks.mpReach, outcome);
     } else this.#applyFaulty(view, options, joinFaults(faults, found)!, nlri, mpReach);
