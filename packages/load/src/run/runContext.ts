@@ -12,8 +12,11 @@ import type { Oracle, OracleCheck } from './oracle.ts';
 import type { LoadProgress } from './progress.ts';
 import type { Recorder, Sample } from './recorder.ts';
 
-/** Milliseconds between two looks at whether a phase is over. */
-const pollInterval = 10;
+/**
+ * Milliseconds between two looks at whether a wait is over: a hundredth of what it has lasted, within these
+ * bounds. Looking is not free, and a device that is held for minutes may be on the same machine.
+ */
+const pollInterval = { share: 0.01, least: 10, most: 100 };
 const progressInterval = 100;
 /** Seconds without work after which a device counts as quiet, and the share of a core that is no work. */
 const quietSeconds = 0.6;
@@ -91,6 +94,7 @@ export class RunContext {
     timeout: number,
     done: () => number,
   ): Promise<'done' | 'timeout' | 'interrupted'> {
+    const began = now();
     let shown = 0;
     for (;;) {
       if (this.interrupted) return 'interrupted';
@@ -104,8 +108,10 @@ export class RunContext {
         shown = time;
         this.#tell(done());
       }
+      const { share, least, most } = pollInterval;
+      const pause = Math.min(most, Math.max(least, (time - began) * share));
       await new Promise((resolve) => {
-        setTimeout(resolve, pollInterval);
+        setTimeout(resolve, pause);
       });
       this.hosts.check();
     }

@@ -10,7 +10,7 @@ import { countOf, makeRunMemory } from './runMemory.ts';
 import { SpeakerHost } from './speakerHost.ts';
 
 /** Sessions after which most of the code that brings one up is compiled; both ends of each are in this process. */
-const sessions = 500;
+const sessions = 1000;
 /** Speakers of a thread for which that is worth its while, and whose descriptors suffice for it. */
 const worthwhile = 2 * sessions;
 const concurrency = 50;
