@@ -8,17 +8,22 @@ import type {
 } from '@peerloom/ipc';
 import { copyPlainAnnouncement, longestPlaceholder } from '@peerloom/rib';
 import {
+  Afi,
   type FamilyKey,
+  familyKey,
   isPrefixFamily,
   type NlriContext,
   nlriOctets,
+  Safi,
   validateNlri,
 } from '@peerloom/wire';
 import { encodedBlock, familyNamed, prefixOf, refuse, spelledBlock } from './announcement.ts';
 import { RoutePackWriter } from './routePack.ts';
 import { Tally } from './tally.ts';
 
+const ipv4Unicast = familyKey(Afi.ipv4, Safi.unicast);
 const greatestPathId = 0xffff_ffff;
+const nothing = new Uint8Array(0);
 
 /**
  * Announcements, encoded and judged, a part at a time. `tally` hears of those that cannot be taken; such a
@@ -92,6 +97,10 @@ class AnnouncementPacker {
   /** The family that was named last, and its name. */
   #named: FamilyKey = 0;
   #name: string | undefined;
+  /** The next hop that came last, its family, and the octets that it stands in. */
+  #nextHop: Uint8Array | undefined;
+  #nextHopFamily: FamilyKey = 0;
+  #nextHopHead: Uint8Array = nothing;
 
   announce(announcement: Announcement): void {
     if ('nlri' in announcement) this.#announceEncoded(announcement);
@@ -119,13 +128,36 @@ class AnnouncementPacker {
     const family = this.#soundFamily(announcement, 'reach');
     if (family === this.#lastFamily && sameEncoded(this.#last, announcement)) writer.sameBlock();
     else {
-      const end = copyPlain(announcement, family, writer);
+      const end = this.#copyPlain(announcement, family);
       if (end < 0) writer.recordOf(family, encodedBlock(announcement, family));
       else writer.record(family, end);
     }
     this.#last = announcement;
     this.#lastFamily = family;
     writer.routes(announcement.nlri, announcement.addPath ?? false, 'reach');
+  }
+
+  /** Writes the block of an announcement as it stands, and returns where it ends; −1 if it has to be read for that. */
+  #copyPlain(announcement: EncodedAnnouncement, family: FamilyKey): number {
+    const { attributes, nextHop, asPathIsFinal = false } = announcement;
+    // Among the others, where it would have to go in order.
+    if (nextHop !== undefined && family === ipv4Unicast) return -1;
+    const head = nextHop === undefined ? nothing : this.#headOf(nextHop, family);
+    const { end } = this.writer;
+    const octets = this.writer.reserve(head.length + attributes.length + longestPlaceholder);
+    octets.set(head, end);
+    return copyPlainAnnouncement(attributes, family, asPathIsFinal, octets, end + head.length);
+  }
+
+  /** What a block begins with for a next hop: an MP_REACH_NLRI without NLRI. A table has few of them. */
+  #headOf(nextHop: Uint8Array, family: FamilyKey): Uint8Array {
+    if (nextHop !== this.#nextHop || family !== this.#nextHopFamily) {
+      const addressed = { family: '', nlri: nothing, attributes: nothing, nextHop };
+      this.#nextHopHead = encodedBlock(addressed, family);
+      this.#nextHop = nextHop;
+      this.#nextHopFamily = family;
+    }
+    return this.#nextHopHead;
   }
 
   #announceSpelledOut(announcement: RouteAnnouncement): void {
@@ -179,17 +211,6 @@ class AnnouncementPacker {
 
 type Field = Pick<EncodedAnnouncement, 'family' | 'nlri' | 'addPath'>;
 type SpelledOut = Pick<RouteAnnouncement, 'prefix' | 'family' | 'pathId'>;
-
-/** Writes the block of an announcement as it stands, and returns where it ends; −1 if it has to be read for that. */
-function copyPlain(
-  { attributes, nextHop, asPathIsFinal = false }: EncodedAnnouncement,
-  family: FamilyKey,
-  writer: RoutePackWriter,
-): number {
-  if (nextHop !== undefined) return -1;
-  const octets = writer.reserve(attributes.length + longestPlaceholder);
-  return copyPlainAnnouncement(attributes, family, asPathIsFinal, octets, writer.end);
-}
 
 /** Whether two encoded announcements have the same attributes, by their identity. */
 function sameEncoded(a: Announcement | undefined, b: EncodedAnnouncement): boolean {

@@ -39,7 +39,7 @@ export class AnnouncementStore {
   #logged = 0;
   readonly #store = new RibStore();
   readonly #everyone = new AnnouncementTable(this.#store);
-  /** Peers that anything may be announced to alone: what `#log` has of it not counted. */
+  /** Peers that routes of their own have been announced to, whether these are in a table yet or not. */
   readonly #owners = new Map<number, Owner>();
   /** Steps are being told: nothing may move meanwhile. */
   #tellings = 0;
@@ -47,10 +47,9 @@ export class AnnouncementStore {
   /** Keeps what has been announced or withdrawn. */
   add(scope: AnnouncementScope, step: AnnouncementStep): void {
     this.#log.push({ scope, ...step });
-    this.#logged += octetsOf(step.pack);
-    if (scope !== 'all' && !this.#owners.has(scope)) {
-      this.#owners.set(scope, new Owner(this.#store));
-    }
+    this.#logged += step.pack.octets.length;
+    if (scope === 'all' || step.action === 'withdraw' || this.#owners.has(scope)) return;
+    this.#owners.set(scope, new Owner(this.#store));
   }
 
   /**
@@ -70,7 +69,7 @@ export class AnnouncementStore {
     if (this.#tellings > 0) return false;
     const step = this.#log.shift();
     if (step === undefined) return false;
-    this.#logged -= octetsOf(step.pack);
+    this.#logged -= step.pack.octets.length;
     this.#apply(step);
     return this.#log.length > 0;
   }
@@ -135,7 +134,7 @@ export class AnnouncementStore {
       return;
     }
     const owner = this.#owners.get(scope);
-    // Numbers are not used again: what was for a peer that is no more has no effect.
+    // It has nothing that could be withdrawn, or is no more: numbers are not used again.
     if (owner === undefined) return;
     if (action === 'announce') announceTo(owner, this.#everyone, pack);
     else withdrawFrom(owner, this.#everyone, pack);
@@ -155,10 +154,6 @@ class Owner implements OwnRoutes {
     this.own ??= new AnnouncementTable(this.#store);
     return this.own;
   }
-}
-
-function octetsOf({ octets, records }: RoutePack): number {
-  return octets.length + records.byteLength;
 }
 
 /** All routes of a table. Neighbours in it mostly have the same attributes, as they had when they came. */

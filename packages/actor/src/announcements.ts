@@ -1,6 +1,7 @@
-import { type AnnounceResult, packedRecord, type RoutePack } from '@peerloom/ipc';
+import type { AnnounceResult, RoutePack } from '@peerloom/ipc';
 import type { AnnouncementTable, BlockId } from '@peerloom/rib';
 import { decodeNlri, type FamilyKey, familyName, formatNlri, NlriWalker } from '@peerloom/wire';
+import { forEachRecord } from './routePack.ts';
 import { Tally } from './tally.ts';
 
 const walker = new NlriWalker();
@@ -92,19 +93,6 @@ export function withdrawFromAll(
     for (const own of owners) withdrawn += own.withdrawField(family, octets, start, end);
   });
   return withdrawn;
-}
-
-/** A record's block is `octets[start, blockEnd)`, and its NLRI are `octets[blockEnd, end)`. */
-function forEachRecord(
-  { records }: RoutePack,
-  visit: (family: FamilyKey, start: number, blockEnd: number, end: number) => void,
-): void {
-  let start = 0;
-  for (let at = 0; at < records.length; at += packedRecord.length) {
-    const end = records[at + packedRecord.end]!;
-    visit(records[at + packedRecord.family]!, start, records[at + packedRecord.blockEnd]!, end);
-    start = end;
-  }
 }
 
 /** Visits the routes of a field one by one, as long as `visit` says so; returns whether it always did. */

@@ -26,9 +26,10 @@ const walker = new NlriWalker();
  * are sound is the caller's to know. Items that follow each other with the same block share a record.
  */
 export class RoutePackWriter {
-  #octets = new Uint8Array(fullPack + 4096);
+  // Short at first: most who announce have a few routes.
+  #octets = new Uint8Array(64);
   #end = 0;
-  #records = new Uint32Array(1024 * packedRecord.length);
+  #records = new Uint32Array(4 * packedRecord.length);
   #count = 0;
   #items = 0;
   #routes = 0;
@@ -38,8 +39,9 @@ export class RoutePackWriter {
   #blockEnd = 0;
   /** More routes may be added to it: it is of this pack, and one item's routes can be told from the next one's. */
   #isOpen = false;
-  /** Its block, when it is of the pack before. */
-  #keptBlock = new Uint8Array(0);
+  /** The pack that it is of, when that is the one before, and where its records begin. */
+  #lastOctets: Uint8Array = new Uint8Array(0);
+  #lastStart = 0;
   readonly #finished: RoutePack[] = [];
 
   /** Packs that are full, oldest first. */
@@ -180,13 +182,11 @@ export class RoutePackWriter {
 
   /** A record with the family and block of the last one. */
   #repeat(): void {
-    const block = this.#count === 0 ? this.#keptBlock : this.#lastBlock();
+    const [octets, first] =
+      this.#count > 0 ? [this.#octets, 0] : [this.#lastOctets, this.#lastStart];
+    const block = octets.subarray(first + this.#blockStart, first + this.#blockEnd);
     this.reserve(block.length).set(block, this.#end);
     this.#begin(this.#family, this.#end + block.length);
-  }
-
-  #lastBlock(): Uint8Array<ArrayBuffer> {
-    return this.#octets.slice(this.#blockStart, this.#blockEnd);
   }
 
   #endRecord(): void {
@@ -194,23 +194,38 @@ export class RoutePackWriter {
   }
 
   #finish(): void {
-    const records = this.#records.subarray(0, this.#count * packedRecord.length);
-    const octets = this.#octets.subarray(0, this.#end);
-    const length = records.byteLength + octets.length;
+    const numbers = this.#records.subarray(0, this.#count * packedRecord.length);
+    const length = numbers.byteLength + this.#end;
     const buffer = length < shareable ? new ArrayBuffer(length) : new SharedArrayBuffer(length);
-    const pack = {
-      records: new Uint32Array(buffer, 0, records.length),
-      octets: new Uint8Array(buffer, records.byteLength),
-      routes: this.#routes,
-    };
-    pack.records.set(records);
-    pack.octets.set(octets);
-    this.#finished.push(pack);
-    this.#keptBlock = this.#lastBlock();
+    new Uint32Array(buffer, 0, numbers.length).set(numbers);
+    const octets = new Uint8Array(buffer);
+    octets.set(this.#octets.subarray(0, this.#end), numbers.byteLength);
+    this.#finished.push({ octets, records: this.#count, routes: this.#routes });
+    this.#lastOctets = octets;
+    this.#lastStart = numbers.byteLength;
     this.#items = 0;
     this.#routes = 0;
     this.#count = 0;
     this.#end = 0;
     this.#isOpen = false;
+  }
+}
+
+/**
+ * Visits the records of a pack. Of each the block is `octets[start, blockEnd)` of the pack, and its NLRI are
+ * `octets[blockEnd, end)`.
+ */
+export function forEachRecord(
+  { octets, records }: RoutePack,
+  visit: (family: FamilyKey, start: number, blockEnd: number, end: number) => void,
+): void {
+  const numbers = new Uint32Array(octets.buffer, 0, records * packedRecord.length);
+  const first = numbers.byteLength;
+  let start = first;
+  for (let at = 0; at < numbers.length; at += packedRecord.length) {
+    const blockEnd = first + numbers[at + packedRecord.blockEnd]!;
+    const end = first + numbers[at + packedRecord.end]!;
+    visit(numbers[at + packedRecord.family]!, start, blockEnd, end);
+    start = end;
   }
 }

@@ -1,7 +1,6 @@
 import {
   type Announcement,
   type EncodedAnnouncement,
-  packedRecord,
   type RoutePack,
   type Withdrawal,
 } from '@peerloom/ipc';
@@ -14,9 +13,11 @@ import {
 } from '@peerloom/wire';
 import { describe, expect, it } from 'vitest';
 import { packAnnouncements, packWithdrawals } from '../src/announcementPacker.ts';
+import { forEachRecord } from '../src/routePack.ts';
 import { Tally } from '../src/tally.ts';
 
 const ipv4Unicast = familyKey(1, 1);
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
 /** A record in words: its family, its block, and its NLRI, both in hexadecimal digits. */
 interface Packed {
@@ -25,20 +26,18 @@ interface Packed {
   readonly nlri: string;
 }
 
-function recordsOf({ octets, records }: RoutePack): Packed[] {
-  const hex = (start: number, end: number): string =>
-    Buffer.from(octets.slice(start, end)).toString('hex');
-  const packed: Packed[] = [];
-  let start = 0;
-  for (let at = 0; at < records.length; at += packedRecord.length) {
-    const blockEnd = records[at + packedRecord.blockEnd]!;
-    const end = records[at + packedRecord.end]!;
-    const family = records[at + packedRecord.family]!;
-    packed.push({ family, block: hex(start, blockEnd), nlri: hex(blockEnd, end) });
-    start = end;
-  }
-  expect(start).toBe(octets.length);
-  return packed;
+function recordsOf(packed: RoutePack): Packed[] {
+  const { octets } = packed;
+  const records: Packed[] = [];
+  let last = packed.records * 12;
+  forEachRecord(packed, (family, start, blockEnd, end) => {
+    expect(start).toBe(last);
+    last = end;
+    const block = hex(octets.slice(start, blockEnd));
+    records.push({ family, block, nlri: hex(octets.slice(blockEnd, end)) });
+  });
+  expect(last).toBe(octets.length);
+  return records;
 }
 
 function pack(announcements: readonly Announcement[]): {
@@ -58,7 +57,6 @@ const withdrawn = (withdrawals: readonly Withdrawal[]): Packed[] =>
 
 const igp = encodePathAttributes([{ type: 'origin', origin: 'igp' }], blockOptions);
 const igpHex = '40010100';
-const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
 /** NLRI of so many IPv4 prefixes of length 24. */
 function prefixes(count: number): Uint8Array {
@@ -119,10 +117,26 @@ describe('announcements', () => {
     const nextHop = Uint8Array.of(192, 0, 2, 1);
     const v4 = pack([{ ...table(1), nextHop }]).records[0]!;
     expect(v4.block).toBe(`${igpHex}400304c0000201`);
-    const six = { family: 'ipv6-unicast', nlri: Uint8Array.of(8, 0x20), attributes: igp };
     const address = Uint8Array.of(0x20, 1, 0xd, 0xb8, ...new Uint8Array(11), 1);
-    const v6 = pack([{ ...six, nextHop: address }]).records[0]!;
-    expect(v6.block).toBe(`800e1500020110${hex(address)}00${igpHex}`);
+    const other = Uint8Array.of(...address.subarray(0, 15), 2);
+    const six = { family: 'ipv6-unicast', nlri: Uint8Array.of(8, 0x20), attributes: igp };
+    // ORIGIN, and a NEXT_HOP that means nothing to IPv6 (RFC 4760 §3).
+    const withBoth = Uint8Array.from(Buffer.from(`${igpHex}400304c0000201`, 'hex'));
+    const v6 = pack([
+      { ...six, nextHop: address },
+      { ...six, nextHop: address.slice() },
+      { ...six, nextHop: other },
+      { ...six, nextHop: other, attributes: withBoth },
+      six,
+    ]);
+    const head = (bytes: Uint8Array): string => `800e1500020110${hex(bytes)}00`;
+    expect(v6.records.map(({ block }) => block)).toEqual([
+      head(address) + igpHex,
+      head(other) + igpHex,
+      igpHex,
+    ]);
+    const mapped = pack([{ ...table(1), nextHop: address }]).records[0]!;
+    expect(mapped.block).toBe(`800e1500010110${hex(address)}00${igpHex}`);
   });
 
   it('leave a place for the local AS in front of the AS_PATH, unless it is final', () => {
@@ -173,7 +187,7 @@ describe('a table', () => {
     expect(packs.length).toBeGreaterThan(4);
     for (const { octets, routes } of packs) {
       expect(octets.length).toBeLessThan(132 * 1024);
-      expect(octets.length).toBe(igp.length + routes * 8);
+      expect(octets.length).toBe(12 + igp.length + routes * 8);
     }
     expect(packs.reduce((sum, { routes }) => sum + routes, 0)).toBe(100_001);
     expect(new Set(records.map(({ block }) => block))).toEqual(new Set([igpHex]));

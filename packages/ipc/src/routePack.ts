@@ -3,21 +3,25 @@
  * shared memory, so that several hosts and whoever keeps the pack have the same one; nobody writes to it.
  */
 export interface RoutePack {
-  /** Of each record the attribute block (none in a withdrawal), then the NLRI, with Path Identifiers. */
+  /**
+   * First the numbers of `packedRecord` for each record, in the byte order of the machine; then, record by
+   * record, the attribute block (none in a withdrawal) and the NLRI, with Path Identifiers. It begins where its
+   * buffer does.
+   */
   readonly octets: Uint8Array;
-  /** Numbers of `packedRecord` for each record. */
-  readonly records: Uint32Array;
-  /** Routes in all records together. */
+  /** How many records there are. */
+  readonly records: number;
+  /** Routes in all of them together. */
   readonly routes: number;
 }
 
-/** Where in `RoutePack.records` the numbers of a record are. A record begins where the one before ends. */
+/** What is said of a record, in numbers of 32 bits. A record begins where the one before ends. */
 export const packedRecord = {
   /** The address family, 256 × AFI + SAFI. */
   family: 0,
-  /** Offset in `octets` at which the attribute block ends. */
+  /** Where the attribute block ends, counted from after the numbers of all records. */
   blockEnd: 1,
-  /** Offset at which the NLRI, and with them the record, end. */
+  /** Where the NLRI, and with them the record, end, counted likewise. */
   end: 2,
   /** Numbers in all. */
   length: 3,
