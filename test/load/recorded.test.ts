@@ -36,6 +36,9 @@ const addPath = {
   sinks: 'ipv4 { import all; export all; add paths tx; };',
 };
 
+/** Of all paths of the table that is recorded. */
+const multiExitDisc = 77;
+
 function path(...asNumbers: number[]): PathAttribute[] {
   return [
     { type: 'origin', origin: 'igp' },
@@ -50,7 +53,10 @@ function entry(peerIndex: number, pathId: number, ...as: number[]) {
     peerIndex,
     originatedTime: 0,
     pathId,
-    attributes: encodePathAttributes(path(...as), options),
+    attributes: encodePathAttributes(
+      [...path(...as), { type: 'multiExitDiscriminator', value: multiExitDisc }],
+      options,
+    ),
   };
 }
 
@@ -129,6 +135,23 @@ describeInterop('recorded routes in the load tester', programs, debianPackage, (
     );
     expect(oracle[0]!.sinks[0]).toMatchObject({ expected: 2, held: 2, missing: 0, wrong: 0 });
     expect(measures['announce.paths']).toBeUndefined();
+  });
+
+  it.for<[string, string, number]>([
+    ['may come with a MULTI_EXIT_DISC of the device', 'bgp_med = 5;', 0],
+    ['may not come with that of another AS', 'bgp_med = bgp_med;', 2],
+  ])('%s', patience, async ([, change, wrong]) => {
+    const sinks = `ipv4 { import all; export filter { ${change} accept; }; };`;
+    await using device = await startTransit(bird({ sinks }).start);
+    const routes: RouteSource = { kind: 'mrtTable', file: tableFile() };
+    const { oracle } = await run(device, {}, { routes });
+    const [sink] = oracle[0]!.sinks;
+    expect(sink).toMatchObject({ expected: 2, held: 2, missing: 0, wrong });
+    for (const { text } of sink!.findings) {
+      expect(text).toMatch(
+        /MULTI_EXIT_DISC of a neighbouring AS is not for another one \(RFC 4271/,
+      );
+    }
   });
 
   it.for<[string, boolean, number]>([

@@ -85,3 +85,19 @@ describe('what a router does to a route that it passes on', () => {
     else expect(breach).toMatch(words);
   });
 });
+
+describe('MULTI_EXIT_DISC', () => {
+  it.for<[string, Passage, number, number, boolean]>([
+    ['of the source is not for another AS', router, 7, 66_001, false],
+    ['of the device may be there', router, 8, 66_001, true],
+    ['may go back to the AS that it came from', router, 7, 65_001, true],
+    ['may reach internal neighbours (RFC 4271 §5.1.4)', borderRouter, 7, 65_000, true],
+    ['may pass a route server (RFC 7947 §2.2.3)', routeServer, 7, 66_001, true],
+    ["of an internal neighbour may be the AS's own", exit, 7, 66_001, true],
+  ])('%s', ([, passage, multiExitDisc, neighbor, isRight]) => {
+    const rules = new PassingRules(passage, sources);
+    const digest = { ...emptyDigest(), firstAs: 65_001, multiExitDisc };
+    const breach = rules.multiExitDiscBreach(digest, neighbor, () => 7);
+    expect(breach === undefined).toBe(isRight);
+  });
+});

@@ -10,6 +10,8 @@ export interface AttributeDigest {
   value: number;
   /** `undefined` without the attribute. */
   localPreference: number | undefined;
+  /** 0 without the attribute, which means the same (RFC 4271 §9.1.2.2). */
+  multiExitDisc: number;
   originatorId: number | undefined;
   hasClusterList: boolean;
   /** `addressKey` of NEXT_HOP; 0 without one. */
@@ -23,6 +25,7 @@ export function emptyDigest(): AttributeDigest {
     isPrepended: false,
     value: 0,
     localPreference: undefined,
+    multiExitDisc: 0,
     originatorId: undefined,
     hasClusterList: false,
     nextHop: 0,
@@ -52,6 +55,7 @@ export function digestAttributes(
   result.firstAs = 0;
   result.isPrepended = false;
   result.localPreference = undefined;
+  result.multiExitDisc = 0;
   result.originatorId = undefined;
   result.hasClusterList = false;
   result.nextHop = 0;
@@ -70,6 +74,9 @@ export function digestAttributes(
         break;
       case AttributeCode.localPreference:
         result.localPreference = word(bytes, valueStart) >>> 0;
+        break;
+      case AttributeCode.multiExitDiscriminator:
+        result.multiExitDisc = word(bytes, valueStart) >>> 0;
         break;
       case AttributeCode.originatorId:
         result.originatorId = word(bytes, valueStart) >>> 0;

@@ -67,6 +67,24 @@ export class PassingRules {
     return fromInternal ? this.#reflectionBreach(digest, nextHop) : undefined;
   }
 
+  /**
+   * The same of MULTI_EXIT_DISC. What a device gives to its own neighbours is for it to choose: only the very
+   * value that the source has sent is known to be passed on where it must not be.
+   *
+   * @param neighbor the AS of the sink
+   * @param sent the source's value, asked for when it matters; 0: none
+   */
+  multiExitDiscBreach(
+    { firstAs, multiExitDisc }: AttributeDigest,
+    neighbor: number,
+    sent: () => number,
+  ): string | undefined {
+    const { owner, toExternal, transparent } = this.#passage;
+    if (multiExitDisc === 0 || owner !== 'external' || !toExternal || transparent) return undefined;
+    if (firstAs === neighbor || multiExitDisc !== sent()) return undefined;
+    return 'MULTI_EXIT_DISC of a neighbouring AS is not for another one (RFC 4271 §5.1.4)';
+  }
+
   #reflectionBreach(digest: AttributeDigest, nextHop: number): string | undefined {
     const { originatorId, hasClusterList } = digest;
     if (originatorId === undefined || !this.#routerIds.has(originatorId)) {

@@ -35,6 +35,9 @@ const ipv4Unicast = familyKey(1, 1);
 const view = new UpdateView();
 const cursor = new NlriCursor();
 const digest = emptyDigest();
+/** The same of what a source has sent. */
+const sentView = new UpdateView();
+const sentDigest = emptyDigest();
 
 /** What all sinks of a thread share. */
 export interface SinkContext {
@@ -60,6 +63,7 @@ export class Sink {
   readonly #context: SinkContext;
   readonly #memory: SinkMemory;
   readonly #index: number;
+  readonly #as: number;
   /** The AS that the device puts in front of paths, 0 for none. */
   #prepended = 0;
   #rules: PassingRules | undefined;
@@ -68,9 +72,11 @@ export class Sink {
   readonly #paths = new Map<number, Map<number, number>>();
   #strangers = new Set<string>();
 
-  constructor(context: SinkContext, index: number) {
+  /** `index`: its place among the sinks; `as`: whose AS it is in. */
+  constructor(context: SinkContext, index: number, as: number) {
     this.#context = context;
     this.#index = index;
+    this.#as = as;
     this.#memory = context.memory.sinks[index]!;
   }
 
@@ -128,7 +134,7 @@ export class Sink {
     const { owner } = this.#context.table;
     const breach = this.#rules?.breach(digest, nextHop);
     const whole = owner === 'external' ? digest.value : withFirstAs(digest.value, digest.firstAs);
-    const value = breach === undefined ? whole : (whole ^ 1 || 2) >>> 0;
+    const wrong = (whole ^ 1 || 2) >>> 0;
     const { memory, prefixes, table } = this.#context;
     const { messageOf, digests: sent } = table;
     const { digests, firstAt, changedAt } = this.#memory;
@@ -146,12 +152,27 @@ export class Sink {
       }
       if (firstAt[prefix] === 0) firstAt[prefix] = time;
       changedAt[prefix] = time;
+      const broken = breach ?? this.#multiExitDiscBreach(messageOf[prefix]!);
+      const value = broken === undefined ? whole : wrong;
       digests[prefix] = value;
       if (addPath) this.#keepPath(prefix, cursor.pathId, value);
       if (value !== sent[messageOf[prefix]!] && this.#context.samples.size < mostSamples) {
-        this.#sample(prefix, family, breach);
+        this.#sample(prefix, family, broken);
       }
     }
+  }
+
+  #multiExitDiscBreach(message: number): string | undefined {
+    // Hardly any route has one, and none need be looked for then.
+    if (digest.multiExitDisc === 0) return undefined;
+    const sent = (): number => {
+      const { bytes, offsets } = this.#context.table.announcements;
+      splitUpdate(sentView, bytes, offsets[message]!, offsets[message + 1]!);
+      const { attributesStart, attributesEnd } = sentView;
+      digestAttributes(bytes, attributesStart, attributesEnd, 0, sentDigest);
+      return sentDigest.multiExitDisc;
+    };
+    return this.#rules?.multiExitDiscBreach(digest, this.#as, sent);
   }
 
   /** Keeps what a route came with, for the oracle to show if it stays so. */
