@@ -56,6 +56,7 @@ export class Outbound {
 
   /** Sends a slice. */
   send(): void {
+    if (!this.canSend) return;
     const session = this.#session;
     const { maximumSendLength } = session.negotiated.options;
     for (let budget = sliceBytes; budget > 0 && this.canSend; ) {

@@ -9,8 +9,6 @@ import { explainClosed } from './systemReason.ts';
  */
 const joined = 4096;
 
-const none: readonly never[] = [];
-
 /** Octets that a connection may send in an epoch of its host, and still count as quiet. */
 const quiet = 8192;
 
@@ -49,7 +47,7 @@ export class Connection {
   #state: 'open' | 'closing' | 'gone' = 'open';
   #reported = 0;
   /** What has been sent since `flush`. */
-  #parts: readonly Uint8Array[] = none;
+  #parts: Uint8Array[] | undefined = undefined;
   #recent = 0;
   #before = 0;
   #epoch = 0;
@@ -124,16 +122,19 @@ export class Connection {
     if (this.#state !== 'open') return false;
     const heldUp = this.#socket.writableLength > 0;
     const own = heldUp && bytes.length * 4 < batchLength ? Buffer.from(bytes) : bytes;
-    const isFirst = this.#parts.length === 0;
-    this.#parts = isFirst ? [own] : this.#parts.concat(own);
-    return isFirst;
+    if (this.#parts !== undefined) {
+      this.#parts.push(own);
+      return false;
+    }
+    this.#parts = [own];
+    return true;
   }
 
   /** What was sent leaves, in one system call. */
   flush(): void {
     const parts = this.#parts;
-    this.#parts = none;
-    if (this.#state !== 'open' || parts.length === 0) return;
+    this.#parts = undefined;
+    if (this.#state !== 'open' || parts === undefined) return;
     const socket = this.#socket;
     const before = this.bytesSent;
     for (const { length } of parts) this.bytesSent += length;
