@@ -6,7 +6,7 @@ import type {
   RoutePack,
   Withdrawal,
 } from '@peerloom/ipc';
-import { copyPlainAnnouncement, longestPlaceholder } from '@peerloom/rib';
+import { copyPlainAnnouncement, longestAddition } from '@peerloom/rib';
 import {
   Afi,
   type FamilyKey,
@@ -140,13 +140,17 @@ class AnnouncementPacker {
   /** Writes the block of an announcement as it stands, and returns where it ends; −1 if it has to be read for that. */
   #copyPlain(announcement: EncodedAnnouncement, family: FamilyKey): number {
     const { attributes, nextHop, asPathIsFinal = false } = announcement;
-    // Among the others, where it would have to go in order.
-    if (nextHop !== undefined && family === ipv4Unicast) return -1;
-    const head = nextHop === undefined ? nothing : this.#headOf(nextHop, family);
     const { end } = this.writer;
-    const octets = this.writer.reserve(head.length + attributes.length + longestPlaceholder);
+    if (nextHop === undefined || family === ipv4Unicast) {
+      if (nextHop !== undefined && nextHop.length !== 4) return -1;
+      const octets = this.writer.reserve(attributes.length + longestAddition);
+      return copyPlainAnnouncement(attributes, family, asPathIsFinal, nextHop, octets, end);
+    }
+    const head = this.#headOf(nextHop, family);
+    const octets = this.writer.reserve(head.length + attributes.length + longestAddition);
     octets.set(head, end);
-    return copyPlainAnnouncement(attributes, family, asPathIsFinal, octets, end + head.length);
+    const at = end + head.length;
+    return copyPlainAnnouncement(attributes, family, asPathIsFinal, undefined, octets, at);
   }
 
   /** What a block begins with for a next hop: an MP_REACH_NLRI without NLRI. A table has few of them. */

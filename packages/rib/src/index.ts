@@ -26,7 +26,7 @@ export { Ipv4PrefixTable } from './ipv4PrefixTable.ts';
 export { isMarkedLongLivedStale, withLongLivedStale } from './longLivedStale.ts';
 export { NlriTable } from './nlriTable.ts';
 export type { OutboundSession } from './outboundAttributes.ts';
-export { copyPlainAnnouncement, longestPlaceholder } from './plainAnnouncement.ts';
+export { copyPlainAnnouncement, longestAddition } from './plainAnnouncement.ts';
 export { PrefixTable } from './prefixTable.ts';
 export type { ReceivedRoute } from './receivedRoute.ts';
 export { RibError, type RibErrorCode } from './ribError.ts';

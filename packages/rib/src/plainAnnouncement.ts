@@ -46,16 +46,20 @@ const formByCode: readonly (PlainForm | undefined)[] = Array.from(
 
 const greatestOrigin = 2;
 /** Octets that a placeholder for the local AS takes at the most: a segment of its own. */
-export const longestPlaceholder = 6;
+const longestPlaceholder = 6;
+const nextHopLength = 7;
+/** Octets that a block may have more than the attributes that it is made of. */
+export const longestAddition: number = longestPlaceholder + nextHopLength;
 
 const cursor = new AttributeCursor();
 
 /**
  * The quick way to the block of an announcement whose attributes are encoded already, for tables by the
- * million: copies `attributes` to `target` from `at` on, where there must be room for `longestPlaceholder`
+ * million: copies `attributes` to `target` from `at` on, where there must be room for `longestAddition`
  * octets more than they have, and returns where the block ends. The block is the one that
  * `encodeAnnouncement` would make of what they say, unless `asPathIsFinal` with the place of the local AS in
- * front of the AS_PATH, or without it where it is empty.
+ * front of the AS_PATH, or without it where it is empty. `nextHop`: an IPv4 address that stands in NEXT_HOP in
+ * place of what may be there.
  *
  * Returns −1 when anything about them is out of the ordinary: in another order or form than this speaker
  * sends them in, of a type that is rare, or malformed. The readable way is for those.
@@ -64,16 +68,23 @@ export function copyPlainAnnouncement(
   attributes: Uint8Array,
   family: FamilyKey,
   asPathIsFinal: boolean,
+  nextHop: Uint8Array | undefined,
   target: Uint8Array,
   at: number,
 ): number {
   let to = at;
   let last = 0;
+  let lacksNextHop = nextHop !== undefined;
   cursor.reset(attributes, 0, attributes.length);
   while (cursor.next()) {
     const { code, start, valueStart, valueEnd } = cursor;
     if (code <= last || !isPlain(attributes, family)) return -1;
     last = code;
+    if (lacksNextHop && code >= AttributeCode.nextHop) {
+      to = writeNextHop(nextHop!, target, to);
+      lacksNextHop = false;
+    }
+    if (code === AttributeCode.nextHop && nextHop !== undefined) continue;
     if (code === AttributeCode.asPath && !asPathIsFinal) {
       to = copyAsPath(attributes, valueStart, valueEnd, target, to);
       if (to < 0) return -1;
@@ -81,6 +92,7 @@ export function copyPlainAnnouncement(
       for (let from = start; from < valueEnd; from += 1, to += 1) target[to] = attributes[from]!;
     }
   }
+  if (lacksNextHop) to = writeNextHop(nextHop!, target, to);
   return cursor.broken ? -1 : to;
 }
 
@@ -137,6 +149,14 @@ function copyAsPath(
     target[to] = bytes[from]!;
   }
   return to;
+}
+
+function writeNextHop(nextHop: Uint8Array, target: Uint8Array, at: number): number {
+  target[at] = wellKnown;
+  target[at + 1] = AttributeCode.nextHop;
+  target[at + 2] = nextHop.length;
+  target.set(nextHop, at + 3);
+  return at + nextHopLength;
 }
 
 function isZero(bytes: Uint8Array, at: number): boolean {

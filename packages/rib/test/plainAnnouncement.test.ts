@@ -6,25 +6,37 @@ import {
 } from '@peerloom/wire';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { copyPlainAnnouncement, encodeAnnouncement, longestPlaceholder } from '../src/index.ts';
+import { copyPlainAnnouncement, encodeAnnouncement, longestAddition } from '../src/index.ts';
 import { ipv4Unicast, ipv6Unicast } from './sessions.ts';
 
 /** The block in the quick way; `undefined` where it is left to the readable one. */
-function plain(attributes: Uint8Array, family: number, isFinal: boolean): Uint8Array | undefined {
+function plain(
+  attributes: Uint8Array,
+  family: number,
+  isFinal: boolean,
+  nextHop?: Uint8Array,
+): Uint8Array | undefined {
   const before = 7;
-  const target = new Uint8Array(before + attributes.length + longestPlaceholder).fill(0xee);
-  const end = copyPlainAnnouncement(attributes, family, isFinal, target, before);
+  const target = new Uint8Array(before + attributes.length + longestAddition).fill(0xee);
+  const end = copyPlainAnnouncement(attributes, family, isFinal, nextHop, target, before);
   expect(target.subarray(0, before)).toEqual(new Uint8Array(before).fill(0xee));
   return end < 0 ? undefined : target.slice(before, end);
 }
 
 /** The block in the readable way. */
-function readable(octets: Uint8Array, family: number, isFinal: boolean): Uint8Array {
+function readable(
+  octets: Uint8Array,
+  family: number,
+  isFinal: boolean,
+  nextHop?: Uint8Array,
+): Uint8Array {
   const attributes = decodePathAttributes(octets, blockOptions).filter(
     (each) => isFinal || each.type !== 'asPath' || each.segments.length > 0,
   );
   const hasPath = attributes.some(({ type }) => type === 'asPath');
-  return encodeAnnouncement(attributes, family, !isFinal && hasPath);
+  const others = attributes.filter(({ type }) => nextHop === undefined || type !== 'nextHop');
+  if (nextHop !== undefined) others.push({ type: 'nextHop', nextHop: [...nextHop].join('.') });
+  return encodeAnnouncement(others, family, !isFinal && hasPath);
 }
 
 const sequence = (...asNumbers: number[]): PathAttribute => ({
@@ -123,13 +135,15 @@ describe('attributes that are encoded already', () => {
         change,
         fc.constantFrom(ipv4Unicast, ipv6Unicast),
         fc.boolean(),
-        (octets, changed, family, isFinal) => {
+        fc.option(fc.uint8Array({ minLength: 4, maxLength: 4 }), { nil: undefined }),
+        (octets, changed, family, isFinal, address) => {
           if (changed !== null && octets.length > 0) {
             octets[changed[0] % octets.length] = changed[1];
           }
-          const quick = plain(octets, family, isFinal);
+          const nextHop = family === ipv4Unicast ? address : undefined;
+          const quick = plain(octets, family, isFinal, nextHop);
           if (quick === undefined) return;
-          expect(quick).toEqual(readable(octets, family, isFinal));
+          expect(quick).toEqual(readable(octets, family, isFinal, nextHop));
           if (octets.length > 0) taken += 1;
           if (octets.length > 0 && changed !== null) changedTaken += 1;
         },
