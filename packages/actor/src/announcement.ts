@@ -9,6 +9,7 @@ import {
   familyName,
   familyOfKey,
   formatIpv4,
+  ipv4Unicast,
   type PathAttribute,
   type Prefix,
   parseAddress,
@@ -20,8 +21,6 @@ import {
   Safi,
 } from '@peerloom/wire';
 import { ActorError } from './actorError.ts';
-
-const ipv4Unicast = familyKey(1, 1);
 
 /**
  * The attribute block of a route that is spelled out.

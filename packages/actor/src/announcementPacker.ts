@@ -8,20 +8,17 @@ import type {
 } from '@peerloom/ipc';
 import { copyPlainAnnouncement, longestAddition } from '@peerloom/rib';
 import {
-  Afi,
   type FamilyKey,
-  familyKey,
+  ipv4Unicast,
   isPrefixFamily,
   type NlriContext,
   nlriOctets,
-  Safi,
   validateNlri,
 } from '@peerloom/wire';
 import { encodedBlock, familyNamed, prefixOf, refuse, spelledBlock } from './announcement.ts';
 import { RoutePackWriter } from './routePack.ts';
 import { Tally } from './tally.ts';
 
-const ipv4Unicast = familyKey(Afi.ipv4, Safi.unicast);
 const greatestPathId = 0xffff_ffff;
 const nothing = new Uint8Array(0);
 

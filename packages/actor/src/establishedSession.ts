@@ -14,6 +14,7 @@ import {
   familyKey,
   familyName,
   familyOfKey,
+  ipv4Unicast,
   noFamily,
   RouteRefreshSubtype,
   UpdateView,
@@ -26,8 +27,6 @@ import { agreementText, describeSession } from './sessionDescription.ts';
 
 /** Where the parts of the UPDATE in hand stand: one for all sessions, since they are served in turn. */
 const view = new UpdateView();
-
-const ipv4Unicast: FamilyKey = familyKey(1, 1);
 
 /** What a peer's actor does while its session is Established. */
 export class EstablishedSession {

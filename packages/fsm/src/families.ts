@@ -1,6 +1,4 @@
-import { Afi, type Capability, type FamilyKey, familyKey, Safi } from '@peerloom/wire';
-
-const ipv4Unicast: FamilyKey = familyKey(Afi.ipv4, Safi.unicast);
+import { type Capability, type FamilyKey, familyKey, ipv4Unicast } from '@peerloom/wire';
 
 /** The capabilities of one type, in their order. */
 export function capabilitiesOf<T extends Capability['type']>(

@@ -1,20 +1,16 @@
 import {
-  Afi,
   type AsPathAttribute,
   AttributeCode,
   AttributeCursor,
   blockOptions,
   encodePathAttributes,
   type FamilyKey,
-  familyKey,
   familyOfKey,
+  ipv4Unicast,
   type PathAttribute,
-  Safi,
 } from '@peerloom/wire';
 import { mpReach } from './outboundNextHop.ts';
 import { RibError } from './ribError.ts';
-
-const ipv4Unicast = familyKey(Afi.ipv4, Safi.unicast);
 
 /**
  * Stands in a block in the first place of an AS_PATH to which the local AS is to be added: no AS has this

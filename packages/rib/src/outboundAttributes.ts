@@ -1,5 +1,4 @@
 import {
-  Afi,
   AttributeCode,
   AttributeCursor,
   AttributeFlag,
@@ -8,17 +7,14 @@ import {
   decodePathAttributes,
   encodePathAttributes,
   type FamilyKey,
-  familyKey,
   familyName,
+  ipv4Unicast,
   type PathAttribute,
-  Safi,
   type UpdateOptions,
 } from '@peerloom/wire';
 import { beginsWithPlaceholder } from './announcementBlock.ts';
 import { onlyToCustomerRules } from './onlyToCustomer.ts';
 import { isIpv6ForIpv4, mpHeadOf, selfNextHop } from './outboundNextHop.ts';
-
-const ipv4Unicast = familyKey(Afi.ipv4, Safi.unicast);
 
 /** LOCAL_PREF where an announcement has none: what routers assume (RFC 4271 §5.1.5 asks for one, and names no value). */
 const defaultLocalPreference = 100;

@@ -3,14 +3,12 @@ import {
   blockOptions,
   encodePathAttributes,
   type FamilyKey,
-  familyKey,
   familyOfKey,
+  ipv4Unicast,
   type PathAttribute,
   Safi,
 } from '@peerloom/wire';
 import type { OutboundSession } from './outboundAttributes.ts';
-
-const ipv4Unicast = familyKey(Afi.ipv4, Safi.unicast);
 
 /** This speaker as next hop, in the form that the family takes; `undefined` where it has no address that fits. */
 export function selfNextHop(

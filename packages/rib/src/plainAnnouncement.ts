@@ -1,16 +1,12 @@
 import {
-  Afi,
   AsPathSegmentType,
   AttributeCode,
   AttributeCursor,
   AttributeFlag,
   type FamilyKey,
-  familyKey,
-  Safi,
+  ipv4Unicast,
 } from '@peerloom/wire';
 import { localAsPlaceholder } from './announcementBlock.ts';
-
-const ipv4Unicast = familyKey(Afi.ipv4, Safi.unicast);
 
 const wellKnown = AttributeFlag.transitive;
 const optionalTransitive = AttributeFlag.optional | AttributeFlag.transitive;

@@ -1,13 +1,11 @@
 import {
-  Afi,
   AttributeCode,
   AttributeFlag,
-  familyKey,
   familyOfKey,
   headerLength,
+  ipv4Unicast,
   MessageType,
   maximumExtendedMessageLength,
-  Safi,
 } from '@peerloom/wire';
 import type { BlockId } from './attributeStore.ts';
 import type { FamilyAnnouncements } from './familyAnnouncements.ts';
@@ -22,7 +20,6 @@ const chunkLength = 1 << 16;
 const maximumPositions = 1 << 18;
 
 const buffer = new Uint8Array(chunkLength + maximumExtendedMessageLength);
-const ipv4Unicast = familyKey(Afi.ipv4, Safi.unicast);
 
 /** Whole messages, for some of the positions of a log. */
 export interface UpdateChunk {

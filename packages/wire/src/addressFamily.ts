@@ -32,6 +32,9 @@ export function familyKey(afi: number, safi: number): FamilyKey {
   return afi * 256 + safi;
 }
 
+/** The family of the Withdrawn Routes and NLRI fields, which needs no multiprotocol attributes (RFC 4271 §4.3). */
+export const ipv4Unicast: FamilyKey = familyKey(Afi.ipv4, Safi.unicast);
+
 /** The family of a key: the inverse of `familyKey`. */
 export function familyOfKey(key: FamilyKey): AddressFamily {
   return { afi: key >>> 8, safi: key & 0xff };

@@ -1,4 +1,4 @@
-import { type FamilyKey, familyKey, familyOfKey } from './addressFamily.ts';
+import { type FamilyKey, familyKey, familyOfKey, ipv4Unicast } from './addressFamily.ts';
 import { mergeAs4Attributes } from './asPathMerge.ts';
 import { decodeAttributesAt } from './attributes/decodeAttributes.ts';
 import type { Fault } from './fault.ts';
@@ -8,7 +8,7 @@ import { decodeNlri } from './nlri/field.ts';
 import type { Nlri } from './nlri.ts';
 import type { MpUnreachNlriAttribute, PathAttribute } from './pathAttribute.ts';
 import { strongestFault } from './updateFault.ts';
-import { ipv4Unicast, validateNlriFields } from './updateNlri.ts';
+import { validateNlriFields } from './updateNlri.ts';
 import type { UpdateOptions } from './updateOptions.ts';
 import { splitUpdate } from './updateSplit.ts';
 import { validateAttributes } from './updateValidation.ts';

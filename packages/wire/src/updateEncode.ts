@@ -1,4 +1,4 @@
-import { type FamilyKey, familyKey } from './addressFamily.ts';
+import { type FamilyKey, familyKey, ipv4Unicast } from './addressFamily.ts';
 import { writePathAttributes } from './attributes/encodeAttributes.ts';
 import { ByteWriter } from './byteWriter.ts';
 import type { UpdateMessage } from './message.ts';
@@ -10,7 +10,6 @@ import type {
   MpUnreachNlriAttribute,
   PathAttribute,
 } from './pathAttribute.ts';
-import { ipv4Unicast } from './updateNlri.ts';
 import type { UpdateOptions } from './updateOptions.ts';
 import { UpdatePacker } from './updatePacker.ts';
 

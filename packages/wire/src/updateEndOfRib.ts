@@ -1,6 +1,5 @@
-import { type FamilyKey, familyKey } from './addressFamily.ts';
+import { type FamilyKey, familyKey, ipv4Unicast } from './addressFamily.ts';
 import type { UpdateMessage } from './message.ts';
-import { ipv4Unicast } from './updateNlri.ts';
 import { noFamily, type UpdateView } from './updateView.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { Afi, type FamilyKey, familyKey, Safi } from './addressFamily.ts';
+import { type FamilyKey, ipv4Unicast } from './addressFamily.ts';
 import type { Fault } from './fault.ts';
 import { validateNlri } from './nlri/field.ts';
 import { inMultiprotocolAttribute } from './nlri/flaw.ts';
@@ -6,9 +6,6 @@ import { AttributeCode } from './pathAttribute.ts';
 import { withoutReachableNlri } from './updateFault.ts';
 import type { UpdateOptions } from './updateOptions.ts';
 import { noFamily, type UpdateView } from './updateView.ts';
-
-/** The family of the Withdrawn Routes and NLRI fields (RFC 4271 §4.3). */
-export const ipv4Unicast: FamilyKey = familyKey(Afi.ipv4, Safi.unicast);
 
 /** What `validateNlriFields` looks at in its options. */
 export type NlriOptions = Pick<UpdateOptions, 'families' | 'addPathReceive' | 'multipleLabels'>;

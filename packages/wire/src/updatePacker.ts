@@ -1,9 +1,8 @@
-import { type FamilyKey, familyOfKey } from './addressFamily.ts';
+import { type FamilyKey, familyOfKey, ipv4Unicast } from './addressFamily.ts';
 import { AttributeCursor } from './attributes/attributeCursor.ts';
 import { ByteWriter } from './byteWriter.ts';
 import { headerLength, MessageType } from './message.ts';
 import { AttributeCode, AttributeFlag } from './pathAttribute.ts';
-import { ipv4Unicast } from './updateNlri.ts';
 import { WireError } from './wireError.ts';
 
 /** Header and the two length fields. */

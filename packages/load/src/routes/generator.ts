@@ -4,6 +4,7 @@ import {
   encodePathAttributes,
   type FamilyKey,
   familyKey,
+  ipv4Unicast,
   NlriCursor,
   type PathAttribute,
   Safi,
@@ -46,7 +47,6 @@ export interface GeneratorOptions {
   readonly addPath: boolean;
 }
 
-const ipv4Unicast = familyKey(Afi.ipv4, Safi.unicast);
 const ipv6Unicast = familyKey(Afi.ipv6, Safi.unicast);
 
 /** A table like today's Internet's, the same one for the same options. */

@@ -5,6 +5,7 @@ import {
   encodeUpdate,
   type FamilyKey,
   familyKey,
+  ipv4Unicast,
   MessageType,
   type PathAttribute,
   type UpdateMessage,
@@ -18,8 +19,6 @@ import {
   updateOptions,
 } from './routeEncoding.ts';
 import type { RouteTable } from './routeTable.ts';
-
-const ipv4Unicast = familyKey(1, 1);
 
 /** An UPDATE as it will be sent, and milliseconds since the first one of the file. */
 interface TimedUpdate {

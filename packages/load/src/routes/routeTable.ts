@@ -1,7 +1,7 @@
 import {
   AttributeCode,
   type FamilyKey,
-  familyKey,
+  ipv4Unicast,
   isPrefixFamily,
   NlriCursor,
   noFamily,
@@ -72,7 +72,6 @@ export type RouteOwner = 'external' | 'internal' | 'verbatim';
 /** The bit of `RouteTable.routes` that marks a withdrawal. */
 export const withdrawnBit = 0x8000_0000;
 
-const ipv4Unicast = familyKey(1, 1);
 const longestMessage = 65_535;
 
 /** Takes UPDATEs in and makes a `RouteTable` of them. */

@@ -2,8 +2,8 @@ import {
   copyAttributeBlock,
   endOfRibFamily,
   type FamilyKey,
-  familyKey,
   familyOfKey,
+  ipv4Unicast,
   isPrefixFamily,
   longestBlock,
   NlriCursor,
@@ -30,7 +30,6 @@ const mostStrangers = 100_000;
 const mostStrangersShown = 5;
 /** Routes whose attributes are kept to be shown. */
 const mostSamples = 20;
-const ipv4Unicast = familyKey(1, 1);
 /** One for all sinks of the thread: they are served in turn. */
 const view = new UpdateView();
 const cursor = new NlriCursor();

@@ -1,7 +1,7 @@
 // A field of NLRI: the Withdrawn Routes or NLRI field of an UPDATE, or what MP_REACH_NLRI and
 // MP_UNREACH_NLRI end with.
 
-import { Afi, type FamilyKey, familyKey, Safi } from '../addressFamily.ts';
+import { type FamilyKey, ipv4Unicast } from '../addressFamily.ts';
 import type { ByteWriter } from '../byteWriter.ts';
 import type { Fault } from '../fault.ts';
 import { requireInteger } from '../integerRange.ts';
@@ -15,8 +15,6 @@ import { badValue } from './requirement.ts';
 
 /** Octets of a Path Identifier (RFC 7911 §3). */
 export const pathIdOctets = 4;
-
-const ipv4Unicast: FamilyKey = familyKey(Afi.ipv4, Safi.unicast);
 
 /** The NLRI of a field, or the fault that was found. */
 export type NlriResult =

@@ -1,4 +1,4 @@
-import { Afi, type FamilyKey, familyKey, familyName, Safi } from '../addressFamily.ts';
+import { type FamilyKey, familyName, ipv4Unicast } from '../addressFamily.ts';
 import { type Fault, noData } from '../fault.ts';
 import { ErrorCode, UpdateSubcode } from '../notificationCode.ts';
 
@@ -60,8 +60,6 @@ const descriptions: Readonly<Record<Flaw, readonly [section: string, text: strin
     'an ESI and a gateway address must not both be given',
   ],
 };
-
-const ipv4Unicast = familyKey(Afi.ipv4, Safi.unicast);
 
 /**
  * The fault that a flaw in the NLRI at octet `offset` of its field amounts to.
