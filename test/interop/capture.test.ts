@@ -1,3 +1,5 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,19 +36,27 @@ describeInterop('A capture of our session', [tshark], 'tshark', () => {
       ranges: [{ prefix: '127.0.0.0/8', remoteAs: 'external', ...settings }],
     });
     const { port } = listener.addresses[0]!;
+    const probe = createSocket('udp4').bind(0, address);
+    await once(probe, 'listening');
+    const probePort = probe.address().port;
     const capture = new SpeakerProcess(tshark, [
       '-i',
       'lo',
       '-w',
       file,
       '-f',
-      `tcp port ${port} and host ${address}`,
+      `host ${address} and (tcp port ${port} or udp port ${probePort})`,
     ]);
     try {
       await until(
         'the capture has begun',
-        () => capture.log().includes('Capturing on'),
+        async () => {
+          // It says so before it does: what shows is a packet in the file.
+          probe.send('here', probePort, address);
+          return capture.log().includes('Capturing on') && (await decoded('-Y', 'udp')) !== '';
+        },
         () => capture.log(),
+        60_000,
       );
       const dialler = await createEngine({ routerId: '192.0.2.2', localAs: 65_002, workers: 0 });
       const peer = await dialler.addPeer({ address, port, remoteAs: 4_200_000_001, ...settings });
@@ -76,6 +86,7 @@ describeInterop('A capture of our session', [tshark], 'tshark', () => {
     } finally {
       signal(capture.pid, 'SIGINT');
       await capture.stop();
+      probe.close();
       await listener.close();
     }
 
