@@ -6,8 +6,8 @@ import { scenario, startTransit, type Transit } from './transit.ts';
 export const patience = { timeout: 60_000 };
 /** Patient enough for a busy machine. */
 export const establish = { ...defaultPhases.establish, timeout: 15 };
-/** As long as a route may take that is not to come. */
-export const announce = { ...defaultPhases.announce, settle: 1.5 };
+/** As long as a route may take that is not to come: a busy BIRD now and then goes on only after 3 s, its longest poll. */
+export const announce = { ...defaultPhases.announce, settle: 3.5 };
 /** Options of all speakers of a role. */
 export type Changes = { readonly [Role in 'source' | 'sink']?: Partial<SpeakerGroup> };
 
