@@ -151,11 +151,19 @@ export class UpdatePacker {
   }
 }
 
+/** What `encodeEndOfRib` has packed: each session says it once for each family, and always the same. */
+const endOfRibs = new Map<FamilyKey, Uint8Array>();
+
 /** The End-of-RIB of a family (RFC 4724 §2). */
 export function encodeEndOfRib(family: FamilyKey): Uint8Array {
-  const packer = new UpdatePacker(fixedLength + 6);
-  packer.withdraw(family);
-  return packer.finish()[0]!;
+  let message = endOfRibs.get(family);
+  if (message === undefined) {
+    const packer = new UpdatePacker(fixedLength + 6);
+    packer.withdraw(family);
+    message = packer.finish()[0]!;
+    endOfRibs.set(family, message);
+  }
+  return message.slice();
 }
 
 /** A length field of two octets and what it counts. */
