@@ -46,7 +46,7 @@ export class Ipv4PrefixTable extends RouteKeyTable {
 
   override internLot(): number {
     const count = this.#readLot();
-    this.reserve(count);
+    if (count > 0) this.reserve(count);
     const { entries, slots, slotMask, slotShift } = this;
     for (let index = 0; index < count; index += 1) {
       const hash = hashes[index]!;
@@ -79,10 +79,7 @@ export class Ipv4PrefixTable extends RouteKeyTable {
     return count;
   }
 
-  /**
-   * Reads the next prefixes of the field, and looks at the slot of each: in a table larger than the processor's
-   * caches that look is what takes the time, and here none waits for another.
-   */
+  /** Reads the next prefixes of the field, and looks ahead; returns how many they are. */
   #readLot(): number {
     const bytes = field;
     const words = wordsOf(bytes);
@@ -107,6 +104,10 @@ export class Ipv4PrefixTable extends RouteKeyTable {
     return count;
   }
 
+  /**
+   * Looks at the slot of each prefix of the lot. In a table larger than the processor's caches that look is what
+   * takes the time, and in a loop that does nothing else the processor fetches many at once.
+   */
   #lookAhead(count: number): void {
     const { slots, slotShift } = this;
     let seen = this.#seen;
