@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gobgpGroup } from '../interop/speakers/gobgpGroup.ts';
+import { birdPrograms, frrPrograms, launchBird, launchFrr } from '../interop/speakers/launch.ts';
 import { SpeakerProcess } from '../interop/speakers/process.ts';
 import type { Place, StartDevice } from './transit.ts';
 
@@ -27,14 +28,9 @@ export interface BirdOptions {
 /** BIRD with two dynamic protocols, so configured. */
 export function bird(options: BirdOptions = {}): DeviceKind {
   return {
-    programs: ['/usr/sbin/bird'],
+    programs: birdPrograms,
     debianPackage: 'bird2',
-    start: (place) => {
-      const file = join(place.directory, 'bird.conf');
-      writeFileSync(file, birdConfiguration(place, options));
-      const sockets = ['-s', join(place.directory, 'ctl'), '-P', join(place.directory, 'pid')];
-      return new SpeakerProcess('/usr/sbin/bird', ['-f', '-c', file, ...sockets]);
-    },
+    start: (place) => launchBird(place.directory, birdConfiguration(place, options)).daemon,
   };
 }
 
@@ -82,32 +78,21 @@ function frrGroup(name: string, as: number, range: string): string {
 
 /** FRR's bgpd on its own, with a listen range each for sources and sinks. */
 export const frr: DeviceKind = {
-  programs: ['/usr/lib/frr/bgpd'],
+  programs: frrPrograms,
   debianPackage: 'frr',
-  start: ({ network, address, port, directory }) => {
-    const file = join(directory, 'bgpd.conf');
-    writeFileSync(
-      file,
-      `
+  start: (place) => launchFrr(place.directory, frrConfiguration(place), place).daemon,
+};
+
+function frrConfiguration({ network }: Place): string {
+  return `
 hostname frr
 router bgp 65000
  bgp router-id 192.0.2.10
  no bgp ebgp-requires-policy
  no bgp network import-check
  bgp disable-ebgp-connected-route-check${frrGroup('source', 65_001, `${network}.0/25`)}${frrGroup('sink', 66_001, `${network}.128/25`)}
-`,
-    );
-    chmodSync(file, 0o644);
-    return new SpeakerProcess(
-      '/usr/lib/frr/bgpd',
-      [
-        ['-f', file, '-i', join(directory, 'bgpd.pid'), '--vty_socket', directory],
-        ['-p', String(port), '-l', address, '--no_zebra', '--skip_runas', '-P', '0'],
-        ['--log', 'stdout'],
-      ].flat(),
-    );
-  },
-};
+`;
+}
 
 /** GoBGP with two peer groups of dynamic neighbours. */
 export const gobgp: DeviceKind = {

@@ -1,6 +1,5 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { run, SpeakerProcess, until } from './process.ts';
+import { birdPrograms, launchBird } from './launch.ts';
+import { until } from './process.ts';
 import {
   familiesOf,
   type PlainRoute,
@@ -10,14 +9,11 @@ import {
   sortedCommunities,
 } from './speaker.ts';
 
-const program = '/usr/sbin/bird';
-const control = '/usr/sbin/birdc';
-
 /** BIRD 2 (https://bird.network.cz), one BGP protocol named `peer`. */
 export const bird: Speaker = {
   name: 'BIRD',
   debianPackage: 'bird2',
-  programs: [program, control],
+  programs: birdPrograms,
   supports: {
     password: true,
     passwordWhenDialled: true,
@@ -30,19 +26,7 @@ export const bird: Speaker = {
     multiExitDiscriminator: false,
   },
   async start(config) {
-    const file = join(config.directory, 'bird.conf');
-    const socket = join(config.directory, 'bird.ctl');
-    writeFileSync(file, configuration(config));
-    const daemon = new SpeakerProcess(program, [
-      '-f',
-      '-c',
-      file,
-      '-s',
-      socket,
-      '-P',
-      join(config.directory, 'daemon.pid'),
-    ]);
-    const birdc = (...words: string[]): Promise<string> => run(control, '-s', socket, ...words);
+    const { daemon, control: birdc } = launchBird(config.directory, configuration(config));
     await until(
       'BIRD answers',
       () => birdc('show', 'status'),

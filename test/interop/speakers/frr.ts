@@ -1,6 +1,5 @@
-import { chmodSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { run, SpeakerProcess, until } from './process.ts';
+import { frrPrograms, launchFrr } from './launch.ts';
+import { until } from './process.ts';
 import {
   familiesOf,
   type PlainRoute,
@@ -11,14 +10,11 @@ import {
   sortedCommunities,
 } from './speaker.ts';
 
-const program = '/usr/lib/frr/bgpd';
-const shell = '/usr/bin/vtysh';
-
 /** FRR's bgpd (https://frrouting.org) on its own, without zebra. */
 export const frr: Speaker = {
   name: 'FRR',
   debianPackage: 'frr',
-  programs: [program, shell],
+  programs: frrPrograms,
   supports: {
     password: true,
     passwordWhenDialled: true,
@@ -31,34 +27,8 @@ export const frr: Speaker = {
     multiExitDiscriminator: true,
   },
   async start(config) {
-    const file = join(config.directory, 'bgpd.conf');
-    writeFileSync(file, configuration(config));
-    chmodSync(config.directory, 0o755);
-    const bgpd = new SpeakerProcess(program, [
-      '-f',
-      file,
-      '-i',
-      join(config.directory, 'bgpd.pid'),
-      '--vty_socket',
-      config.directory,
-      '-p',
-      String(config.local.port),
-      '-l',
-      config.local.address,
-      '--no_zebra',
-      '--skip_runas',
-      '-P',
-      '0',
-      '--log',
-      'stdout',
-    ]);
-    const vtysh = (...commands: string[]): Promise<string> =>
-      run(
-        shell,
-        '--vty_socket',
-        config.directory,
-        ...commands.flatMap((command) => ['-c', command]),
-      );
+    const { directory, local } = config;
+    const { daemon: bgpd, control: vtysh } = launchFrr(directory, configuration(config), local);
     await until(
       'FRR answers',
       () => vtysh('show bgp summary json'),

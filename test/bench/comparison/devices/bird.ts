@@ -1,26 +1,17 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { run, SpeakerProcess, until } from '../../../interop/speakers/process.ts';
+import { birdPrograms, launchBird } from '../../../interop/speakers/launch.ts';
+import { run, until } from '../../../interop/speakers/process.ts';
 import type { Device, DeviceSetup, SinkNeighbours } from './device.ts';
-
-const program = '/usr/sbin/bird';
-const control = '/usr/sbin/birdc';
 
 /** BIRD 2 with a dynamic BGP protocol for the whole range. */
 export const bird: Device = {
   name: 'BIRD',
   debianPackage: 'bird2',
-  programs: [program, control],
+  programs: birdPrograms,
   sends: 'learnt',
   differences: ['selects a best route for each prefix; one table for all neighbours'],
-  version: async () => (await run('/bin/sh', '-c', `${program} --version 2>&1`)).trim(),
+  version: async () => (await run('/bin/sh', '-c', `${birdPrograms[0]} --version 2>&1`)).trim(),
   async start(setup) {
-    const file = join(setup.directory, 'bird.conf');
-    const socket = join(setup.directory, 'bird.ctl');
-    writeFileSync(file, configuration(setup));
-    const pidFile = join(setup.directory, 'daemon.pid');
-    const daemon = new SpeakerProcess(program, ['-f', '-c', file, '-s', socket, '-P', pidFile]);
-    const birdc = (...words: string[]): Promise<string> => run(control, '-s', socket, ...words);
+    const { daemon, control: birdc } = launchBird(setup.directory, configuration(setup));
     await until(
       'BIRD answers',
       () => birdc('show', 'status'),

@@ -1,36 +1,23 @@
-import { chmodSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { run, SpeakerProcess, until } from '../../../interop/speakers/process.ts';
+import { frrPrograms, launchFrr } from '../../../interop/speakers/launch.ts';
+import { run, until } from '../../../interop/speakers/process.ts';
 import type { Device, DeviceSetup, SinkNeighbours } from './device.ts';
-
-const program = '/usr/lib/frr/bgpd';
-const shell = '/usr/bin/vtysh';
 
 /** FRR's bgpd on its own, with a listen range. */
 export const frr: Device = {
   name: 'FRR',
   debianPackage: 'frr',
-  programs: [program, shell],
+  programs: frrPrograms,
   sends: 'learnt',
   differences: [
     'selects a best route for each prefix; runs without zebra, so that it installs none',
   ],
-  version: async () => (await run(program, '--version')).split('\n', 1)[0]!,
+  version: async () => (await run(frrPrograms[0], '--version')).split('\n', 1)[0]!,
   async start(setup) {
-    const { directory } = setup;
-    const file = join(directory, 'bgpd.conf');
-    writeFileSync(file, configuration(setup));
-    chmodSync(directory, 0o755);
-    const bgpd = new SpeakerProcess(
-      program,
-      [
-        ['-f', file, '-i', join(directory, 'bgpd.pid'), '--vty_socket', directory],
-        ['-p', String(setup.port), '-l', setup.address],
-        ['--no_zebra', '--skip_runas', '-P', '0', '--log', 'stdout'],
-      ].flat(),
+    const { daemon: bgpd, control: vtysh } = launchFrr(
+      setup.directory,
+      configuration(setup),
+      setup,
     );
-    const vtysh = (command: string): Promise<string> =>
-      run(shell, '--vty_socket', directory, '-c', command);
     await until(
       'FRR answers',
       () => vtysh('show bgp summary json'),
