@@ -15,7 +15,7 @@ import { NlriTable } from './nlriTable.ts';
 import { PackingGroups } from './packingGroups.ts';
 import { PrefixTable } from './prefixTable.ts';
 import type { RibStore } from './ribStore.ts';
-import { lot, type RouteKeyId, type RouteKeyTable } from './routeKeyTable.ts';
+import { lot, lotLength, type RouteKeyId, type RouteKeyTable } from './routeKeyTable.ts';
 
 /** Some session has been told of the route, and not of its withdrawal. */
 const toldBit = 1 << 31;
@@ -94,7 +94,11 @@ export class FamilyAnnouncements implements LoggedRoutes {
     let changed = 0;
     this.#noteUses(block);
     keys.begin(bytes, start, end, 'reach');
-    for (let count = keys.internLot(); count !== 0; count = keys.internLot()) {
+    for (;;) {
+      // What a lot names, nothing else may hold: the log must not forget a route of it half-way through.
+      this.log.reserve(lotLength);
+      const count = keys.internLot();
+      if (count === 0) break;
       const isReplaced = keys.replaced;
       for (let index = 0; index < count; index += 1) {
         if (this.#announceKey(lot[index]!, block, isReplaced)) changed += 1;
