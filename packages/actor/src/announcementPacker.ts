@@ -30,7 +30,7 @@ export function packAnnouncements(
   announcements: Iterable<Announcement>,
   tally: Tally,
 ): Generator<RoutePack, void, undefined> {
-  const packer = new AnnouncementPacker();
+  const packer = new AnnouncementPacker('reach');
   return packs(packer.writer, announcements, (item) => packer.announce(item), tally);
 }
 
@@ -39,7 +39,7 @@ export function packWithdrawals(
   withdrawals: Iterable<Withdrawal>,
   tally: Tally,
 ): Generator<RoutePack, void, undefined> {
-  const packer = new AnnouncementPacker();
+  const packer = new AnnouncementPacker('unreach');
   return packs(packer.writer, withdrawals, (item) => packer.withdraw(item), tally);
 }
 
@@ -87,7 +87,7 @@ function* packs<Item>(
 
 /** Encodes what users announce and withdraw. What cannot be taken is thrown, and nothing of it is written. */
 class AnnouncementPacker {
-  readonly writer = new RoutePackWriter();
+  readonly writer: RoutePackWriter;
   /** The announcement whose block is that of the last record, and its family. */
   #last: Announcement | undefined;
   #lastFamily: FamilyKey = 0;
@@ -98,6 +98,10 @@ class AnnouncementPacker {
   #nextHop: Uint8Array | undefined;
   #nextHopFamily: FamilyKey = 0;
   #nextHopHead: Uint8Array = nothing;
+
+  constructor(context: NlriContext) {
+    this.writer = new RoutePackWriter(context);
+  }
 
   announce(announcement: Announcement): void {
     if ('nlri' in announcement) this.#announceEncoded(announcement);
@@ -117,7 +121,7 @@ class AnnouncementPacker {
     }
     const family = this.#soundFamily(route, 'unreach');
     writer.recordOf(family);
-    writer.routes(route.nlri, route.addPath ?? false, 'unreach');
+    writer.routes(route.nlri, route.addPath ?? false);
   }
 
   #announceEncoded(announcement: EncodedAnnouncement): void {
@@ -131,7 +135,7 @@ class AnnouncementPacker {
     }
     this.#last = announcement;
     this.#lastFamily = family;
-    writer.routes(announcement.nlri, announcement.addPath ?? false, 'reach');
+    writer.routes(announcement.nlri, announcement.addPath ?? false);
   }
 
   /** Writes the block of an announcement as it stands, and returns where it ends; −1 if it has to be read for that. */
@@ -167,7 +171,7 @@ class AnnouncementPacker {
     if (route !== undefined) {
       const family = this.#soundFamily(route, 'reach');
       this.#spelledRecord(announcement, family);
-      writer.routes(route.nlri, route.addPath ?? false, 'reach');
+      writer.routes(route.nlri, route.addPath ?? false);
       return;
     }
     const { prefix: text, family: name, pathId = 0 } = announcement;

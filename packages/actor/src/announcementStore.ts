@@ -161,7 +161,7 @@ function* packsOf(
   table: AnnouncementTable,
   { attributes }: RibStore,
 ): Generator<RoutePack, void, undefined> {
-  const writer = new RoutePackWriter();
+  const writer = new RoutePackWriter('reach');
   const nlri = new Uint8Array(0x1_0000);
   for (const announced of table.families) {
     const { family, hasPathIds, keys } = announced;
@@ -172,7 +172,7 @@ function* packsOf(
       else writer.recordOf(family, attributes.bytes(block));
       lastBlock = block;
       const end = keys.writeNlri(key, nlri, 0, hasPathIds);
-      writer.routes(nlri.subarray(0, end), hasPathIds, 'reach');
+      writer.routes(nlri.subarray(0, end), hasPathIds);
       for (let pack = writer.take(); pack !== undefined; pack = writer.take()) yield pack;
     }
   }

@@ -1,6 +1,13 @@
 import type { AnnounceResult, RoutePack } from '@peerloom/ipc';
 import type { AnnouncementTable, BlockId } from '@peerloom/rib';
-import { decodeNlri, type FamilyKey, familyName, formatNlri, NlriWalker } from '@peerloom/wire';
+import {
+  decodeNlri,
+  type FamilyKey,
+  familyName,
+  formatNlri,
+  type NlriContext,
+  NlriWalker,
+} from '@peerloom/wire';
 import { forEachRecord } from './routePack.ts';
 import { Tally } from './tally.ts';
 
@@ -20,16 +27,16 @@ export function announceTo(
   everyone: AnnouncementTable,
   pack: RoutePack,
 ): number {
-  const { octets } = pack;
+  const { octets, context } = pack;
   forEachRecord(pack, (family, start, blockEnd, end) => {
     const block = everyone.encodedBlock(octets, start, blockEnd);
     if (!announcesAny(everyone, family)) {
       routes.makeOwn().announceField(family, octets, blockEnd, end, block);
     } else {
-      forEachRoute(everyone, family, octets, blockEnd, end, (from, to) => {
-        if (!holds(everyone, family, octets, from, to, block)) {
+      forEachRoute(everyone, family, octets, blockEnd, end, context, (from, to) => {
+        if (!holds(everyone, family, octets, from, to, context, block)) {
           routes.makeOwn().announceField(family, octets, from, to, block);
-        } else routes.own?.withdrawField(family, octets, from, to);
+        } else routes.own?.withdrawField(family, octets, from, to, context);
         return true;
       });
     }
@@ -47,13 +54,13 @@ export function announceToAll(
   peers: readonly Pick<OwnRoutes, 'own'>[],
   pack: RoutePack,
 ): number {
-  const { octets } = pack;
+  const { octets, context } = pack;
   const owners = peers.flatMap(({ own }) => own ?? []);
   forEachRecord(pack, (family, start, blockEnd, end) => {
     const block = everyone.encodedBlock(octets, start, blockEnd);
     everyone.announceField(family, octets, blockEnd, end, block);
     everyone.release(block);
-    for (const own of owners) own.withdrawField(family, octets, blockEnd, end);
+    for (const own of owners) own.withdrawField(family, octets, blockEnd, end, context);
   });
   return pack.routes * peers.length;
 }
@@ -64,16 +71,16 @@ export function withdrawFrom(
   everyone: AnnouncementTable,
   pack: RoutePack,
 ): AnnounceResult {
-  const { octets } = pack;
+  const { octets, context } = pack;
   const tally = new Tally();
   forEachRecord(pack, (family, _, start, end) => {
-    tally.accept(own?.withdrawField(family, octets, start, end) ?? 0);
+    tally.accept(own?.withdrawField(family, octets, start, end, context) ?? 0);
     if (!announcesAny(everyone, family)) return;
-    const isTold = forEachRoute(everyone, family, octets, start, end, (from, to) =>
-      holds(everyone, family, octets, from, to),
+    const isTold = forEachRoute(everyone, family, octets, start, end, context, (from, to) =>
+      holds(everyone, family, octets, from, to, context),
     );
     if (!isTold) return;
-    const what = routesText(family, octets, start, end);
+    const what = routesText(family, octets, start, end, context);
     tally.reject(`${what}: announced to all peers, and to be withdrawn from all or from none`);
   });
   return tally.result;
@@ -85,12 +92,12 @@ export function withdrawFromAll(
   peers: readonly Pick<OwnRoutes, 'own'>[],
   pack: RoutePack,
 ): number {
-  const { octets } = pack;
+  const { octets, context } = pack;
   const owners = peers.flatMap(({ own }) => own ?? []);
   let withdrawn = 0;
   forEachRecord(pack, (family, _, start, end) => {
-    withdrawn += everyone.withdrawField(family, octets, start, end) * peers.length;
-    for (const own of owners) withdrawn += own.withdrawField(family, octets, start, end);
+    withdrawn += everyone.withdrawField(family, octets, start, end, context) * peers.length;
+    for (const own of owners) withdrawn += own.withdrawField(family, octets, start, end, context);
   });
   return withdrawn;
 }
@@ -102,13 +109,14 @@ function forEachRoute(
   octets: Uint8Array,
   start: number,
   end: number,
+  context: NlriContext,
   visit: (start: number, end: number) => boolean,
 ): boolean {
   const { hasPathIds } = table.family(family)!;
   let next = start;
   while (next < end) {
     // Begun anew each time, for whoever visits may walk, too.
-    walker.reset(octets, next, end, family, hasPathIds, 'reach', true);
+    walker.reset(octets, next, end, family, hasPathIds, context, true);
     if (!walker.next()) return false;
     next = walker.end;
     if (!visit(walker.start, next)) return false;
@@ -127,17 +135,24 @@ function holds(
   octets: Uint8Array,
   start: number,
   end: number,
+  context: NlriContext,
   block?: BlockId,
 ): boolean {
   const announced = table.family(family)!;
   const nlri = octets.subarray(start, end);
-  const key = announced.find(nlri, nlri.length);
+  const key = announced.find(nlri, nlri.length, context);
   return key !== 0 && (block === undefined || announced.blockAt(key) === block);
 }
 
 /** What a field is called: by its route if it is a single one. */
-function routesText(family: FamilyKey, octets: Uint8Array, start: number, end: number): string {
-  const field = decodeNlri(octets, start, end, family, true, 'unreach', true);
+function routesText(
+  family: FamilyKey,
+  octets: Uint8Array,
+  start: number,
+  end: number,
+  context: NlriContext,
+): string {
+  const field = decodeNlri(octets, start, end, family, true, context, true);
   const [first, ...others] = field.ok ? field.nlri : [];
   if (first === undefined || others.length > 0) return `routes of ${familyName(family)}`;
   const { pathId, ...route } = first;

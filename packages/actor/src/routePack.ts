@@ -43,6 +43,12 @@ export class RoutePackWriter {
   #lastOctets: Uint8Array = new Uint8Array(0);
   #lastStart = 0;
   readonly #finished: RoutePack[] = [];
+  readonly #context: NlriContext;
+
+  /** `context`: whether the routes are announced or withdrawn. */
+  constructor(context: NlriContext) {
+    this.#context = context;
+  }
 
   /** Packs that are full, oldest first. */
   take(): RoutePack | undefined {
@@ -99,11 +105,11 @@ export class RoutePackWriter {
   }
 
   /** Adds the routes of a field, with Path Identifiers if `addPath`. */
-  routes(nlri: Uint8Array, addPath: boolean, context: NlriContext): void {
+  routes(nlri: Uint8Array, addPath: boolean): void {
     const family = this.#family;
     if (isPrefixFamily(family)) this.#prefixes(nlri, addPath);
     else {
-      walker.reset(nlri, 0, nlri.length, family, addPath, context, true);
+      walker.reset(nlri, 0, nlri.length, family, addPath, this.#context, true);
       const { isDelimited } = walker;
       while (walker.next()) {
         this.#add(nlri, walker.start, walker.end, isDelimited && !addPath);
@@ -200,7 +206,8 @@ export class RoutePackWriter {
     new Uint32Array(buffer, 0, numbers.length).set(numbers);
     const octets = new Uint8Array(buffer);
     octets.set(this.#octets.subarray(0, this.#end), numbers.byteLength);
-    this.#finished.push({ octets, records: this.#count, routes: this.#routes });
+    const [context, records, routes] = [this.#context, this.#count, this.#routes];
+    this.#finished.push({ octets, context, records, routes });
     this.#lastOctets = octets;
     this.#lastStart = numbers.byteLength;
     this.#items = 0;

@@ -95,6 +95,11 @@ const flow = { family: 'ipv4-flowspec', prefix: 'dst 198.51.100.0/24 && proto =1
 const vpn = { family: 'ipv4-vpn', prefix: 'rd 65001:7 10.1.0.0/16 label 100' };
 const attributes = encodePathAttributes([{ type: 'origin', origin: 'egp' }], blockOptions);
 const nlri = Uint8Array.of(24, 10, 0, 0, 24, 10, 0, 1, 24, 10, 0, 2);
+const labeled = {
+  family: 'ipv4-labeled-unicast',
+  attributes,
+  nlri: Uint8Array.of(64, 0, 6, 64, 0, 12, 129, 10, 1),
+};
 const table = { family: 'ipv4-unicast', attributes, nlri };
 
 describe('what is announced', () => {
@@ -106,6 +111,8 @@ describe('what is announced', () => {
       table,
       flow,
       vpn,
+      labeled,
+      { ...labeled, nextHop: Uint8Array.of(192, 0, 2, 1) },
       { ...a, multiExitDiscriminator: 5 },
       { ...a, pathId: 7 },
       { prefix: '2001:db8::/32' },

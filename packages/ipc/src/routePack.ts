@@ -9,6 +9,8 @@ export interface RoutePack {
    * buffer does.
    */
   readonly octets: Uint8Array;
+  /** How the NLRI are read: those of a withdrawal have no labels (RFC 8277 §2.4). A route that was announced may be withdrawn as it was announced. */
+  readonly context: 'reach' | 'unreach';
   /** How many records there are. */
   readonly records: number;
   /** Routes in all of them together. */

@@ -1,4 +1,4 @@
-import type { FamilyKey, Nlri, PathAttribute } from '@peerloom/wire';
+import type { FamilyKey, Nlri, NlriContext, PathAttribute } from '@peerloom/wire';
 import { encodeAnnouncement } from './announcementBlock.ts';
 import type { AttributeStore, BlockId } from './attributeStore.ts';
 import { FamilyAnnouncements } from './familyAnnouncements.ts';
@@ -152,10 +152,16 @@ export class AnnouncementTable {
 
   /**
    * Withdraws the routes whose NLRI stand in `bytes[start, end)`, in a field of withdrawals as `announceField`
-   * wants it for announcements. Returns how many were announced.
+   * wants it for announcements, or in one of announcements if `context` says so. Returns how many were announced.
    */
-  withdrawField(family: FamilyKey, bytes: Uint8Array, start: number, end: number): number {
-    return this.#families.get(family)?.withdraw(bytes, start, end) ?? 0;
+  withdrawField(
+    family: FamilyKey,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    context: NlriContext = 'unreach',
+  ): number {
+    return this.#families.get(family)?.withdraw(bytes, start, end, context) ?? 0;
   }
 
   /** Has `listener` called for each family that is added. */

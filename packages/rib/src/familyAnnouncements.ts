@@ -108,11 +108,16 @@ export class FamilyAnnouncements implements LoggedRoutes {
     return changed;
   }
 
-  /** Withdraws the routes of the field of withdrawals `bytes[start, end)`; returns how many were announced. */
-  withdraw(bytes: Uint8Array, start: number, end: number): number {
+  /** Withdraws the routes of the field `bytes[start, end)`, which is one of withdrawals unless `context` says otherwise; returns how many were announced. */
+  withdraw(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    context: NlriContext = 'unreach',
+  ): number {
     const { keys } = this;
     let withdrawn = 0;
-    keys.begin(bytes, start, end, 'unreach');
+    keys.begin(bytes, start, end, context);
     for (let count = keys.findLot(); count !== 0; count = keys.findLot()) {
       for (let index = 0; index < count; index += 1) {
         const key = lot[index]!;
@@ -144,9 +149,9 @@ export class FamilyAnnouncements implements LoggedRoutes {
     return scratch.view();
   }
 
-  /** Key of the route whose NLRI (as in `announce`) is `bytes[0, end)`, 0 when it is not announced. */
-  find(bytes: Uint8Array, end: number): RouteKeyId {
-    this.keys.begin(bytes, 0, end, 'reach');
+  /** Key of the route whose NLRI (as in `announce`, or in `withdraw` if `context` says so) is `bytes[0, end)`, 0 when it is not announced. */
+  find(bytes: Uint8Array, end: number, context: NlriContext = 'reach'): RouteKeyId {
+    this.keys.begin(bytes, 0, end, context);
     const key = this.keys.findLot() === 0 ? 0 : lot[0]!;
     return key !== 0 && this.blockAt(key) !== 0 ? key : 0;
   }
