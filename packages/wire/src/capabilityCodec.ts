@@ -1,5 +1,6 @@
 import type { ByteWriter } from './byteWriter.ts';
 import { type Capability, CapabilityCode } from './capability.ts';
+import { copyOf } from './copyOf.ts';
 import { requireInteger } from './integerRange.ts';
 import { decodeUtf8 } from './printableText.ts';
 import { readU16, readU24, readU32 } from './text/number.ts';
@@ -142,7 +143,9 @@ export function decodeCapability(
   at: number,
   end: number,
 ): Capability {
-  return readers[code]?.(bytes, at, end) ?? { type: 'unknown', code, value: bytes.slice(at, end) };
+  return (
+    readers[code]?.(bytes, at, end) ?? { type: 'unknown', code, value: copyOf(bytes, at, end) }
+  );
 }
 
 /** The code under which a capability travels. */

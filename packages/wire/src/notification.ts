@@ -1,3 +1,4 @@
+import { copyOf } from './copyOf.ts';
 import { type DecodeResult, type Fault, noData } from './fault.ts';
 import { beginMessage, finishMessage, lengthFault } from './header.ts';
 import { requireInteger } from './integerRange.ts';
@@ -35,7 +36,7 @@ export function decodeNotification(
       kind: 'notification',
       code: bytes[start + 19]!,
       subcode: bytes[start + 20]!,
-      data: bytes.slice(start + 21, end),
+      data: copyOf(bytes, start + 21, end),
     },
   };
 }

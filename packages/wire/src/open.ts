@@ -2,6 +2,7 @@ import { writeIpv4 } from './attributes/encodeValues.ts';
 import { ByteWriter } from './byteWriter.ts';
 import type { Capability } from './capability.ts';
 import { decodeCapability, encodeCapability } from './capabilityCodec.ts';
+import { copyOf } from './copyOf.ts';
 import { type DecodeResult, type Fault, noData, sessionReset } from './fault.ts';
 import { beginMessage, finishMessage, lengthFault } from './header.ts';
 import { requireInteger } from './integerRange.ts';
@@ -105,7 +106,7 @@ function decodeParameters(
       const fault = decodeCapabilities(bytes, valueStart, offset, capabilities);
       if (fault !== undefined) return fault;
     } else {
-      otherParameters.push({ type, value: bytes.slice(valueStart, offset) });
+      otherParameters.push({ type, value: copyOf(bytes, valueStart, offset) });
     }
   }
   return undefined;

@@ -1,3 +1,4 @@
+import { copyOf } from './copyOf.ts';
 import { type DecodeResult, sessionReset } from './fault.ts';
 import { beginMessage, finishMessage, lengthFault } from './header.ts';
 import { requireInteger } from './integerRange.ts';
@@ -49,7 +50,7 @@ export function decodeRouteRefresh(
       fault: sessionReset(
         ErrorCode.routeRefresh,
         RouteRefreshSubcode.invalidMessageLength,
-        bytes.slice(start, end),
+        copyOf(bytes, start, end),
         'RFC 7313 §5',
         `a ROUTE-REFRESH of subtype ${subtype} is ${length} octets long; it must be ${fixedLength}`,
       ),
@@ -68,7 +69,7 @@ export function decodeRouteRefresh(
       afi: readU16(bytes, start + 19),
       safi: bytes[start + 22]!,
       subtype: subtype!,
-      ...(length > fixedLength && { orf: bytes.slice(start + fixedLength, end) }),
+      ...(length > fixedLength && { orf: copyOf(bytes, start + fixedLength, end) }),
     },
   };
 }

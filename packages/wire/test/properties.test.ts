@@ -45,6 +45,18 @@ describe.for(kinds)('%s', ([_name, arbitrary]) => {
     );
   });
 
+  it('stays as it was decoded when the buffer that it came in is used again', () => {
+    fc.assert(
+      fc.property(arbitrary, ([options, message]) => {
+        // Of a Buffer, `slice` makes a view.
+        const buffer = Buffer.from(encodeMessage(message, options)[0]!);
+        const result = decodeMessage(buffer, 0, buffer.length, options);
+        buffer.fill(0xff);
+        expect(result.ok && result.message).toEqual(message);
+      }),
+    );
+  });
+
   it('can be said in words and in JSON', () => {
     fc.assert(
       fc.property(arbitrary, ([, message]) => {

@@ -1,3 +1,4 @@
+import { copyOf } from '../copyOf.ts';
 import { AttributeFlag } from '../pathAttribute.ts';
 
 const nothing = new Uint8Array(0);
@@ -59,7 +60,7 @@ export class AttributeCursor {
 
   /** The attribute as it stands, "type, length and value", as a copy: what NOTIFICATIONs carry (RFC 4271 §6.3). */
   copy(): Uint8Array {
-    return this.bytes.slice(this.start, this.valueEnd);
+    return copyOf(this.bytes, this.start, this.valueEnd);
   }
 
   #breakAt(start: number): false {

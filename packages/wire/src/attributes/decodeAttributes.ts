@@ -1,4 +1,5 @@
 import { mergeAs4Attributes } from '../asPathMerge.ts';
+import { copyOf } from '../copyOf.ts';
 import { AttributeFlag, type PathAttribute, type UnknownAttribute } from '../pathAttribute.ts';
 import type { UpdateOptions } from '../updateOptions.ts';
 import { codecOfCode } from './attributeCodecs.ts';
@@ -81,6 +82,6 @@ function unknownAttribute({
     type: 'unknown',
     code,
     flags: flags & keptFlags,
-    value: bytes.slice(valueStart, valueEnd),
+    value: copyOf(bytes, valueStart, valueEnd),
   };
 }

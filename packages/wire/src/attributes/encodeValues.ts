@@ -1,3 +1,4 @@
+import { copyOf } from '../copyOf.ts';
 // What attribute encoders share: values that are the caller's own, checked before they are written.
 
 import type { ByteWriter } from '../byteWriter.ts';
@@ -51,6 +52,6 @@ export function sliceEach(
   length: number,
 ): Uint8Array[] {
   const values: Uint8Array[] = [];
-  for (let at = start; at < end; at += length) values.push(bytes.slice(at, at + length));
+  for (let at = start; at < end; at += length) values.push(copyOf(bytes, at, at + length));
   return values;
 }

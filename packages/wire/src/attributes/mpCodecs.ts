@@ -1,5 +1,6 @@
 import { type FamilyKey, familyKey } from '../addressFamily.ts';
 import type { ByteWriter } from '../byteWriter.ts';
+import { copyOf } from '../copyOf.ts';
 import { requireInteger } from '../integerRange.ts';
 import { decodeNlri, encodeNlri } from '../nlri/field.ts';
 import {
@@ -34,7 +35,7 @@ export const mpReachNlriCodec: AttributeCodec<MpReachNlriAttribute> = {
       safi,
       nextHops: nextHops ?? [],
       ...(nextHops === undefined &&
-        nextHopEnd > nextHopStart && { nextHopBytes: bytes.slice(nextHopStart, nextHopEnd) }),
+        nextHopEnd > nextHopStart && { nextHopBytes: copyOf(bytes, nextHopStart, nextHopEnd) }),
       nlri,
     };
   },

@@ -1,5 +1,6 @@
 import { Afi, type FamilyKey, familyKey, familyName, Safi } from '../addressFamily.ts';
 import type { ByteWriter } from '../byteWriter.ts';
+import { copyOf } from '../copyOf.ts';
 import type { MpNextHop } from '../pathAttribute.ts';
 import { formatAddress, parseAddress } from '../text/prefix.ts';
 import { WireError } from '../wireError.ts';
@@ -105,7 +106,7 @@ export function decodeNextHops(
   const addressLength = length === 4 || length === 12 ? 4 : 16;
   const nextHops: MpNextHop[] = [];
   for (let at = start; at < end; at += addressLength) {
-    const routeDistinguisher = isVpn ? bytes.slice(at, at + routeDistinguisherLength) : undefined;
+    const routeDistinguisher = isVpn ? copyOf(bytes, at, at + routeDistinguisherLength) : undefined;
     if (routeDistinguisher !== undefined) at += routeDistinguisherLength;
     const address = formatAddress(bytes.subarray(at, at + addressLength));
     const isImplied =

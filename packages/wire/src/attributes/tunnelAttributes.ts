@@ -1,3 +1,4 @@
+import { copyOf } from '../copyOf.ts';
 // PMSI_TUNNEL, AIGP, and the attributes that are carried as bytes.
 
 import { requireInteger } from '../integerRange.ts';
@@ -24,7 +25,7 @@ export const pmsiTunnelCodec: AttributeCodec<PmsiTunnelAttribute> = {
     flags: bytes[start]!,
     tunnelType: bytes[start + 1]!,
     label: readU24(bytes, start + 2),
-    identifier: bytes.slice(start + pmsiTunnelFixedLength, end),
+    identifier: copyOf(bytes, start + pmsiTunnelFixedLength, end),
   }),
   encode: (writer, { flags, tunnelType, label, identifier }) => {
     writer.u8(requireInteger('the flags of pmsiTunnel', flags, 0xff));
@@ -48,7 +49,7 @@ export const aigpCodec: AttributeCodec<AigpAttribute> = {
       const type = bytes[at]!;
       if (type === aigpTlvType && length === aigpTlvLength && metric === undefined) {
         metric = (BigInt(readU32(bytes, at + 3)) << 32n) | BigInt(readU32(bytes, at + 7));
-      } else otherTlvs.push({ type, value: bytes.slice(at + 3, at + length) });
+      } else otherTlvs.push({ type, value: copyOf(bytes, at + 3, at + length) });
       at += length;
     }
     return {
@@ -85,19 +86,19 @@ export const tunnelEncapsulationCodec: AttributeCodec<TunnelEncapsulationAttribu
   code: AttributeCode.tunnelEncapsulation,
   decode: (bytes, start, end) => ({
     type: 'tunnelEncapsulation',
-    value: bytes.slice(start, end),
+    value: copyOf(bytes, start, end),
   }),
   encode: (writer, { value }) => writer.bytes(value),
 };
 
 export const bgpLsCodec: AttributeCodec<BgpLsAttribute> = {
   code: AttributeCode.bgpLs,
-  decode: (bytes, start, end) => ({ type: 'bgpLs', value: bytes.slice(start, end) }),
+  decode: (bytes, start, end) => ({ type: 'bgpLs', value: copyOf(bytes, start, end) }),
   encode: (writer, { value }) => writer.bytes(value),
 };
 
 export const prefixSidCodec: AttributeCodec<PrefixSidAttribute> = {
   code: AttributeCode.prefixSid,
-  decode: (bytes, start, end) => ({ type: 'prefixSid', value: bytes.slice(start, end) }),
+  decode: (bytes, start, end) => ({ type: 'prefixSid', value: copyOf(bytes, start, end) }),
   encode: (writer, { value }) => writer.bytes(value),
 };

@@ -1,3 +1,4 @@
+import { copyOf } from '../copyOf.ts';
 import { requireInteger } from '../integerRange.ts';
 import type { EvpnNlri } from '../nlri.ts';
 import { WireError } from '../wireError.ts';
@@ -29,7 +30,7 @@ export const evpnCodec: NlriCodec = {
       kind: 'evpn',
       route: 'unknown',
       routeType,
-      bytes: bytes.slice(at + headOctets, next),
+      bytes: copyOf(bytes, at + headOctets, next),
       ...path,
     };
   },

@@ -1,4 +1,5 @@
 import { type FamilyKey, familyName, ipv4Unicast } from '../addressFamily.ts';
+import { copyOf } from '../copyOf.ts';
 import { type Fault, noData } from '../fault.ts';
 import { ErrorCode, UpdateSubcode } from '../notificationCode.ts';
 
@@ -111,7 +112,7 @@ export function inMultiprotocolAttribute(
     ...fault,
     action: fault.action === 'sessionReset' ? 'afiSafiDisable' : fault.action,
     subcode: UpdateSubcode.optionalAttributeError,
-    data: bytes.slice(start, end),
+    data: copyOf(bytes, start, end),
     attribute,
   };
 }

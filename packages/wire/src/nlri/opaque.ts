@@ -1,3 +1,4 @@
+import { copyOf } from '../copyOf.ts';
 import type { NlriCodec } from './codec.ts';
 import { Flaw } from './flaw.ts';
 
@@ -9,7 +10,7 @@ export const wholeFieldCodec: NlriCodec = {
   measure: (_bytes, _at, end) => end,
   decode: (bytes, at, next, _context, path) => ({
     kind: 'opaque',
-    bytes: bytes.slice(at, next),
+    bytes: copyOf(bytes, at, next),
     ...path,
   }),
   encode: (writer, nlri) => {
