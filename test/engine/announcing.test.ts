@@ -96,6 +96,24 @@ describe('what is announced', () => {
     });
   });
 
+  it('is what the last call has said, though the one before has not been answered', async () => {
+    await using engine = await stage();
+    const [first] = engine.peers;
+    // Attributes that fill packs sooner than withdrawals do.
+    const communities = [0xc0, 8, 200, ...Array.from({ length: 200 }, (_, each) => each)];
+    const long = table(1).map(({ attributes, ...rest }) => ({
+      ...rest,
+      attributes: Uint8Array.of(...attributes, ...communities),
+    }));
+    const announced = engine.announce(long);
+    const own = first!.announce(table(2).slice(0, 1));
+    const withdrawn = engine.withdraw(table(1));
+    expect(await announced).toMatchObject({ accepted: routes * 2 });
+    expect(await own).toMatchObject({ accepted: 4 });
+    expect(await withdrawn).toMatchObject({ accepted: routes * 2 + 4 });
+    expect(await engine.withdraw(table(1))).toMatchObject({ accepted: 0 });
+  });
+
   it.for([false, true])(
     'is there again with a worker that has died; a peer has routes of its own: %s',
     async (hasOwn) => {

@@ -4,6 +4,7 @@ import type { Core } from './core.ts';
 import type { HostLink } from './hostLink.ts';
 import type { HostPool } from './hostPool.ts';
 import type { PeerRecord } from './peerRecord.ts';
+import { Turns } from './turns.ts';
 
 /** What encodes announcements, and keeps them. It is loaded when there is something to announce. */
 type Announcing = typeof announcing;
@@ -16,6 +17,8 @@ export class Announcer {
   readonly #linkOf: (record: PeerRecord) => HostLink | undefined;
   #announcing: Promise<Announcing> | undefined;
   #store: announcing.AnnouncementStore | undefined;
+  /** A call is carried out pack by pack: the packs of another would come between, and perhaps before those that they follow. */
+  readonly #turns = new Turns<PeerRecord>();
   /** Packs are being worked into the tables of the store. */
   #settling = false;
 
@@ -26,37 +29,16 @@ export class Announcer {
   }
 
   /** Announces to a peer or to all of them, and remembers it for actors to come. */
-  async announce(
+  announce(
     scope: PeerRecord | 'all',
     announcements: readonly Announcement[],
   ): Promise<AnnounceResult> {
-    const { packAnnouncements, Tally } = await this.#load(scope);
-    const tally = new Tally();
-    for (const pack of packAnnouncements(announcements, tally)) {
-      this.#keep(scope, { action: 'announce', pack });
-      const counts = await this.#eachHost(scope, (link, to) =>
-        link.ask((control) => control.announce(to, pack)),
-      );
-      for (const routes of counts) tally.accept(routes);
-    }
-    return tally.result;
+    return this.#turns.take(scope, () => this.#announce(scope, announcements));
   }
 
   /** Withdraws from a peer or from all of them. */
-  async withdraw(
-    scope: PeerRecord | 'all',
-    withdrawals: readonly Withdrawal[],
-  ): Promise<AnnounceResult> {
-    const { packWithdrawals, Tally } = await this.#load(scope);
-    const tally = new Tally();
-    for (const pack of packWithdrawals(withdrawals, tally)) {
-      this.#keep(scope, { action: 'withdraw', pack });
-      const results = await this.#eachHost(scope, (link, to) =>
-        link.ask((control) => control.withdraw(to, pack)),
-      );
-      for (const result of results) tally.add(result);
-    }
-    return tally.result;
+  withdraw(scope: PeerRecord | 'all', withdrawals: readonly Withdrawal[]): Promise<AnnounceResult> {
+    return this.#turns.take(scope, () => this.#withdraw(scope, withdrawals));
   }
 
   /** Tells a new host what all peers are told. */
@@ -81,6 +63,38 @@ export class Announcer {
   /** The peer is no more. */
   forget(peer: number): void {
     this.#store?.forget(peer);
+  }
+
+  async #announce(
+    scope: PeerRecord | 'all',
+    announcements: readonly Announcement[],
+  ): Promise<AnnounceResult> {
+    const { packAnnouncements, Tally } = await this.#load(scope);
+    const tally = new Tally();
+    for (const pack of packAnnouncements(announcements, tally)) {
+      this.#keep(scope, { action: 'announce', pack });
+      const counts = await this.#eachHost(scope, (link, to) =>
+        link.ask((control) => control.announce(to, pack)),
+      );
+      for (const routes of counts) tally.accept(routes);
+    }
+    return tally.result;
+  }
+
+  async #withdraw(
+    scope: PeerRecord | 'all',
+    withdrawals: readonly Withdrawal[],
+  ): Promise<AnnounceResult> {
+    const { packWithdrawals, Tally } = await this.#load(scope);
+    const tally = new Tally();
+    for (const pack of packWithdrawals(withdrawals, tally)) {
+      this.#keep(scope, { action: 'withdraw', pack });
+      const results = await this.#eachHost(scope, (link, to) =>
+        link.ask((control) => control.withdraw(to, pack)),
+      );
+      for (const result of results) tally.add(result);
+    }
+    return tally.result;
   }
 
   async #load(scope: PeerRecord | 'all'): Promise<Announcing> {
