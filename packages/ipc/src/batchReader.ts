@@ -16,9 +16,10 @@ export function plain(kind: string, body: object): { readonly kind: string } {
 }
 
 /**
- * Walks a batch. Envelopes that carry bytes or credit, in the form that our writers give them, are
- * read by hand into fields of the reader; whatever else protobuf allows goes through the generated
- * codec, so both are one language. Bytes that are no batch end the walk with `fault`; nothing throws.
+ * Walks a batch. What every session sends, in the form that our writers give it, is read by hand:
+ * envelopes that carry bytes or credit into fields of the reader, and others into `message`. Whatever
+ * else protobuf allows goes through the generated codec, so both are one language. Bytes that are no
+ * batch end the walk with `fault`; nothing throws.
  */
 // The two parameters are what the two directions differ in.
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters

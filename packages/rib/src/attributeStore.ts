@@ -49,7 +49,7 @@ const identityMask = 0x00ff_ffff;
  * one), so a context of 8 bits is part of what tells blocks apart.
  *
  * Blocks are counted: `intern` and `retain` add references, `release` takes them back, and the last one
- * frees the block. 16 octets and 5 to 11 of index a block, plus the bytes themselves.
+ * frees the block. 16 octets and 5 to 21 of index a block, plus the bytes themselves.
  */
 export class AttributeStore extends EntryTable {
   readonly #arena = new ByteArena();

@@ -42,7 +42,7 @@ export type EntryId = number;
  * - Slots hold numbers and tags and are taken from the upper bits of the hash, with linear probing and
  *   removal by shifting back: no tombstones, so long churn does not slow it down.
  * - Entries grow by half; slots double, and larger ones grow fourfold. At most three quarters of the slots are
- *   used, and at least a third, or a fifth of a large index.
+ *   used; right after they have grown it is more than a third, or more than a sixth of a large index.
  * - A table that has become empty gives its memory back.
  */
 export abstract class EntryTable {

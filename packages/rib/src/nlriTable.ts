@@ -27,7 +27,7 @@ let field: Uint8Array = nothing;
  * specifications, route targets, BGP-LS; a family of unknown framing is kept field by field.
  *
  * With the key goes what a peer last sent under it, labels included. So unlike a table of prefixes this
- * one is a single peer's and cannot be shared. 24 octets a route and 5 to 11 of index, plus its bytes.
+ * one is a single peer's and cannot be shared. 24 octets a route and 5 to 21 of index, plus its bytes.
  */
 export class NlriTable extends RouteKeyTable {
   readonly #family: FamilyKey;

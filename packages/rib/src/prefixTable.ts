@@ -10,7 +10,7 @@ const cursor = new NlriCursor();
 
 /**
  * IPv4 or IPv6 prefixes, unicast or multicast, with or without Path Identifiers. 12 octets a prefix for
- * IPv4 with Path Identifiers, 20 for IPv6, 24 for IPv6 with them, and 5 to 11 of index.
+ * IPv4 with Path Identifiers, 20 for IPv6, 24 for IPv6 with them, and 5 to 21 of index.
  */
 export class PrefixTable extends RouteKeyTable {
   readonly #family: FamilyKey;
