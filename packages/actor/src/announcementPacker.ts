@@ -88,6 +88,7 @@ function* packs<Item>(
 /** Encodes what users announce and withdraw. What cannot be taken is thrown, and nothing of it is written. */
 class AnnouncementPacker {
   readonly writer: RoutePackWriter;
+  readonly #context: NlriContext;
   /** The announcement whose block is that of the last record, and its family. */
   #last: Announcement | undefined;
   #lastFamily: FamilyKey = 0;
@@ -100,6 +101,7 @@ class AnnouncementPacker {
   #nextHopHead: Uint8Array = nothing;
 
   constructor(context: NlriContext) {
+    this.#context = context;
     this.writer = new RoutePackWriter(context);
   }
 
@@ -119,14 +121,14 @@ class AnnouncementPacker {
       writer.prefix(prefix, pathId);
       return;
     }
-    const family = this.#soundFamily(route, 'unreach');
+    const family = this.#soundFamily(route);
     writer.recordOf(family);
     writer.routes(route.nlri, route.addPath ?? false);
   }
 
   #announceEncoded(announcement: EncodedAnnouncement): void {
     const { writer } = this;
-    const family = this.#soundFamily(announcement, 'reach');
+    const family = this.#soundFamily(announcement);
     if (family === this.#lastFamily && sameEncoded(this.#last, announcement)) writer.sameBlock();
     else {
       const end = this.#copyPlain(announcement, family);
@@ -169,7 +171,7 @@ class AnnouncementPacker {
     const { writer } = this;
     const route = this.#fieldOf(announcement);
     if (route !== undefined) {
-      const family = this.#soundFamily(route, 'reach');
+      const family = this.#soundFamily(route);
       this.#spelledRecord(announcement, family);
       writer.routes(route.nlri, route.addPath ?? false);
       return;
@@ -193,15 +195,15 @@ class AnnouncementPacker {
   /** The NLRI of a route whose family has no prefixes; `undefined` for a prefix. */
   #fieldOf({ prefix: text, family: name, pathId }: SpelledOut): Field | undefined {
     if (name === undefined || isPrefixFamily(this.#family(name, text))) return undefined;
-    const nlri = nlriOctets(text, this.#family(name), pathId);
+    const nlri = nlriOctets(text, this.#family(name), pathId, this.#context);
     if (nlri === undefined) refuse(text, `it is no route of ${name}, as they are shown`);
     return { family: name, nlri, addPath: pathId !== undefined };
   }
 
   /** The family of a field in which there is nothing wrong. */
-  #soundFamily({ family: name, nlri, addPath = false }: Field, context: NlriContext): FamilyKey {
+  #soundFamily({ family: name, nlri, addPath = false }: Field): FamilyKey {
     const family = this.#family(name);
-    const fault = validateNlri(nlri, 0, nlri.length, family, addPath, context, true);
+    const fault = validateNlri(nlri, 0, nlri.length, family, addPath, this.#context, true);
     if (fault !== undefined) refuse(`routes of ${name}`, fault.text);
     return family;
   }

@@ -49,6 +49,22 @@ function tables(): { readonly everyone: AnnouncementTable; readonly peer: OwnRou
   return { everyone: new AnnouncementTable(store), peer };
 }
 
+it('a route with several labels is announced and withdrawn as it is shown', () => {
+  const { everyone, peer } = tables();
+  const route = { family, prefix: '10.1.0.0/16 label 100/200' };
+  announceToAll(everyone, [peer], onlyPack(packAnnouncements([route], new Tally())));
+  expect(everyone.routeCount).toBe(1);
+  const withdrawing = onlyPack(packWithdrawals([route], new Tally()));
+  expect(withdrawFromAll(everyone, [peer], withdrawing)).toBe(1);
+});
+
+it('a route is not announced without a label where the family asks for one', () => {
+  const tally = new Tally();
+  const packs = packAnnouncements([{ family, prefix: '10.1.0.0/16' }], tally);
+  expect([...packs]).toEqual([]);
+  expect(tally.result).toMatchObject({ rejected: 1 });
+});
+
 describe.for([
   ['a label', oneLabel],
   ['two labels', twoLabels],

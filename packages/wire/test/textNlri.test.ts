@@ -163,10 +163,25 @@ describe('an NLRI in a line', () => {
     const text = 'destination 198.51.100.0/24 && protocol =17';
     // RFC 8955 §4.2: length 8, type 1 198.51.100.0/24, type 3 (end of list, equal) 17.
     const octets = [8, 1, 24, 198, 51, 100, 3, 0x81, 17];
-    expect([...nlriOctets(text, flowspec)!]).toEqual(octets);
-    expect([...nlriOctets(text, flowspec, 7)!]).toEqual([0, 0, 0, 7, ...octets]);
-    expect(nlriOctets(`${text} path-id 7`, flowspec)).toBeUndefined();
-    expect(nlriOctets('10.0.0.0/8', flowspec)).toBeUndefined();
+    expect([...nlriOctets(text, flowspec, undefined, 'reach')!]).toEqual(octets);
+    expect([...nlriOctets(text, flowspec, 7, 'reach')!]).toEqual([0, 0, 0, 7, ...octets]);
+    expect(nlriOctets(`${text} path-id 7`, flowspec, undefined, 'reach')).toBeUndefined();
+    expect(nlriOctets('10.0.0.0/8', flowspec, undefined, 'reach')).toBeUndefined();
+  });
+
+  test('has octets with all its labels, and with none of them to be withdrawn', () => {
+    const labeled = parseFamilyName('ipv4-labeled-unicast')!;
+    // RFC 8277 §2.3 and §2.4: the S bit is that of the last label; a withdrawal has 0x800000 in their place.
+    const withdrawn = [40, 0x80, 0, 0, 10, 1];
+    for (const [labels, octets] of [
+      [' label 100', [40, 0, 6, 65, 10, 1]],
+      [' label 100/200', [64, 0, 6, 64, 0, 12, 129, 10, 1]],
+      ['', withdrawn],
+    ] as const) {
+      const text = `10.1.0.0/16${labels}`;
+      expect([...nlriOctets(text, labeled, undefined, 'reach')!]).toEqual(octets);
+      expect([...nlriOctets(text, labeled, undefined, 'unreach')!]).toEqual(withdrawn);
+    }
   });
 
   test('is put into canonical form', () => {

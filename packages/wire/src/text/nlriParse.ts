@@ -34,18 +34,21 @@ export function parseNlri(
 
 /**
  * The octets of the NLRI that a text stands for, as `parseNlri` reads it; with `pathId` in front, if one is given
- * (RFC 7911 §3). `undefined` when the text is none of `family`, or has a path identifier itself.
+ * (RFC 7911 §3). It may have several labels; to be withdrawn, whatever it has are left out (RFC 8277 §2.4).
+ * `undefined` when the text is none of `family`, or has a path identifier itself.
  */
 export function nlriOctets(
   text: string,
   family: FamilyKey,
-  pathId?: number,
+  pathId: number | undefined,
+  context: NlriContext,
 ): Uint8Array | undefined {
-  const nlri = parseNlri(text, family);
-  if (nlri === undefined || nlri.pathId !== undefined) return undefined;
+  const given = parseNlri(text, family, true);
+  if (given === undefined || given.pathId !== undefined) return undefined;
+  const nlri = context === 'unreach' && 'labels' in given ? { ...given, labels: [] } : given;
   const writer = new ByteWriter();
   const addPath = pathId !== undefined;
-  encodeNlri(writer, addPath ? { ...nlri, pathId } : nlri, family, addPath, contextOf(nlri));
+  encodeNlri(writer, addPath ? { ...nlri, pathId } : nlri, family, addPath, contextOf(nlri), true);
   return writer.toBytes();
 }
 
