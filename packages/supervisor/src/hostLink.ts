@@ -260,7 +260,8 @@ export class HostLink {
     const reader = this.#reader;
     const sink = this.#sink;
     reader.open(batch);
-    while (reader.next()) {
+    // Whatever stands in the batch after something that ended the host is of nobody.
+    while (this.#dead === undefined && reader.next()) {
       switch (reader.kind) {
         case 'send':
           this.#counters.bytesSent += reader.bytes.length;

@@ -33,7 +33,8 @@ interface FakeHost extends Disposable {
 /** Octets in flight: the least that a window can be. */
 const window = 65_536;
 
-function fakeHost(control: object = {}): FakeHost {
+/** `endsBroken`: the link ends when its host has sent what cannot be read. */
+function fakeHost(control: object = {}, endsBroken = false): FakeHost {
   const controls = new MessageChannel();
   const mails = new MessageChannel();
   const counters = newCounters();
@@ -48,7 +49,10 @@ function fakeHost(control: object = {}): FakeHost {
     onUpdate: (_, peer, session, bytes) => heard.push(`update ${peer} ${session} ${bytes.length}`),
     onMessage: (_, message) => heard.push(message.kind),
     onBatchEnd: () => heard.push('end'),
-    onBroken: (_, why) => heard.push(`broken ${why}`),
+    onBroken: (broken, why) => {
+      heard.push(`broken ${why}`);
+      if (endsBroken) broken.die(new PeerloomError('ERR_PEERLOOM_WORKER', why));
+    },
   };
   const link = new HostLink(0, controls.port1, mails.port1, sink, counters, window);
   expose(control, controls.port2);
@@ -252,6 +256,16 @@ describe('batches', () => {
         'broken there is no shared buffer 0 with octets 0–9',
         'broken there is no shared buffer 1 with octets 0–8',
       ]);
+  });
+
+  it('that end the host are the last that is heard of it', async () => {
+    using host = fakeHost({}, true);
+    host.send((writer) => {
+      writer.sendShared(1, 5, 0, 0, 9);
+      writer.message({ kind: 'dial', peer: 1, dial: 1 });
+    });
+    await expect.poll(() => host.heard).toContain('end');
+    expect(host.heard).toEqual([expect.stringContaining('broken'), 'end']);
   });
 
   it('that are none are reported, and end nothing but themselves', async () => {

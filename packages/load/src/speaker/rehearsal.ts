@@ -30,12 +30,12 @@ export async function rehearse({ scenario, plans, ...setup }: HostSetup): Promis
   const cast = plans.slice(0, sessions).map(standIn);
   const memory = makeRunMemory(cast.length, 0, undefined);
   const server = createServer({ noDelay: true });
+  const host = new SpeakerHost();
   try {
     await once(server.listen(0, address), 'listening');
     answer(server, cast[0]!);
     const { port } = server.address() as AddressInfo;
     const target = { address, port };
-    const host = new SpeakerHost();
     host.setUp({
       ...setup,
       scenario: { ...scenario, target },
@@ -50,13 +50,12 @@ export async function rehearse({ scenario, plans, ...setup }: HostSetup): Promis
         setTimeout(resolve, 5);
       });
     }
-    const established = countOf(memory.states, 5);
-    await host.shutDown();
-    return established;
+    return countOf(memory.states, 5);
   } catch {
     // Nothing but the speed of the first sessions depends on it.
     return 0;
   } finally {
+    await host.shutDown();
     server.close();
   }
 }
