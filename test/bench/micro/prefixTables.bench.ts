@@ -23,7 +23,7 @@ for (const count of [sized(20_000), sized(1_000_000)]) {
       floorName: 'adding up the octets',
       floor: () => sumOctets(octets),
       parts: [
-        { name: 'insert', run: () => filled().count, below: 800 },
+        { name: 'insert', run: () => filled().count, below: 400 },
         {
           name: 'look up',
           run: () => {
