@@ -169,7 +169,7 @@ export class HostLink {
     release(chunk);
     const waits = connection.established && octets <= shortRead;
     if (this.#intake.read(connection, octets, waits)) this.#counters.pauses += 1;
-    if (waits) this.#departure ??= setTimeout(this.#depart, mailPatience);
+    if (waits && !this.#writer.full) this.#departure ??= setTimeout(this.#depart, mailPatience);
     else this.#written();
   }
 

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { setImmediate as immediate } from 'node:timers/promises';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import {
+  batchLimit,
   CommandKind,
   type CommonPeerOptions,
   type SpawnRequest,
@@ -134,6 +135,17 @@ describe('batches', () => {
     await expect.poll(() => host.batches.length).toBe(1);
     expect(host.received).toEqual([...Array(10).fill('data 5 19'), 'command']);
     expect(host.counters).toMatchObject({ batchesToHosts: 1, bytesReceived: 190 });
+  });
+
+  it('wait for no company when the batch is full', () => {
+    using host = fakeHost();
+    const established = fakeConnection(5);
+    established.established = true;
+    host.link.attach(established);
+    for (let read = 0; read < batchLimit / 19; read += 1) {
+      host.link.data(established, new Uint8Array(19));
+    }
+    expect(host.counters.batchesToHosts).toBe(1);
   });
 
   it('wait for company with what can be no more than a KEEPALIVE', async () => {
