@@ -5,6 +5,8 @@ const firstSlotBits = 4;
  * 100,000 entries is taking in a full table. For a million, that is a quarter less to be moved.
  */
 const longStepBits = 17;
+/** Likewise from so many words of entries on; see `#growEntries`. */
+const longStepWords = 1 << 15;
 
 /** What all empty tables have in common, so that a table costs nothing until something is put into it. Never written. */
 const noEntries = new Uint32Array(0);
@@ -134,9 +136,12 @@ export abstract class EntryTable {
       throw new RangeError(`a table is full: it has ${this.#count} entries`);
     }
     const old = this.entries;
-    const half = Math.ceil((old.length / this.stride) * 1.5);
+    // What is copied is paid for twice, in pages that the system has to hand out, and what nobody has used yet costs
+    // none: so long steps where it is pages that count.
+    const step = old.length < longStepWords ? 1.5 : 4;
+    const entries = Math.max(firstEntries, Math.ceil((old.length / this.stride) * step), wanted);
     // Not a longer transfer of the old memory: that would write zeroes to what nobody has used yet.
-    this.entries = new Uint32Array(Math.max(firstEntries, half, wanted) * this.stride);
+    this.entries = new Uint32Array(Math.min(entries, entryLimit) * this.stride);
     this.entries.set(old);
     freeArray(old);
   }
@@ -146,7 +151,8 @@ export abstract class EntryTable {
     let bits = old === noSlots ? firstSlotBits : 32 - this.slotShift + 1;
     while (wanted * 4 > (1 << bits) * 3) bits += 1;
     if (bits > longStepBits && (bits - longStepBits) % 2 === 1) bits += 1;
-    this.#setSlots(new Uint32Array(1 << bits), bits);
+    // All of it will be used. Pages that are read before they are written cost the system two steps each.
+    this.#setSlots(new Uint32Array(1 << bits).fill(0), bits);
     // In the order of the old slots, which is that of the hashes: the new ones are written front to back.
     for (let slot = 0; slot < old.length; slot += lotLength) this.#moveLot(old, slot);
     freeArray(old);
