@@ -7,8 +7,10 @@ const smallestBuffer = 4096;
  * at a time, 64 KiB, and what goes with it.
  */
 const busyBuffer = batchLimit + 68 * 1024;
-/** Buffers that have come back and wait to be used again. */
+/** Buffers that wait to be used again, and those that may be away with batches that they are too large for. */
 const spareBuffers = 8;
+/** Octets of a batch that gains by taking its buffer along: what is copied costs memory that is new. */
+const worthLending = 16 * 1024;
 /** Below this length a byte loop is faster than `set`, which first has to make a view. */
 const shortCopy = 32;
 
@@ -47,6 +49,8 @@ export abstract class BatchWriter {
   #buffer: Buffer = Buffer.allocUnsafeSlow(smallestBuffer);
   #position = 0;
   readonly #spare: Buffer[] = [];
+  /** Busy buffers that have gone with batches and not come back. */
+  #lent = 0;
   /** Where the envelope at hand begins. */
   #start = 0;
 
@@ -71,13 +75,16 @@ export abstract class BatchWriter {
     const buffer = this.#buffer;
     // A batch that fills its buffer takes it along; a smaller one is copied out, so that the many
     // small batches of a quiet engine do not each pin a large buffer at the receiver.
-    if (length * 2 >= buffer.length && buffer.length > smallestBuffer) {
+    const fills = length * 2 >= buffer.length && buffer.length > smallestBuffer;
+    const isBusy = buffer.length === busyBuffer;
+    if (fills || (isBusy && length >= worthLending && this.#lent < spareBuffers)) {
+      if (isBusy) this.#lent += 1;
       this.#buffer = this.#spare.pop() ?? Buffer.allocUnsafeSlow(buffer.length);
       return new Uint8Array(buffer.buffer as ArrayBuffer, 0, length);
     }
-    const batch = new Uint8Array(length);
+    const batch = Buffer.allocUnsafeSlow(length);
     batch.set(buffer.subarray(0, length));
-    return batch;
+    return new Uint8Array(batch.buffer as ArrayBuffer);
   }
 
   /**
@@ -85,8 +92,9 @@ export abstract class BatchWriter {
    * be cleared, and no collection to find out that it is free.
    */
   reuse(buffer: ArrayBuffer): void {
-    if (buffer.byteLength !== busyBuffer || this.#spare.length >= spareBuffers) return;
-    this.#spare.push(Buffer.from(buffer));
+    if (buffer.byteLength !== busyBuffer) return;
+    this.#lent -= 1;
+    if (this.#spare.length < spareBuffers) this.#spare.push(Buffer.from(buffer));
   }
 
   /** Makes room for `length` more octets. */
