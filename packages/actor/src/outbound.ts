@@ -1,5 +1,5 @@
 import { NoticeCode } from '@peerloom/ipc';
-import { AdjRibOut, type OutboundSession } from '@peerloom/rib';
+import { AdjRibOut, type OutboundSession, type PendingListener } from '@peerloom/rib';
 import type { FamilyKey } from '@peerloom/wire';
 import type { EstablishedSession } from './establishedSession.ts';
 import type { PeerActor } from './peerActor.ts';
@@ -16,7 +16,7 @@ const sliceBytes = 64 * 1024;
  * What one session sends of routes: pulls from the Adj-RIB-Out as far as the window allows. A peer that
  * reads slowly leaves its routes where they are, and gets their latest state when it reads on.
  */
-export class Outbound {
+export class Outbound implements PendingListener {
   readonly table: AdjRibOut;
   readonly #actor: PeerActor;
   readonly #session: EstablishedSession;
@@ -33,10 +33,7 @@ export class Outbound {
     this.#session = session;
     this.table = new AdjRibOut(context.store, {
       tables: actor.routes.announced,
-      onPending: () => {
-        this.#isDrained = false;
-        context.enqueue(actor);
-      },
+      listener: this,
     });
     const { negotiated } = session;
     this.table.sessionUp(outboundSession(actor, session), {
@@ -71,11 +68,16 @@ export class Outbound {
     this.#sayUnsendable();
   }
 
+  /** For the table: it has something again. */
+  onPending(): void {
+    this.#isDrained = false;
+    this.#actor.context.enqueue(this.#actor);
+  }
+
   /** Sends a family again: BoRR, routes and EoRR where the peer knows them (RFC 7313 §4). */
   refresh(family: FamilyKey): void {
     this.table.refresh(family);
-    this.#isDrained = false;
-    this.#actor.context.enqueue(this.#actor);
+    this.onPending();
   }
 
   /** The peer has told all its routes of a family. */

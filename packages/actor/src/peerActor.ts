@@ -35,6 +35,12 @@ export interface ActorBeginning extends SpawnContext {
   readonly options: CommonPeerOptions;
 }
 
+/** Who has had an actor made. */
+export interface ActorOwner {
+  /** Something of the actor has thrown; it is of no more use then. */
+  crashed(error: unknown): void;
+}
+
 /**
  * One peer: its connections, its FSM, and what the FSM asks for carried out. Everything that happens to
  * it comes in through its methods, runs to completion, and goes out through the host's writer; there is
@@ -64,7 +70,7 @@ export class PeerActor implements Served, FsmTimerOwner {
   restarting: boolean;
   /** Where the last connection that we dialled came from. */
   lastLocalAddress: string | undefined = undefined;
-  readonly #crashed: (error: unknown) => void;
+  readonly #owner: ActorOwner;
   #notices: NoticeWriter | undefined = undefined;
   #handlerCalls: HandlerCalls | undefined = undefined;
   /** Inputs that came up while outputs of another were carried out. */
@@ -72,14 +78,11 @@ export class PeerActor implements Served, FsmTimerOwner {
   #stepping = false;
   #disposed = false;
 
-  /**
-   * @param crashed - called when something of the actor throws; it is of no more use then
-   * @param routes - of the actor whose place it takes
-   */
+  /** `routes`: of the actor whose place it takes. */
   constructor(
     { peer, address, options, ...past }: ActorBeginning,
     context: ActorContext,
-    crashed: (error: unknown) => void,
+    owner: ActorOwner,
     routes?: PeerRoutes,
   ) {
     const { restarting = false, lastSession = 0, lastDial = 0 } = past;
@@ -87,7 +90,7 @@ export class PeerActor implements Served, FsmTimerOwner {
     this.address = address;
     this.options = sharedOptions(options, context);
     this.context = context;
-    this.#crashed = crashed;
+    this.#owner = owner;
     this.restarting = restarting;
     this.lastDial = lastDial;
     this.lastSession = lastSession;
@@ -168,7 +171,7 @@ export class PeerActor implements Served, FsmTimerOwner {
     try {
       return run();
     } catch (error) {
-      this.#crashed(error);
+      this.#owner.crashed(error);
       return undefined;
     }
   }

@@ -7,7 +7,7 @@ import {
 } from '@peerloom/ipc';
 import { CeaseSubcode, ErrorCode, encodeNotification, notification } from '@peerloom/wire';
 import type { ActorContext } from './actorContext.ts';
-import { type ActorBeginning, PeerActor } from './peerActor.ts';
+import { type ActorBeginning, type ActorOwner, PeerActor } from './peerActor.ts';
 import { reconfigure } from './peerCommands.ts';
 import type { PeerRoutes } from './peerRoutes.ts';
 import { Alarm } from './timerWheel.ts';
@@ -23,7 +23,7 @@ const stable = 300_000;
  * replaced, and started again after a while; its peer gets a Cease/Out of Resources, nobody else
  * notices. What was to be announced is kept.
  */
-export class Supervised {
+export class Supervised implements ActorOwner {
   actor: PeerActor;
   readonly #context: ActorContext;
   /** Somebody has started the peer, and nobody has stopped it. */
@@ -64,8 +64,7 @@ export class Supervised {
   }
 
   #make(beginning: ActorBeginning, routes?: PeerRoutes): PeerActor {
-    const crashed = (error: unknown): void => this.#crashed(error);
-    return new PeerActor(beginning, this.#context, crashed, routes);
+    return new PeerActor(beginning, this.#context, this, routes);
   }
 
   #disarm(): void {
@@ -78,7 +77,8 @@ export class Supervised {
     );
   }
 
-  #crashed(error: unknown): void {
+  /** For the actor, which is of no more use: another one takes its place. */
+  crashed(error: unknown): void {
     const failed = this.actor;
     const { clock, wheel, writer } = this.#context;
     const now = clock.now();

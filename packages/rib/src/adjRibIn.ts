@@ -7,7 +7,6 @@ import { RibError } from './ribError.ts';
 import type { RibStore } from './ribStore.ts';
 import { queryRoutes, type RoutePage, type RouteQuery } from './routeQuery.ts';
 import type { UpdateOutcome } from './updateOutcome.ts';
-import { UpdateReceiver } from './updateReceiver.ts';
 
 /** How an Adj-RIB-In works. */
 export interface AdjRibInOptions {
@@ -25,7 +24,6 @@ const noResumption: StaleResumption = { gracefulRestart: false, forwarding: new 
 export class AdjRibIn {
   readonly #store: RibStore;
   readonly #tables: FamilyTables;
-  readonly #receiver: UpdateReceiver;
   #options: UpdateOptions | undefined = undefined;
   #expectsEndOfRib = false;
 
@@ -33,7 +31,6 @@ export class AdjRibIn {
   constructor(store: RibStore, options: AdjRibInOptions = {}) {
     this.#store = store;
     this.#tables = new FamilyTables(store, options.storeRoutes ?? true);
-    this.#receiver = new UpdateReceiver(this.#tables, store.updateBlocks);
   }
 
   /** Tables of the families that there are or were routes of. */
@@ -75,7 +72,6 @@ export class AdjRibIn {
     this.#expectsEndOfRib = resumption.gracefulRestart;
     for (const table of this.#tables.all()) {
       const { family } = table;
-      table.endOfRibReceived = false;
       table.isRefreshing = false;
       table.isDisabled = false;
       const isCompatible = table.isCompatible(options);
@@ -127,8 +123,8 @@ export class AdjRibIn {
   beginRouteRefresh(family: FamilyKey): boolean {
     const options = this.#options;
     if (options?.families.has(family) !== true) return false;
+    if (this.#expectsEndOfRib && !this.#tables.hasEnded(family)) return false;
     const table = this.#tables.getOrAdd(family, options);
-    if (this.#expectsEndOfRib && !table.endOfRibReceived) return false;
     table.isRefreshing = true;
     table.markStale(true);
     return true;
@@ -151,7 +147,8 @@ export class AdjRibIn {
    * Applies the UPDATE in `bytes[start, end)`, header included. `view` is valid as long as the bytes are, and
    * filled in; but which attributes there are it may not say (`seen`, `has`), for a field of attributes that was
    * looked at before is not looked at again. Never throws for what the bytes hold; allocates only for faults,
-   * and for a block not seen before. The outcome is the same object every time.
+   * and for a block not seen before. The outcome is the same object for all peers of a
+   * store: read it before the next UPDATE.
    *
    * A `RibError` (`ERR_RIB_NO_SESSION`) when no session is up.
    */
@@ -160,6 +157,6 @@ export class AdjRibIn {
     if (options === undefined) {
       throw new RibError('ERR_RIB_NO_SESSION', 'an UPDATE without a session: call sessionUp first');
     }
-    return this.#receiver.receive(view, bytes, start, end, options);
+    return this.#store.receiver.receive(this.#tables, view, bytes, start, end, options);
   }
 }

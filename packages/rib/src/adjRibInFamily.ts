@@ -24,8 +24,6 @@ export class AdjRibInFamily implements Reclaimable {
   readonly column: RouteColumn = new RouteColumn();
   /** What the blocks of new routes are validated and interned under. */
   context: ValidationContext;
-  /** An End-of-RIB has come in this session. */
-  endOfRibReceived = false;
   /** What is stale has been so since a BoRR, and waits for the EoRR (RFC 7313 §4). */
   isRefreshing = false;
   /** AFI/SAFI disable: routes are ignored until the session ends (RFC 7606 §2). */

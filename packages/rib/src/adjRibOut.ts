@@ -2,7 +2,7 @@ import type { FamilyKey } from '@peerloom/wire';
 import { AdjRibOutFamily, type OutboundProcedures } from './adjRibOutFamily.ts';
 import { type AdvertisedRoute, advertisedRoutes } from './advertisedRoute.ts';
 import type { AnnouncementTable } from './announcementTable.ts';
-import type { FamilyAnnouncements } from './familyAnnouncements.ts';
+import type { AnnouncementListener, FamilyAnnouncements } from './familyAnnouncements.ts';
 import type { OutboundSession } from './outboundAttributes.ts';
 import type { RibStore } from './ribStore.ts';
 import type { RoutePage, RouteQuery } from './routeQuery.ts';
@@ -11,8 +11,13 @@ import type { RoutePage, RouteQuery } from './routeQuery.ts';
 export interface AdjRibOutOptions {
   /** Tables to announce, in order of precedence: for an NLRI in more than one, the first has its way. For example the peer's own, then the one for all. */
   readonly tables: readonly AnnouncementTable[];
+  readonly listener?: PendingListener;
+}
+
+/** Who pulls from an Adj-RIB-Out. */
+export interface PendingListener {
   /** Called once when something is there to pull after `pull` had nothing more to give. */
-  readonly onPending?: () => void;
+  onPending(): void;
 }
 
 /**
@@ -20,20 +25,20 @@ export interface AdjRibOutOptions {
  * Pull-driven: what is not pulled stays in the tables, where the latest state of a route takes the place of
  * the ones before, so that a peer which reads slowly costs nothing and gets no more than it must.
  */
-export class AdjRibOut {
+export class AdjRibOut implements AnnouncementListener {
   readonly #store: RibStore;
   #tables: readonly AnnouncementTable[];
-  readonly #onPending: () => void;
+  readonly #listener: PendingListener | undefined;
   #session: OutboundSession | undefined = undefined;
   #families: AdjRibOutFamily[] = [];
   /** Where the next pull begins: families take turns. */
   #turn = 0;
   #isWaiting = false;
 
-  constructor(store: RibStore, { tables, onPending }: AdjRibOutOptions) {
+  constructor(store: RibStore, { tables, listener }: AdjRibOutOptions) {
     this.#store = store;
     this.#tables = tables;
-    this.#onPending = onPending ?? ((): void => {});
+    this.#listener = listener;
   }
 
   /** A session has come up: everything is to be sent, each family ended by End-of-RIB. Begin to pull. */
@@ -45,7 +50,7 @@ export class AdjRibOut {
     );
     for (const table of this.#tables) {
       for (const announcements of table.families) this.#add(announcements);
-      table.listen(this.#added);
+      table.listen(this);
     }
   }
 
@@ -53,15 +58,15 @@ export class AdjRibOut {
   addTable(table: AnnouncementTable, rank: number): void {
     this.#tables = this.#tables.toSpliced(rank, 0, table);
     if (this.#session === undefined) return;
-    for (const announcements of table.families) this.#added(announcements);
-    table.listen(this.#added);
+    for (const announcements of table.families) this.familyAdded(announcements);
+    table.listen(this);
   }
 
   /** The session has ended. What is announced stays in the tables for the next one. */
   sessionDown(): void {
     for (const table of this.#tables) {
-      table.stopListening(this.#added);
-      for (const announcements of table.families) announcements.stopWaiting(this.#wake);
+      table.stopListening(this);
+      for (const announcements of table.families) announcements.stopWaiting(this);
     }
     for (const family of this.#families) family.close();
     this.#families = [];
@@ -128,7 +133,7 @@ export class AdjRibOut {
   refresh(family?: FamilyKey): boolean {
     const chosen = this.#families.filter((each) => family === undefined || each.family === family);
     for (const each of chosen) each.refresh();
-    if (chosen.length > 0) this.#wake();
+    if (chosen.length > 0) this.announcementsChanged();
     return chosen.length > 0;
   }
 
@@ -140,16 +145,18 @@ export class AdjRibOut {
     return advertisedRoutes(family.feeds, session, this.#store.attributes, query);
   }
 
-  readonly #added = (announcements: FamilyAnnouncements): void => {
+  /** For the tables: see `AnnouncementListener`. */
+  familyAdded(announcements: FamilyAnnouncements): void {
     this.#add(announcements);
-    this.#wake();
-  };
+    this.announcementsChanged();
+  }
 
-  readonly #wake = (): void => {
+  /** For the tables: see `AnnouncementListener`. */
+  announcementsChanged(): void {
     if (!this.#isWaiting) return;
     this.#isWaiting = false;
-    this.#onPending();
-  };
+    this.#listener?.onPending();
+  }
 
   #add(announcements: FamilyAnnouncements): void {
     const family = this.#families.find((each) => each.family === announcements.family);
@@ -164,7 +171,7 @@ export class AdjRibOut {
   #wait(): void {
     this.#isWaiting = true;
     for (const { feeds } of this.#families) {
-      for (const { announcements } of feeds) announcements.wait(this.#wake);
+      for (const { announcements } of feeds) announcements.wait(this);
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { FamilyKey, Nlri, NlriContext, PathAttribute } from '@peerloom/wire';
 import { encodeAnnouncement } from './announcementBlock.ts';
 import type { AttributeStore, BlockId } from './attributeStore.ts';
-import { FamilyAnnouncements } from './familyAnnouncements.ts';
+import { type AnnouncementListener, FamilyAnnouncements } from './familyAnnouncements.ts';
 import type { RibStore } from './ribStore.ts';
 
 /** Blocks of announcements are a context of their own: nothing that a session's `validationContext` can be. */
@@ -35,7 +35,7 @@ export class AnnouncementTable {
   readonly #store: RibStore;
   readonly #attributes: AttributeStore;
   readonly #families = new Map<FamilyKey, FamilyAnnouncements>();
-  readonly #listeners = new Set<(added: FamilyAnnouncements) => void>();
+  readonly #listeners = new Set<AnnouncementListener>();
 
   /** `store`: the one that all peers of the worker share. */
   constructor(store: RibStore) {
@@ -164,13 +164,13 @@ export class AnnouncementTable {
     return this.#families.get(family)?.withdraw(bytes, start, end, context) ?? 0;
   }
 
-  /** Has `listener` called for each family that is added. */
-  listen(listener: (added: FamilyAnnouncements) => void): void {
+  /** Has `listener` told of each family that is added. */
+  listen(listener: AnnouncementListener): void {
     this.#listeners.add(listener);
   }
 
   /** Takes `listen` back. */
-  stopListening(listener: (added: FamilyAnnouncements) => void): void {
+  stopListening(listener: AnnouncementListener): void {
     this.#listeners.delete(listener);
   }
 
@@ -179,7 +179,7 @@ export class AnnouncementTable {
     if (known !== undefined) return known;
     const added = new FamilyAnnouncements(this.#store, family);
     this.#families.set(family, added);
-    for (const listener of this.#listeners) listener(added);
+    for (const listener of this.#listeners) listener.familyAdded(added);
     return added;
   }
 }

@@ -43,7 +43,7 @@ export type EntryId = number;
  * - Freed numbers are used again, last freed first; the list of them runs through their first words.
  * - Slots hold numbers and tags and are taken from the upper bits of the hash, with linear probing and
  *   removal by shifting back: no tombstones, so long churn does not slow it down.
- * - Entries grow by half; slots double, and larger ones grow fourfold. At most three quarters of the slots are
+ * - Entries grow by half, slots double, and large ones of either grow fourfold. At most three quarters of the slots are
  *   used; right after they have grown it is more than a third, or more than a sixth of a large index.
  * - A table that has become empty gives its memory back.
  */
@@ -74,9 +74,11 @@ export abstract class EntryTable {
     return this.#top;
   }
 
-  /** Octets of the typed arrays. Pages never touched are counted, though the system does not back them. */
+  /** Octets of memory: of a long array of entries as far as any was ever used, for pages never touched are not there. */
   get byteLength(): number {
-    return this.entries.byteLength + this.slots.byteLength;
+    const { entries, slots } = this;
+    const words = entries.length < longStepWords ? entries.length : this.#top * this.stride;
+    return words * entries.BYTES_PER_ELEMENT + slots.byteLength;
   }
 
   /** The hash of an entry that is linked: 32 bits, signed. */

@@ -25,6 +25,14 @@ const scratch = new ByteWriter(64);
 const walker = new NlriWalker();
 const nothing = new Uint8Array(0);
 
+/** Who reads announcements. An object, and no function: with thousands of sessions a closure for each adds up. */
+export interface AnnouncementListener {
+  /** The table has got a family that it did not have; its first route is about to be announced. */
+  familyAdded(added: FamilyAnnouncements): void;
+  /** Something that was waited for has changed. */
+  announcementsChanged(): void;
+}
+
 /**
  * What is to be announced of one family, whoever to: the latest state of each route, and the log from
  * which sessions read. About 40 octets a route of IPv4.
@@ -42,7 +50,7 @@ export class FamilyAnnouncements implements LoggedRoutes {
   /** By key: the route's block, and `toldBit`; 0: withdrawn, or nothing. */
   #blocks = new Uint32Array(16);
   #routes = 0;
-  readonly #waiting = new Set<() => void>();
+  readonly #waiting = new Set<AnnouncementListener>();
 
   constructor(store: RibStore, family: FamilyKey) {
     this.family = family;
@@ -168,14 +176,14 @@ export class FamilyAnnouncements implements LoggedRoutes {
     return this.log.addReader();
   }
 
-  /** Has `wake` called once, when something changes. */
-  wait(wake: () => void): void {
-    this.#waiting.add(wake);
+  /** Has `listener` told once, when something changes. */
+  wait(listener: AnnouncementListener): void {
+    this.#waiting.add(listener);
   }
 
   /** Takes `wait` back. */
-  stopWaiting(wake: () => void): void {
-    this.#waiting.delete(wake);
+  stopWaiting(listener: AnnouncementListener): void {
+    this.#waiting.delete(listener);
   }
 
   /** Whether that is new, or changes something. */
@@ -222,6 +230,6 @@ export class FamilyAnnouncements implements LoggedRoutes {
     if (this.#waiting.size === 0) return;
     const waiting = [...this.#waiting];
     this.#waiting.clear();
-    for (const wake of waiting) wake();
+    for (const listener of waiting) listener.announcementsChanged();
   }
 }

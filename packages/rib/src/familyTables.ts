@@ -3,12 +3,19 @@ import { AdjRibInFamily } from './adjRibInFamily.ts';
 import { CountedFamily } from './countedFamily.ts';
 import type { RibStore } from './ribStore.ts';
 
-/** A peer's tables, one for each family that there are or were routes of; made when first needed. */
+const none: readonly FamilyKey[] = [];
+
+/**
+ * A peer's tables, one for each family that there are or were routes of; made when first needed. They are few, and
+ * peers many: a list takes a tenth of what a map would.
+ */
 export class FamilyTables {
   /** Routes are kept, and not only counted. */
   readonly storeRoutes: boolean;
   readonly #store: RibStore;
-  readonly #tables = new Map<FamilyKey, AdjRibInFamily>();
+  readonly #tables: AdjRibInFamily[] = [];
+  /** Families whose End-of-RIB has come in this session: most of a session without routes is one family's. */
+  #ended: readonly FamilyKey[] = none;
   #plain: AdjRibInFamily | undefined = undefined;
 
   constructor(store: RibStore, storeRoutes: boolean) {
@@ -22,33 +29,46 @@ export class FamilyTables {
   }
 
   get(family: FamilyKey): AdjRibInFamily | undefined {
-    return this.#tables.get(family);
+    return this.#tables.find((table) => table.family === family);
   }
 
-  all(): Iterable<AdjRibInFamily> {
-    return this.#tables.values();
+  /** A list of its own, which stays as it is while tables come and go. */
+  all(): readonly AdjRibInFamily[] {
+    return this.#tables.slice();
   }
 
   /** `options`: of the session, which must have the family if the table is new. */
   getOrAdd(family: FamilyKey, options: UpdateOptions): AdjRibInFamily {
-    return this.#tables.get(family) ?? this.#add(family, options);
+    return this.get(family) ?? this.#add(family, options);
   }
 
   delete(family: FamilyKey): void {
-    this.#tables.delete(family);
+    const index = this.#tables.findIndex((table) => table.family === family);
+    if (index >= 0) this.#tables.splice(index, 1);
+  }
+
+  /** The peer has told all its routes of a family. */
+  endOfRibReceived(family: FamilyKey): void {
+    if (!this.#ended.includes(family)) this.#ended = [...this.#ended, family];
+  }
+
+  /** Whether the peer has told all its routes of a family in this session. */
+  hasEnded(family: FamilyKey): boolean {
+    return this.#ended.includes(family);
   }
 
   /** A session has come up. */
   sessionUp({ families }: UpdateOptions): void {
+    this.#ended = none;
     const isAtHand = this.storeRoutes && families.has(ipv4Unicast);
-    this.#plain = isAtHand ? this.#tables.get(ipv4Unicast) : undefined;
+    this.#plain = isAtHand ? this.get(ipv4Unicast) : undefined;
   }
 
   #add(family: FamilyKey, options: UpdateOptions): AdjRibInFamily {
     const table = this.storeRoutes
       ? new AdjRibInFamily(this.#store, family, options)
       : new CountedFamily(this.#store, family, options);
-    this.#tables.set(family, table);
+    this.#tables.push(table);
     if (family === ipv4Unicast && this.storeRoutes && options.families.has(family)) {
       this.#plain = table;
     }

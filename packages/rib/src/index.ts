@@ -6,7 +6,7 @@
 
 export { AdjRibIn, type AdjRibInOptions } from './adjRibIn.ts';
 export type { AdjRibInFamily } from './adjRibInFamily.ts';
-export { AdjRibOut, type AdjRibOutOptions } from './adjRibOut.ts';
+export { AdjRibOut, type AdjRibOutOptions, type PendingListener } from './adjRibOut.ts';
 export type { OutboundProcedures } from './adjRibOutFamily.ts';
 export type { AdvertisedRoute } from './advertisedRoute.ts';
 export { encodeAnnouncement } from './announcementBlock.ts';
@@ -19,7 +19,7 @@ export {
   Verdict,
 } from './attributeStore.ts';
 export type { EntryId, EntryTable } from './entryTable.ts';
-export type { FamilyAnnouncements } from './familyAnnouncements.ts';
+export type { AnnouncementListener, FamilyAnnouncements } from './familyAnnouncements.ts';
 export type { StaleResumption, StaleRetention } from './gracefulRestart.ts';
 export { type HashSecret, hashSecret } from './hash.ts';
 export { Ipv4PrefixTable } from './ipv4PrefixTable.ts';

@@ -4,7 +4,7 @@ import { Ipv4PrefixTable } from './ipv4PrefixTable.ts';
 import { NlriTable } from './nlriTable.ts';
 import { PrefixTable } from './prefixTable.ts';
 import type { RouteKeyTable } from './routeKeyTable.ts';
-import { UpdateBlocks } from './updateBlocks.ts';
+import { UpdateReceiver } from './updateReceiver.ts';
 
 /** Something with work to finish in small steps. */
 export interface Reclaimable {
@@ -37,8 +37,8 @@ export interface RibStoreOptions {
  */
 export class RibStore {
   readonly attributes: AttributeStore = new AttributeStore();
-  /** The blocks of the UPDATE that is being received: one at a time in a worker. */
-  readonly updateBlocks: UpdateBlocks = new UpdateBlocks(this.attributes);
+  /** Applies the UPDATEs of all peers. */
+  readonly receiver: UpdateReceiver = new UpdateReceiver(this.attributes);
   /** See `RibStoreOptions`. */
   readonly keepChunk: (bytes: Uint8Array) => Uint8Array;
   readonly #shared = new Map<string, RouteKeyTable>();

@@ -3,7 +3,7 @@ import { type FamilyKey, type Fault, noFamily, strongestFault } from '@peerloom/
 const none: readonly Fault[] = [];
 
 /**
- * What an UPDATE changed. One object a peer, filled anew by each `receive`: read it before the next.
+ * What an UPDATE changed. One object a store, filled anew by each `receive`: read it before the next.
  * Counts are of routes, over all families of the message.
  */
 export class UpdateOutcome {

@@ -16,32 +16,38 @@ import {
   validateNlriFields,
 } from '@peerloom/wire';
 import type { AdjRibInFamily } from './adjRibInFamily.ts';
+import type { AttributeStore } from './attributeStore.ts';
 import type { FamilyTables } from './familyTables.ts';
-import type { UpdateBlocks } from './updateBlocks.ts';
+import { UpdateBlocks } from './updateBlocks.ts';
 import { joinFaults, UpdateOutcome } from './updateOutcome.ts';
 
 const evpn = familyKey(Afi.l2vpn, Safi.evpn);
 
-/** Applies a peer's UPDATEs to its tables, as far as RFC 7606 lets them take effect. */
+/**
+ * Applies UPDATEs to the tables of the peer that has sent them, as far as RFC 7606 lets them take effect. One for
+ * all peers of a store, as one UPDATE is received at a time.
+ */
 export class UpdateReceiver {
-  readonly #tables: FamilyTables;
+  /** Of the peer whose UPDATE it is. */
+  #tables!: FamilyTables;
   readonly #blocks: UpdateBlocks;
   readonly #outcome = new UpdateOutcome();
 
-  /** `blocks`: of the store that the tables are of. */
-  constructor(tables: FamilyTables, blocks: UpdateBlocks) {
-    this.#tables = tables;
-    this.#blocks = blocks;
+  /** `attributes`: of the store that the tables are of. */
+  constructor(attributes: AttributeStore) {
+    this.#blocks = new UpdateBlocks(attributes);
   }
 
-  /** As `AdjRibIn.receive`, on a session of these options. */
+  /** As `AdjRibIn.receive`, into the tables of a peer, on a session of these options. */
   receive(
+    tables: FamilyTables,
     view: UpdateView,
     bytes: Uint8Array,
     start: number,
     end: number,
     options: UpdateOptions,
   ): UpdateOutcome {
+    this.#tables = tables;
     const outcome = this.#outcome;
     outcome.reset();
     if (splitSections(view, bytes, start, end) !== undefined) {
@@ -166,11 +172,11 @@ export class UpdateReceiver {
       outcome.ignoredFields = 1;
       return outcome;
     }
-    const table = this.#tables.getOrAdd(family, options);
-    table.endOfRibReceived = true;
+    this.#tables.endOfRibReceived(family);
     outcome.endOfRib = family;
+    const table = this.#tables.get(family);
     // What is stale since a BoRR waits for the EoRR (RFC 7313 §4).
-    if (!table.isRefreshing) outcome.withdrawn = table.removeStale();
+    if (table?.isRefreshing === false) outcome.withdrawn = table.removeStale();
     return outcome;
   }
 

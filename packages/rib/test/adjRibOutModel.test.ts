@@ -202,7 +202,10 @@ class Peer {
     // The last two send the same, the others not quite.
     this.#localAs = Math.min(index, 2) + 64990;
     this.#ipv4 = `198.51.100.${Math.min(index, 2) + 1}`;
-    this.out = new AdjRibOut(store, { tables, onPending: () => (this.isWoken = true) });
+    this.out = new AdjRibOut(store, {
+      tables,
+      listener: { onPending: () => (this.isWoken = true) },
+    });
     this.desired = desired;
   }
 

@@ -23,7 +23,7 @@ export class OutboundPeer {
   #options: UpdateOptions = sessionOptions();
 
   constructor(store: RibStore, ...tables: AnnouncementTable[]) {
-    this.out = new AdjRibOut(store, { tables, onPending: () => (this.wakes += 1) });
+    this.out = new AdjRibOut(store, { tables, listener: { onPending: () => (this.wakes += 1) } });
   }
 
   up(

@@ -7,13 +7,20 @@ export type NeighborMatch<Peer, Range> =
   | { readonly kind: 'range'; readonly range: Range }
   | { readonly kind: 'none'; readonly why: string };
 
+/** One who may connect. */
+interface Neighbor<Peer> {
+  /** Our address; `undefined`: any. */
+  readonly local: string | undefined;
+  readonly peer: Peer;
+}
+
 /**
  * Who may connect: listed neighbours by their address, and by ours where a `sourceAddress` is given;
  * else the longest range that the address is in.
  */
 export class NeighborTable<Peer, Range> {
-  /** By remote address, then by local address; `''` stands for any. */
-  readonly #peers = new Map<string, Map<string, Peer>>();
+  /** By remote address. Those that share one differ in ours; most are alone, and a list takes little. */
+  readonly #peers = new Map<string, readonly Neighbor<Peer>[]>();
   /** Longest prefix first. */
   #ranges: {
     readonly range: AddressRange;
@@ -22,24 +29,18 @@ export class NeighborTable<Peer, Range> {
   }[] = [];
 
   add(remote: string, local: string | undefined, peer: Peer): void {
-    let byLocal = this.#peers.get(remote);
-    if (byLocal === undefined) {
-      byLocal = new Map();
-      this.#peers.set(remote, byLocal);
-    }
-    byLocal.set(local ?? '', peer);
+    this.#peers.set(remote, [...this.#others(remote, local), { local, peer }]);
   }
 
   remove(remote: string, local: string | undefined): void {
-    const byLocal = this.#peers.get(remote);
-    if (byLocal === undefined) return;
-    byLocal.delete(local ?? '');
-    if (byLocal.size === 0) this.#peers.delete(remote);
+    const others = this.#others(remote, local);
+    if (others.length === 0) this.#peers.delete(remote);
+    else this.#peers.set(remote, others);
   }
 
   /** Every peer with this remote address. */
   withRemote(remote: string): Peer[] {
-    return [...(this.#peers.get(remote)?.values() ?? [])];
+    return this.#peers.get(remote)?.map(({ peer }) => peer) ?? [];
   }
 
   addRange(range: AddressRange, value: Range): void {
@@ -56,19 +57,28 @@ export class NeighborTable<Peer, Range> {
 
   /** Canonical addresses of a connection, the neighbour's and ours. */
   match(remote: string, local: string): NeighborMatch<Peer, Range> {
-    const byLocal = this.#peers.get(remote);
-    const peer = byLocal?.get(local) ?? byLocal?.get('');
-    if (peer !== undefined) return { kind: 'peer', peer };
-    if (byLocal !== undefined) {
-      const wanted = [...byLocal.keys()].join(', ');
+    const neighbors = this.#peers.get(remote);
+    const found =
+      neighbors?.find((each) => each.local === local) ??
+      neighbors?.find((each) => each.local === undefined);
+    if (found !== undefined) return { kind: 'peer', peer: found.peer };
+    if (neighbors !== undefined) {
+      const wanted = neighbors.map((each) => each.local).join(', ');
       const why = `neighbour ${remote} has sourceAddress ${wanted} and connected to ${local}`;
       return { kind: 'none', why };
     }
     const zone = remote.indexOf('%');
     const address = parseAddress(zone < 0 ? remote : remote.slice(0, zone))!;
-    const found = this.#ranges.find(({ range, prefix }) => isWithin(address, prefix, range.length));
-    if (found !== undefined) return { kind: 'range', range: found.value };
+    const within = this.#ranges.find(({ range, prefix }) =>
+      isWithin(address, prefix, range.length),
+    );
+    if (within !== undefined) return { kind: 'range', range: within.value };
     return { kind: 'none', why: `${remote} is no neighbour and in no range` };
+  }
+
+  /** Those with this address of theirs, and another one of ours. */
+  #others(remote: string, local: string | undefined): Neighbor<Peer>[] {
+    return this.#peers.get(remote)?.filter((each) => each.local !== local) ?? [];
   }
 }
 
