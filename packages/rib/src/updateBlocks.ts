@@ -46,6 +46,15 @@ export class UpdateBlocks {
     return this.#attributes.verdict(block) === Verdict.validField ? block : 0;
   }
 
+  /** As `take`, of the whole Path Attributes field of a plain UPDATE that was found sound; returns the block. */
+  takeSound(view: UpdateView, context: ValidationContext, hash: number): BlockId {
+    const { bytes, attributesStart, attributesEnd } = view;
+    const attributes = this.#attributes;
+    this.nlri = attributes.intern(bytes, attributesStart, attributesEnd, context, hash);
+    attributes.setVerdict(this.nlri, Verdict.validField);
+    return this.nlri;
+  }
+
   /**
    * Interns the blocks for which a context is given, and returns the faults of the attributes, if any.
    * The blocks are usable when no fault is worse than a discard. Call `release` when they are used.

@@ -80,10 +80,12 @@ export function segmentProblem(
       };
     }
     for (; at < segmentEnd; at += width) {
+      // The last octet first: the upper ones are often zero.
       const isZero =
+        bytes[at + width - 1] === 0 &&
         bytes[at] === 0 &&
         bytes[at + 1] === 0 &&
-        (width === 2 || (bytes[at + 2] === 0 && bytes[at + 3] === 0));
+        (width === 2 || bytes[at + 2] === 0);
       if (isZero) return { text: 'has AS number 0', section: 'RFC 7607 §2' };
     }
   }

@@ -75,6 +75,7 @@ export * from './pathAttribute.ts';
 
 // UPDATE: the readable way, and the quick one.
 
+export { areAttributesSound } from './soundAttributes.ts';
 export { type DecodedUpdate, decodeUpdate } from './updateDecode.ts';
 export { encodeUpdate } from './updateEncode.ts';
 export { endOfRibFamily, endOfRibFamilyOf } from './updateEndOfRib.ts';
