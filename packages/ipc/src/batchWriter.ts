@@ -84,7 +84,7 @@ export abstract class BatchWriter {
     }
     const batch = Buffer.allocUnsafeSlow(length);
     batch.set(buffer.subarray(0, length));
-    return new Uint8Array(batch.buffer as ArrayBuffer);
+    return new Uint8Array(batch.buffer);
   }
 
   /**

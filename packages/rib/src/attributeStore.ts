@@ -54,6 +54,8 @@ const identityMask = 0x00ff_ffff;
 export class AttributeStore extends EntryTable {
   readonly #arena = new ByteArena();
   readonly #secret: HashSecret;
+  /** Where the last search has ended. */
+  #found = 0;
 
   /** `secret`: what hashes are seasoned with; random unless a test wants the same every time. */
   constructor(secret: HashSecret = hashSecret()) {
@@ -66,10 +68,28 @@ export class AttributeStore extends EntryTable {
     return hashBytes(wordsOf(bytes), start, end, this.#secret);
   }
 
-  /** The block that consists of `bytes[start, end)` in `context`, as `intern` says; 0 when there is none. */
+  /**
+   * The block that consists of `bytes[start, end)` in `context`, as `intern` says; 0 when there is none. Then, and
+   * before anything else is asked of the store, `add` may follow.
+   */
   find(bytes: Uint8Array, start: number, end: number, context: number, hash: number): BlockId {
-    const { slots } = this;
-    return slots[this.#search(wordsOf(bytes), start, end, context, hash)]! >>> tagBits;
+    this.reserve(1);
+    const slot = this.#search(wordsOf(bytes), start, end, context, hash);
+    this.#found = slot;
+    return this.slots[slot]! >>> tagBits;
+  }
+
+  /** A new block, of what `find` has just found none for, with one reference, which is the caller's. */
+  add(bytes: Uint8Array, start: number, end: number, context: number, hash: number): BlockId {
+    const location = this.#arena.store(wordsOf(bytes), start, end);
+    const id = this.place(hash, this.#found);
+    const at = id * stride;
+    const { entries } = this;
+    entries[at + hashWord] = hash;
+    entries[at + locationWord] = location;
+    entries[at + referencesWord] = 1;
+    entries[at + formWord] = (end - start) | (context << contextShift);
+    return id;
   }
 
   /**
@@ -86,13 +106,10 @@ export class AttributeStore extends EntryTable {
     context: number,
     hash: number = this.hash(bytes, start, end),
   ): BlockId {
-    this.reserve(1);
-    const words = wordsOf(bytes);
-    const slot = this.#search(words, start, end, context, hash);
-    const known = this.slots[slot]! >>> tagBits;
-    const id = known === 0 ? this.#add(words, start, end, context, hash, slot) : known;
-    this.entries[id * stride + referencesWord]! += 1;
-    return id;
+    const known = this.find(bytes, start, end, context, hash);
+    if (known === 0) return this.add(bytes, start, end, context, hash);
+    this.entries[known * stride + referencesWord]! += 1;
+    return known;
   }
 
   /** Adds `count` references. */
@@ -179,25 +196,5 @@ export class AttributeStore extends EntryTable {
       slot = (slot + 1) & slotMask;
     }
     return slot;
-  }
-
-  /** A new block, without a reference. */
-  #add(
-    words: DataView,
-    start: number,
-    end: number,
-    context: number,
-    hash: number,
-    slot: number,
-  ): BlockId {
-    const location = this.#arena.store(words, start, end);
-    const id = this.place(hash, slot);
-    const at = id * stride;
-    const { entries } = this;
-    entries[at + hashWord] = hash;
-    entries[at + locationWord] = location;
-    entries[at + referencesWord] = 0;
-    entries[at + formWord] = (end - start) | (context << contextShift);
-    return id;
   }
 }

@@ -1,6 +1,10 @@
-/** Octets of one chunk. No piece spans two, so at most 6 % of a chunk is left over at its end. */
-const chunkLength = 1 << 20;
-const chunkShift = 20;
+/**
+ * Octets of one chunk. No piece spans two, so what is left over at its end is 3 % at most, but for blocks that only
+ * extended messages can bring (RFC 8654). Small also because a branch that is first taken when a code has long been
+ * compiled has all of it compiled again.
+ */
+const chunkShift = 17;
+const chunkLength = 1 << chunkShift;
 const chunkMask = chunkLength - 1;
 
 /** Pieces begin at multiples of this: a free piece holds the location of the next free one. */
@@ -16,7 +20,7 @@ const classCount = fineClasses + 8 * 8 + 1;
 export const maximumPieceLength = 0xffff;
 
 /**
- * Memory for many small byte strings that come and go for months: chunks of 1 MiB, cut into pieces of
+ * Memory for many small byte strings that come and go for months: chunks of 128 KiB, cut into pieces of
  * some 120 sizes, each size with a free list of its own that runs through the free pieces themselves.
  * A freed piece serves the next of its size, so memory is bounded by the sum of what each size once
  * needed at the same time; once nothing is left, the chunks are given back.

@@ -25,6 +25,8 @@ export class UpdateBlocks {
   /** Block of the routes in MP_REACH_NLRI; 0: there are none to keep. */
   mpReach: BlockId = 0;
   readonly #attributes: AttributeStore;
+  /** What `known` has found, sound or not. */
+  #found: BlockId = 0;
 
   constructor(attributes: AttributeStore) {
     this.#attributes = attributes;
@@ -42,17 +44,21 @@ export class UpdateBlocks {
   known(view: UpdateView, context: ValidationContext, hash: number): BlockId {
     const { bytes, attributesStart, attributesEnd } = view;
     const block = this.#attributes.find(bytes, attributesStart, attributesEnd, context, hash);
+    this.#found = block;
     if (block === 0) return 0;
     return this.#attributes.verdict(block) === Verdict.validField ? block : 0;
   }
 
-  /** As `take`, of the whole Path Attributes field of a plain UPDATE that was found sound; returns the block. */
+  /** As `take`, of the Path Attributes field of which `known` has just said 0, and which is sound; returns the block. */
   takeSound(view: UpdateView, context: ValidationContext, hash: number): BlockId {
     const { bytes, attributesStart, attributesEnd } = view;
     const attributes = this.#attributes;
-    this.nlri = attributes.intern(bytes, attributesStart, attributesEnd, context, hash);
-    attributes.setVerdict(this.nlri, Verdict.validField);
-    return this.nlri;
+    let block = this.#found;
+    if (block === 0) block = attributes.add(bytes, attributesStart, attributesEnd, context, hash);
+    else attributes.retain(block);
+    attributes.setVerdict(block, Verdict.validField);
+    this.nlri = block;
+    return block;
   }
 
   /**

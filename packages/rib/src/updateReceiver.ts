@@ -57,10 +57,15 @@ export class UpdateReceiver {
     }
     const table = this.#plainTable(view);
     if (table === undefined) return this.#receiveNew(view, options, undefined, undefined);
-    const hash = this.#blocks.hash(view);
-    const known = this.#blocks.known(view, table.context, hash);
-    if (known === 0) return this.#receiveUnknown(view, options, table, hash);
-    table.announce(bytes, view.nlriStart, view.nlriEnd, known, outcome);
+    const blocks = this.#blocks;
+    const hash = blocks.hash(view);
+    let block = blocks.known(view, table.context, hash);
+    if (block === 0) {
+      if (!areAttributesSound(view, options)) return this.#receiveNew(view, options, table, hash);
+      block = blocks.takeSound(view, table.context, hash);
+    }
+    table.announce(bytes, view.nlriStart, view.nlriEnd, block, outcome);
+    blocks.release();
     return outcome;
   }
 
@@ -76,21 +81,6 @@ export class UpdateReceiver {
     if (nlriStart === nlriEnd || withdrawnStart !== withdrawnEnd) return undefined;
     const fault = validateNlri(bytes, nlriStart, nlriEnd, ipv4Unicast, table.hasPathIds, 'reach');
     return fault === undefined ? table : undefined;
-  }
-
-  /** Applies a plain UPDATE with attributes that have not come before; `hash`: of these. */
-  #receiveUnknown(
-    view: UpdateView,
-    options: UpdateOptions,
-    table: AdjRibInFamily,
-    hash: number,
-  ): UpdateOutcome {
-    if (!areAttributesSound(view, options)) return this.#receiveNew(view, options, table, hash);
-    const blocks = this.#blocks;
-    const block = blocks.takeSound(view, table.context, hash);
-    table.announce(view.bytes, view.nlriStart, view.nlriEnd, block, this.#outcome);
-    blocks.release();
-    return this.#outcome;
   }
 
   /** Applies an UPDATE of any kind of which the sections are known. `plain`, `hash`: of a plain one, table and attributes. */
