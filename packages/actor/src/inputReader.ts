@@ -16,6 +16,8 @@ export function readInput(actor: PeerActor, connection: Connection, until: numbe
   const { context, status } = actor;
   let budget = sliceBytes;
   let now = context.clock.now();
+  /** When the recorder was last told that something has come; not a number: not since the last step. */
+  let noted = Number.NaN;
   // At least one message, however slow the clock: a slice that reads nothing would never end.
   do {
     if (!connection.nextMessage()) return atEnd(actor, connection);
@@ -24,13 +26,16 @@ export function readInput(actor: PeerActor, connection: Connection, until: numbe
     status.received.add(type, end - start);
     const { session } = actor;
     if (type === MessageType.update && session?.connection === connection) {
-      actor.recorder.received(now, connection.id);
+      // Once for all that are read at one time.
+      if (now !== noted) actor.recorder.received(now, connection.id);
+      noted = now;
       session.update(deframer.bytes, start, end);
       // Only what may run an embedder's code can be slow enough to look at the clock each time.
       if (context.handler !== undefined) now = context.clock.now();
     } else {
       readMessage(actor, connection, now);
       now = context.clock.now();
+      noted = Number.NaN;
     }
   } while (budget > 0 && now < until && actor.connections.includes(connection));
 }
