@@ -480,6 +480,23 @@ describe('a writer', () => {
     expect(next().buffer.byteLength).toBe(first.buffer.byteLength);
   });
 
+  it('lends few busy buffers to batches that do not fill them', () => {
+    const writer = new ToHostWriter();
+    const write = (octets: number): ArrayBuffer => {
+      writer.data(1, 2, new Uint8Array(octets));
+      return writer.take()!.buffer;
+    };
+    const busy = write(batchLimit).byteLength;
+    expect(write(1000).byteLength).toBeLessThan(2000);
+    const lent = Array.from({ length: 20 }, () => write(20_000));
+    const away = lent.filter(({ byteLength }) => byteLength === busy);
+    expect(away.length).toBeGreaterThan(0);
+    expect(away.length).toBeLessThanOrEqual(8);
+    expect(write(20_000).byteLength).toBeLessThan(busy);
+    writer.reuse(away[0]!);
+    expect(write(20_000).byteLength).toBe(busy);
+  });
+
   it('stamps each batch with the time at which it was begun', () => {
     let now = 10;
     const writer = new ToHostWriter(() => now);
