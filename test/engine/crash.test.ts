@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Engine, Peer, Session } from '@peerloom/supervisor';
 import { describe, expect, it, vi } from 'vitest';
 import { RawSpeaker } from './rawSpeaker.ts';
@@ -18,14 +19,17 @@ interface Scene extends AsyncDisposable {
   readonly safe: readonly [Peer, Peer];
 }
 
-/** `workerRestartTime`: seconds until a worker that has died is replaced. */
-async function stage(workerRestartTime = 0.05): Promise<Scene> {
+/**
+ * `workerRestartTime`: seconds until a worker that has died is replaced; `workerAnswerTime`: seconds until one
+ * that does not answer is taken for hung.
+ */
+async function stage(workerRestartTime = 0.05, workerAnswerTime = 60): Promise<Scene> {
   const engine = await speaker(1, {
     workers: 2,
     handler,
     workerMemory: { maxOldGenerationSizeMb: 96 },
     announce: [{ prefix: '198.51.100.0/24' }],
-    limits: { workerRestartTime },
+    limits: { workerRestartTime, workerAnswerTime },
     // Workers take turns: the first and the third neighbour share one.
     neighbors: [2, 3, 4, 5].map((each) => ({
       address: `127.0.0.${each}`,
@@ -171,6 +175,41 @@ describe('a worker that dies', () => {
     await established(doomed[1]);
     expect((await doomed[1].snapshot()).state).toBe('Established');
     await engine.close();
+  });
+});
+
+describe('a worker that hangs', () => {
+  it('is replaced, and holds up what is announced to the peers of others no longer than that takes', async () => {
+    await using scene = await stage(0.05, 2);
+    const { engine, others, culprit, doomed, safe } = scene;
+    const events = record(engine);
+    const before = sessionsOf(safe);
+    const { closed } = doomed[1].session!;
+    await doomed[1].announce({ prefix: '203.0.113.0/24' });
+    culprit.announce('192.0.2.6/32');
+    // The handler has it when its worker answers nothing any more.
+    const answers = (): Promise<boolean> =>
+      Promise.race([doomed[1].snapshot().then(() => true), sleep(200, false)]);
+    await expect.poll(answers, soon).toBe(false);
+
+    // One waits for the other; neither knows of the worker.
+    const announced = engine.announce({ prefix: '192.0.2.128/25' });
+    const withdrawn = engine.withdraw({ prefix: '198.51.100.0/24' });
+    expect(await announced).toMatchObject({ rejected: 0, errors: [] });
+    expect(await withdrawn).toMatchObject({ rejected: 0, errors: [] });
+    const told = (address: string): Promise<string[]> =>
+      prefixesFrom(others.peer('127.0.0.1', address)!);
+    for (const address of ['127.0.0.3', '127.0.0.5']) {
+      await expect.poll(() => told(address), soon).toEqual(['192.0.2.128/25']);
+    }
+    expect(await closed).toMatchObject({ event: 18, error: { name: 'Worker lost' } });
+    expect(ofKind(events, 'workerDown')).toMatchObject([
+      { worker: 0, reason: expect.stringMatching(/answered nothing for 2 s/) as string },
+    ]);
+    await established(doomed[1]);
+    await expect.poll(() => told('127.0.0.4'), soon).toEqual(['192.0.2.128/25', '203.0.113.0/24']);
+    expect(sessionsOf(safe)).toEqual(before);
+    expect((await engine.metrics()).supervisor.workerDeaths).toBe(1);
   });
 });
 

@@ -26,17 +26,22 @@ interface LoggedStep extends AnnouncementStep {
 const longestLog = 64 * 1024 * 1024;
 /** Packs from which on. A small one costs more to keep than what is in it. */
 const mostSteps = 1024;
+/** So many times as much is kept at the most: while somebody is told of it, nothing gets less. */
+const headroom = 2;
 
 /**
  * What is announced, kept for actors that are made anew: the Adj-RIB-Out of an actor is gone with its worker.
  *
  * Kept are the packs that the hosts were told, in their order: they cost no time, and their memory is that
  * which the hosts read them from. When they become many, `settle` works them into tables, which know one
- * state of each route and forget the rest.
+ * state of each route and forget the rest. Nothing moves while a host is told what is kept, and it may
+ * take its time: whoever adds waits while the store `isFull`, so that packs never become more than 128 MiB or
+ * 2048, and the one that made them so.
  */
 export class AnnouncementStore {
   readonly #log: LoggedStep[] = [];
   #logged = 0;
+  #isFull = false;
   readonly #store = new RibStore();
   readonly #everyone = new AnnouncementTable(this.#store);
   /** Peers that routes of their own have been announced to, whether these are in a table yet or not. */
@@ -44,10 +49,11 @@ export class AnnouncementStore {
   /** Steps are being told: nothing may move meanwhile. */
   #tellings = 0;
 
-  /** Keeps what has been announced or withdrawn. */
+  /** Keeps what has been announced or withdrawn, also when the store `isFull`: to wait is for the caller. */
   add(scope: AnnouncementScope, step: AnnouncementStep): void {
     this.#log.push({ scope, ...step });
     this.#logged += step.pack.octets.length;
+    this.#isFull ||= this.#isLong(headroom);
     if (scope === 'all' || step.action === 'withdraw' || this.#owners.has(scope)) return;
     this.#owners.set(scope, new Owner(this.#store));
   }
@@ -58,7 +64,15 @@ export class AnnouncementStore {
    */
   get isDue(): boolean {
     if (this.#log.length === 0 || this.#tellings > 0) return false;
-    return this.#logged > longestLog || this.#log.length > mostSteps || this.#owners.size > 0;
+    return this.#isLong() || this.#owners.size > 0;
+  }
+
+  /**
+   * Nothing is to be added until `settle` has made room, which it cannot while somebody is told what is kept.
+   * It stays true until half is gone: not each pack that goes is worth waking everyone who waits.
+   */
+  get isFull(): boolean {
+    return this.#isFull;
   }
 
   /**
@@ -70,6 +84,7 @@ export class AnnouncementStore {
     const step = this.#log.shift();
     if (step === undefined) return false;
     this.#logged -= step.pack.octets.length;
+    this.#isFull &&= this.#isLong();
     this.#apply(step);
     return this.#log.length > 0;
   }
@@ -124,6 +139,10 @@ export class AnnouncementStore {
     } finally {
       this.#tellings -= 1;
     }
+  }
+
+  #isLong(times = 1): boolean {
+    return this.#logged > longestLog * times || this.#log.length > mostSteps * times;
   }
 
   #apply({ scope, action, pack }: LoggedStep): void {

@@ -48,8 +48,9 @@ export type HandlerAnswer = NotificationMessage | undefined | void;
  * An embedder's code beside the actors, inside their worker. It is called synchronously, in the order
  * in which things happen to a peer, for all peers of the worker in turn: keep calls short, for every
  * peer of the worker waits (KEEPALIVEs and timers run between calls; `handlerSlowest` tells the
- * longest). What it throws ends that peer's session with Cease/Out of Resources and is reported as
- * `handler-error`; no other peer notices.
+ * longest). A worker that a call keeps from answering for a minute, or what `limits.workerAnswerTime` of the
+ * engine says, is taken for hung and replaced. What a call throws ends that peer's session with Cease/Out of
+ * Resources and is reported as `handler-error`; no other peer notices.
  */
 export interface PeerHandler {
   /** When a well-formed OPEN has arrived, before the FSM judges it. */

@@ -150,6 +150,19 @@ describe('what is announced', () => {
     expect(store.isDue).toBe(false);
   });
 
+  it('is as much as there is room for, however few the packs', () => {
+    const store = new AnnouncementStore();
+    const octets = new Uint8Array(16 * 1024 * 1024);
+    const pack = { octets, context: 'reach', records: 0, routes: 0 } as const;
+    const filled = Array.from({ length: 9 }, () => {
+      store.add('all', { action: 'announce', pack });
+      return store.isFull;
+    });
+    expect(filled).toEqual([...Array(8).fill(false), true]);
+    while (store.isDue) store.settle();
+    expect(store.isFull).toBe(false);
+  });
+
   it('is worked into tables when the packs are many, and a route then counts once', () => {
     const store = new AnnouncementStore();
     for (let each = 0; each < 1025; each += 1) {
@@ -194,6 +207,23 @@ describe('a host that is being told', () => {
     expect(tables.contents['all']).toHaveLength(2);
     while (store.settle());
     expect(toldBy(store).contents).toEqual(tables.contents);
+  });
+
+  it('has those wait who add, when so much is kept that nothing more should be', () => {
+    const store = new AnnouncementStore();
+    const [step] = announcing(a);
+    store.add('all', step!);
+    const telling = store.forAll();
+    telling.next();
+    let added = 1;
+    for (; !store.isFull; added += 1) store.add('all', step!);
+    expect(added).toBe(2049);
+    store.settle();
+    expect(store.isFull).toBe(true);
+    telling.return();
+    for (; store.isFull; added -= 1) store.settle();
+    expect(added).toBe(1024);
+    expect(store.isDue).toBe(false);
   });
 
   it('that dies meanwhile holds up nobody', () => {

@@ -21,6 +21,8 @@ export class Announcer {
   readonly #turns = new Turns<PeerRecord>();
   /** Packs are being worked into the tables of the store. */
   #settling = false;
+  /** Resolves when the store, which is full, is so no longer. */
+  #room: PromiseWithResolvers<void> | undefined;
 
   constructor(core: Core, pool: HostPool, linkOf: (record: PeerRecord) => HostLink | undefined) {
     this.#core = core;
@@ -44,15 +46,13 @@ export class Announcer {
   /** Tells a new host what all peers are told. */
   async tellAll(link: HostLink): Promise<void> {
     if (this.#store === undefined) return;
-    for (const step of this.#store.forAll()) await tell(link, 'all', step);
-    this.#settleWhenDue();
+    await this.#tell(link, 'all', this.#store.forAll());
   }
 
   /** Tells a peer that has been made anew what it is told beside that. */
   async tellOwn(link: HostLink, peer: number): Promise<void> {
     if (this.#store === undefined) return;
-    for (const step of this.#store.forPeer(peer)) await tell(link, peer, step);
-    this.#settleWhenDue();
+    await this.#tell(link, peer, this.#store.forPeer(peer));
   }
 
   /** Whether there may be anything for `tellOwn`. */
@@ -72,7 +72,7 @@ export class Announcer {
     const { packAnnouncements, Tally } = await this.#load(scope);
     const tally = new Tally();
     for (const pack of packAnnouncements(announcements, tally)) {
-      this.#keep(scope, { action: 'announce', pack });
+      await this.#keep(scope, { action: 'announce', pack });
       const counts = await this.#eachHost(scope, (link, to) =>
         link.ask((control) => control.announce(to, pack)),
       );
@@ -88,7 +88,7 @@ export class Announcer {
     const { packWithdrawals, Tally } = await this.#load(scope);
     const tally = new Tally();
     for (const pack of packWithdrawals(withdrawals, tally)) {
-      this.#keep(scope, { action: 'withdraw', pack });
+      await this.#keep(scope, { action: 'withdraw', pack });
       const results = await this.#eachHost(scope, (link, to) =>
         link.ask((control) => control.withdraw(to, pack)),
       );
@@ -105,12 +105,33 @@ export class Announcer {
     return loaded;
   }
 
-  /** Before any host is told, so that none that comes up meanwhile misses it. */
-  #keep(scope: PeerRecord | 'all', step: announcing.AnnouncementStep): void {
+  /**
+   * Before any host is told, so that none that comes up meanwhile misses it. Where the store is full this waits
+   * for whoever is being told what is in it: that ends, for a host that does not answer is ended itself.
+   */
+  async #keep(scope: PeerRecord | 'all', step: announcing.AnnouncementStep): Promise<void> {
+    const store = this.#store!;
+    while (store.isFull) await (this.#room ??= Promise.withResolvers()).promise;
     // What is kept for a peer that went between two packs, nobody would forget.
     this.#core.assertThere(scope);
-    this.#store!.add(numberOf(scope), step);
+    store.add(numberOf(scope), step);
     this.#settleWhenDue();
+  }
+
+  async #tell(
+    link: HostLink,
+    to: number | 'all',
+    steps: Iterable<announcing.AnnouncementStep>,
+  ): Promise<void> {
+    try {
+      for (const { action, pack } of steps) {
+        if (action === 'announce') await link.ask((control) => control.announce(to, pack));
+        else await link.ask((control) => control.withdraw(to, pack));
+      }
+    } finally {
+      // Also when the host has died: somebody may wait for room, and nothing was settled meanwhile.
+      this.#settleWhenDue();
+    }
   }
 
   /** One pack a turn of the event loop, beside everything else. */
@@ -121,6 +142,10 @@ export class Announcer {
     setImmediate(() => {
       this.#settling = false;
       store.settle();
+      if (!store.isFull) {
+        this.#room?.resolve();
+        this.#room = undefined;
+      }
       this.#settleWhenDue();
     });
   }
@@ -148,13 +173,4 @@ export class Announcer {
 
 function numberOf(scope: PeerRecord | 'all'): number | 'all' {
   return scope === 'all' ? 'all' : scope.id;
-}
-
-async function tell(
-  link: HostLink,
-  to: number | 'all',
-  { action, pack }: announcing.AnnouncementStep,
-): Promise<void> {
-  if (action === 'announce') await link.ask((control) => control.announce(to, pack));
-  else await link.ask((control) => control.withdraw(to, pack));
 }

@@ -163,6 +163,7 @@ const engine = shape(
       updateBytes: integer(4096, 1_073_741_824, 'octets'),
       closeTime: positive,
       dynamicPeerTime: positive,
+      workerAnswerTime: positive,
       workerRestartTime: positive,
       workerRestartTimeMaximum: positive,
     }),

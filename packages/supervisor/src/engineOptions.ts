@@ -73,6 +73,12 @@ export interface EngineLimits {
   readonly closeTime: number;
   /** Seconds after which a peer of a range that has no connection is forgotten. */
   readonly dynamicPeerTime: number;
+  /**
+   * Seconds that a worker may be without an answer to anything that it is asked, such as to take what is
+   * announced. Past them it is taken for hung, ended, and started again as one that died. A handler may not
+   * block for so long.
+   */
+  readonly workerAnswerTime: number;
   /** Seconds before a worker that died is started again; doubles with each death in a row. */
   readonly workerRestartTime: number;
   /** The longest that this wait grows to. */
@@ -89,6 +95,8 @@ export const engineLimitDefaults: EngineLimits = {
   closeTime: 5,
   // Longer than the 120 s for which routes of a restarting peer are kept (RFC 4724 §4.2).
   dynamicPeerTime: 180,
+  // With the usual hold time of 90 s (RFC 4271 §10) its sessions are all but lost by then.
+  workerAnswerTime: 60,
   workerRestartTime: 0.1,
   workerRestartTimeMaximum: 30,
 };

@@ -18,6 +18,7 @@ import type { Connection } from './connection.ts';
 import { Intake } from './intake.ts';
 import type { SupervisorCounters } from './metrics.ts';
 import { errorText, PeerloomError } from './peerloomError.ts';
+import { Questions } from './questions.ts';
 
 /** From so many octets on a chunk's memory is given back at once. */
 const largeChunk = 16 * 1024;
@@ -54,6 +55,8 @@ export interface HostSink {
   onBatchEnd(link: HostLink): void;
   /** The host sent bytes that are no batch. */
   onBroken(link: HostLink, why: string): void;
+  /** The host answers nothing of what it is asked, and has not for as long as it may. */
+  onSilent(link: HostLink): void;
 }
 
 /**
@@ -74,8 +77,7 @@ export class HostLink {
   readonly #shared = new SharedBuffers();
   readonly #intake: Intake;
   readonly #progressed = new Set<Connection>();
-  /** Questions without an answer: they fail when the host dies, for Comlink would wait for ever. */
-  readonly #questions = new Set<(error: Error) => void>();
+  readonly #questions: Questions;
   /** What the actor is told that was made last. */
   #lastOptions: CommonPeerOptions | undefined;
   #flushing = false;
@@ -85,6 +87,7 @@ export class HostLink {
   #departure: NodeJS.Timeout | undefined;
   #dead: PeerloomError | undefined;
 
+  /** `answerTime`: milliseconds that the host may be without any answer to what it is asked. */
   constructor(
     index: number,
     control: MessagePort,
@@ -92,6 +95,7 @@ export class HostLink {
     sink: HostSink,
     counters: SupervisorCounters,
     bytesInFlight: number,
+    answerTime: number,
   ) {
     this.index = index;
     this.#controlPort = control;
@@ -101,6 +105,7 @@ export class HostLink {
     this.#sink = sink;
     this.#counters = counters;
     this.#intake = new Intake(bytesInFlight);
+    this.#questions = new Questions(answerTime, () => sink.onSilent(this));
     mail.on('message', (message: Uint8Array | SharedArrayBuffer) => {
       if (message instanceof SharedArrayBuffer) this.#shared.add(message);
       else this.#receive(message);
@@ -135,19 +140,16 @@ export class HostLink {
   /**
    * Asks the host something.
    *
-   * @throws PeerloomError `ERR_PEERLOOM_WORKER` when the host is dead or dies before it answers,
-   * `ERR_PEERLOOM_HOST` when it refuses.
+   * @throws PeerloomError `ERR_PEERLOOM_WORKER` when the host is dead, dies before it answers, or is given up
+   * because it answers nothing; `ERR_PEERLOOM_HOST` when it refuses.
    */
   ask<T>(question: (control: RemoteHostControl) => Promise<T>): Promise<T> {
     if (this.#dead !== undefined) return Promise.reject(this.#dead);
-    return new Promise<T>((resolve, reject) => {
-      this.#questions.add(reject);
-      question(this.#control)
-        .then(resolve, (cause: unknown) =>
-          reject(new PeerloomError('ERR_PEERLOOM_HOST', errorText(cause), { cause })),
-        )
-        .finally(() => this.#questions.delete(reject));
-    });
+    return this.#questions.ask(() =>
+      question(this.#control).catch((cause: unknown) => {
+        throw new PeerloomError('ERR_PEERLOOM_HOST', errorText(cause), { cause });
+      }),
+    );
   }
 
   /** Has actors made. What several are told is sent once: many peers are told the same. */
@@ -221,8 +223,7 @@ export class HostLink {
     this.#dead = reason;
     clearTimeout(this.#reminder);
     clearTimeout(this.#departure);
-    for (const reject of this.#questions) reject(reason);
-    this.#questions.clear();
+    this.#questions.fail(reason);
     this.#mail.close();
     this.#controlPort.close();
   }

@@ -158,6 +158,7 @@ export class HostPool {
       this.#listener,
       this.#counters,
       this.#limits.bytesInFlight,
+      this.#limits.workerAnswerTime * 1000,
     );
     slot.thread = new AbortController();
     this.#run(control.port2, mail.port2, slot.thread.signal).then(

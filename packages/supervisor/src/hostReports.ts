@@ -41,6 +41,15 @@ export class HostReports implements HostPoolListener {
     this.#supervisor.pool.kill(link, `it sent mail that cannot be read: ${why}`);
   }
 
+  onSilent(link: HostLink): void {
+    const { limits, pool } = this.#supervisor;
+    const seconds = limits.workerAnswerTime;
+    pool.kill(
+      link,
+      `it has answered nothing for ${seconds} s (limits.workerAnswerTime), as when a handler does not return`,
+    );
+  }
+
   onSend(_link: HostLink, connection: number, bytes: Uint8Array, batchLength: number): void {
     this.#supervisor.traffic.send(connection, bytes, batchLength);
   }

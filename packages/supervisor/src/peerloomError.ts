@@ -10,7 +10,8 @@ import type { OptionIssue } from './optionRule.ts';
  * - `ERR_PEERLOOM_ADDRESS_NOT_AVAILABLE`: this machine has no such address.
  * - `ERR_PEERLOOM_LISTEN`: listening failed for another reason.
  * - `ERR_PEERLOOM_SOCKET_OPTION`: MD5 or TTL cannot be set; `cause` says why.
- * - `ERR_PEERLOOM_WORKER`: a worker thread did not start, or died before it answered.
+ * - `ERR_PEERLOOM_WORKER`: a worker thread did not start, or died before it answered; also one that hung, and was
+ *   ended for it.
  * - `ERR_PEERLOOM_HANDLER`: the handler module does not load.
  * - `ERR_PEERLOOM_CLOSED`: the engine is closed.
  * - `ERR_PEERLOOM_HOST`: an actor host refused what it was asked.

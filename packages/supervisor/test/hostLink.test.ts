@@ -33,6 +33,8 @@ interface FakeHost extends Disposable {
 
 /** Octets in flight: the least that a window can be. */
 const window = 65_536;
+/** Milliseconds that a host may be without an answer. */
+const answerTime = 200;
 
 /** `endsBroken`: the link ends when its host has sent what cannot be read. */
 function fakeHost(control: object = {}, endsBroken = false): FakeHost {
@@ -50,12 +52,13 @@ function fakeHost(control: object = {}, endsBroken = false): FakeHost {
     onUpdate: (_, peer, session, bytes) => heard.push(`update ${peer} ${session} ${bytes.length}`),
     onMessage: (_, message) => heard.push(message.kind),
     onBatchEnd: () => heard.push('end'),
+    onSilent: () => heard.push('silent'),
     onBroken: (broken, why) => {
       heard.push(`broken ${why}`);
       if (endsBroken) broken.die(new PeerloomError('ERR_PEERLOOM_WORKER', why));
     },
   };
-  const link = new HostLink(0, controls.port1, mails.port1, sink, counters, window);
+  const link = new HostLink(0, controls.port1, mails.port1, sink, counters, window, answerTime);
   expose(control, controls.port2);
   mails.port2.on('message', (batch: Uint8Array) => batches.push(batch));
   return {
@@ -358,6 +361,15 @@ describe('questions', () => {
       [4, 2],
       [5, 1],
     ]);
+  });
+
+  it('have the sink hear of a host that answers none of them', async () => {
+    let hangs = false;
+    using host = fakeHost({ usage: () => (hangs ? new Promise(() => {}) : { peers: 3 }) });
+    await host.link.ask((control) => control.usage());
+    hangs = true;
+    host.link.ask((control) => control.usage()).catch(() => {});
+    await expect.poll(() => host.heard).toContain('silent');
   });
 
   it('do not wait for a host that has died', async () => {

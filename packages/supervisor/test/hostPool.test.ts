@@ -25,6 +25,7 @@ function watch(workers: number, handler?: string): Watched {
     onMessage: () => {},
     onBatchEnd: () => {},
     onBroken: () => {},
+    onSilent: () => {},
   };
   const limits = { ...engineLimitDefaults, workerRestartTime: 0.02 };
   const pool = new HostPool(workers, undefined, handler, limits, counters, listener);

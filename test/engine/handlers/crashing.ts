@@ -18,6 +18,9 @@ const failures: Readonly<Record<string, () => void>> = {
   '192.0.2.5/32': () => {
     throw new Error('the handler failed');
   },
+  '192.0.2.6/32': () => {
+    for (;;);
+  },
 };
 
 const handler: PeerHandler = {
