@@ -66,6 +66,7 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
     for (let round = 1; round <= rounds; round++) {
       for (const device of present) {
         if (workload.sinks > 0 && device.sends === undefined) continue;
+        if (device.only?.includes(workload.id) === false) continue;
         // What a device cannot do once, it is not asked again: each time would cost its whole patience.
         if (failures.some((failure) => failure.device === device.name)) continue;
         const name = `${workload.id}, round ${round}, ${device.name}`;

@@ -1,3 +1,5 @@
+import type { WorkloadId } from '../workload.ts';
+
 /** What a device is told before it starts. */
 export interface DeviceSetup {
   /** An empty folder of its own for configuration, control sockets and logs. */
@@ -72,6 +74,8 @@ export interface Device {
    * it does not pass on what it learns.
    */
   readonly sends?: 'learnt' | 'own';
+  /** The work that it is given; absent: all of it. */
+  readonly only?: readonly WorkloadId[];
   /** Its version, as it tells it. */
   version(): Promise<string>;
   start(setup: DeviceSetup): Promise<RunningDevice>;

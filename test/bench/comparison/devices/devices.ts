@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { bareSockets } from './bareSockets.ts';
 import { bird } from './bird.ts';
 import type { Device } from './device.ts';
 import { exabgp } from './exabgp.ts';
@@ -21,6 +22,7 @@ export const allDevices: readonly Device[] = [
   gobgp,
   openbgpd,
   exabgp,
+  bareSockets,
 ];
 
 export { bird, exabgp, frr, gobgp, openbgpd };
