@@ -5,12 +5,13 @@ import {
   batchLimit,
   CommandKind,
   type CommonPeerOptions,
+  mailPatience,
   type SpawnRequest,
   ToHostReader,
   ToSupervisorWriter,
 } from '@peerloom/ipc';
 import { expose } from 'comlink';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Connection } from '../src/connection.ts';
 import { HostLink, type HostSink } from '../src/hostLink.ts';
 import { newCounters, type SupervisorCounters } from '../src/metrics.ts';
@@ -152,6 +153,8 @@ describe('batches', () => {
   });
 
   it('wait for company with what can be no more than a KEEPALIVE', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
     using host = fakeHost();
     const established = fakeConnection(5);
     established.established = true;
@@ -164,6 +167,9 @@ describe('batches', () => {
     await expect.poll(() => host.received).toEqual(['data 5 19', 'data 5 19', 'data 5 20']);
     expect(host.counters.batchesToHosts, 'what is more took them along').toBe(1);
     host.link.data(established, new Uint8Array(19));
+    await immediate();
+    expect(host.counters.batchesToHosts, 'it waits again').toBe(1);
+    vi.advanceTimersByTime(mailPatience);
     // It does not wait for ever.
     await expect.poll(() => host.received.length).toBe(4);
     host.link.data(fakeConnection(6), new Uint8Array(19));
