@@ -14,7 +14,7 @@ export class FamilyTables {
   readonly storeRoutes: boolean;
   readonly #store: RibStore;
   readonly #tables: AdjRibInFamily[] = [];
-  /** Families whose End-of-RIB has come in this session: most of a session without routes is one family's. */
+  /** Families whose End-of-RIB has come in this session; kept beside the tables, for one without routes has none. */
   #ended: readonly FamilyKey[] = none;
   #plain: AdjRibInFamily | undefined = undefined;
 
