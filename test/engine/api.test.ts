@@ -168,7 +168,7 @@ describe('an engine', () => {
     const [toB] = await join(a, b);
     await established(toB);
     const recording = await toB.flightRecording();
-    expect(recording).toMatchObject({ version: 1, dropped: 0 });
+    expect(recording).toMatchObject({ version: 2, dropped: 0 });
     expect(recording.entries.length).toBeGreaterThan(3);
   });
 

@@ -21,7 +21,8 @@ it('JSON carries what JSON does not know', () => {
 describe('a recording', () => {
   /** A peer that waits for its neighbor is started and stopped. */
   const recording = {
-    version: 1,
+    version: 2,
+    epoch: 0,
     peer: 1,
     dropped: 0,
     start: {
@@ -52,7 +53,10 @@ describe('a recording', () => {
     expect(again.map(({ recorded }) => recorded)).toEqual([undefined, undefined]);
   });
 
-  it.for(['', '[]', '{"version": 2}', 'null', '{"version": 1}'])('cannot be %j', (text) => {
-    expect(() => replayText(text, 'flight.json')).toThrow('flight.json is no recording');
-  });
+  it.for(['', '[]', '{"version": 2}', 'null', '{"version": 1, "start": {}, "entries": []}'])(
+    'cannot be %j',
+    (text) => {
+      expect(() => replayText(text, 'flight.json')).toThrow('flight.json is no recording');
+    },
+  );
 });

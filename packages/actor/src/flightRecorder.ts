@@ -3,6 +3,7 @@ import {
   type FsmInput,
   type FsmOptions,
   type FsmOutput,
+  type FsmTimer,
   PeerFsm,
   type ResolvedFsmOptions,
 } from '@peerloom/fsm';
@@ -27,7 +28,7 @@ interface Notes {
   unsentBytes: number;
 }
 
-/** One step as it is kept: what went in. What came out follows from it. */
+/** One step as it is kept: what went in. What came out follows from it. `time`: as the FSM counts. */
 interface RecordedStep {
   readonly time: number;
   readonly notes: Readonly<Notes> | undefined;
@@ -46,18 +47,18 @@ type RecordingStart = {
   | { readonly checkpoint?: never; readonly options: ResolvedFsmOptions; readonly firstId: number }
 );
 
-/** Uniform numbers in [0, 1) from a 32-bit state that can be kept: mulberry32. */
-class SeededRandom {
-  state: number;
-  constructor(seed: number) {
-    this.state = seed;
-  }
-  readonly next = (): number => {
-    this.state = (this.state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000;
-  };
+/** State of the numbers that the FSM which takes a step draws; 32 bits, and it can be kept. */
+let randomState = 0;
+
+/**
+ * Uniform numbers in [0, 1): mulberry32. One function for the FSMs of all peers, since they take their steps in
+ * turn: whoever has one take a step lends its state for it. A generator for each would weigh 140 octets a peer.
+ */
+function drawRandom(): number {
+  randomState = (randomState + 0x6d2b79f5) | 0;
+  let mixed = Math.imul(randomState ^ (randomState >>> 15), 1 | randomState);
+  mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+  return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000;
 }
 
 /** Timers that run out all the time in a session in which nothing happens. */
@@ -71,12 +72,18 @@ const quietTimers: ReadonlySet<string> = new Set(['keepalive', 'hold', 'sendHold
  *
  * A quiet session does not wash away how it came up: of its timers only the last few are held, and the
  * stretch before them stays.
+ *
+ * The FSM, and what is kept of it, counts whole milliseconds since an epoch that is the host's beginning: numbers
+ * that small (24 days, and they only cost more after that) take no memory of their own, and every peer has dozens.
  */
 export class FlightRecorder {
   /** The FSM that is recorded. */
   readonly fsm: PeerFsm;
   readonly #peer: number;
-  readonly #random: SeededRandom;
+  /** Milliseconds since the UNIX epoch from which the FSM counts; whole. */
+  readonly #epoch: number;
+  /** Of the FSM's jitter; 32 bits. */
+  #random: number;
   /** The stretch before. */
   #older: Segment | undefined = undefined;
   #segment: Segment;
@@ -87,16 +94,21 @@ export class FlightRecorder {
   #gap = 0;
   #notes: Notes | undefined = undefined;
 
-  /** @param seed - of the jitter; 32 bits */
-  constructor(peer: number, options: FsmOptions, firstId: number, seed: number) {
+  /**
+   * @param seed - of the jitter; 32 bits
+   * @param epoch - milliseconds since the UNIX epoch, whole; no time that is told is before it
+   */
+  constructor(peer: number, options: FsmOptions, firstId: number, seed: number, epoch: number) {
     this.#peer = peer;
-    this.#random = new SeededRandom(seed);
-    this.fsm = new PeerFsm(options, this.#random.next, firstId);
+    this.#epoch = epoch;
+    this.#random = seed;
+    this.fsm = new PeerFsm(options, drawRandom, firstId);
     this.#segment = { seed, options: this.fsm.options, firstId, steps: [] };
   }
 
-  /** Gives the FSM an input. */
-  step(time: number, input: FsmInput): readonly FsmOutput[] {
+  /** Gives the FSM an input. All times here are milliseconds since the UNIX epoch. */
+  step(now: number, input: FsmInput): readonly FsmOutput[] {
+    const time = this.#timeOf(now);
     const { steps } = this.#segment;
     if (steps.length >= segmentSteps || this.#quiet >= quietSteps) this.#beginSegment();
     const isQuiet = input.type === 'timer' && quietTimers.has(input.timer);
@@ -104,11 +116,15 @@ export class FlightRecorder {
     // Not pushed: most sessions come up in five steps, and that leaves room for a dozen more.
     this.#segment.steps = this.#segment.steps.concat({ time, notes: this.#notes, input });
     this.#notes = undefined;
-    return this.fsm.step(time, input);
+    randomState = this.#random;
+    const outputs = this.fsm.step(time, input);
+    this.#random = randomState;
+    return outputs;
   }
 
   /** A message came in on the Established connection. */
-  received(time: number, connection: number): void {
+  received(now: number, connection: number): void {
+    const time = this.#timeOf(now);
     this.fsm.noteReceived(time, connection);
     const notes = this.#note();
     notes.receivedOn = connection;
@@ -116,7 +132,8 @@ export class FlightRecorder {
   }
 
   /** A message of the actor's own was handed over. */
-  sent(time: number, connection: number): void {
+  sent(now: number, connection: number): void {
+    const time = this.#timeOf(now);
     this.fsm.noteSent(time, connection);
     const notes = this.#note();
     notes.sentOn = connection;
@@ -124,7 +141,8 @@ export class FlightRecorder {
   }
 
   /** The kernel took octets of ours. */
-  transmitted(time: number, connection: number, unsentBytes: number): void {
+  transmitted(now: number, connection: number, unsentBytes: number): void {
+    const time = this.#timeOf(now);
     this.fsm.noteTransmitted(time, connection, unsentBytes);
     const notes = this.#note();
     notes.transmittedOn = connection;
@@ -132,26 +150,41 @@ export class FlightRecorder {
     notes.unsentBytes = unsentBytes;
   }
 
+  /** Milliseconds that a timer of a connection really has to run: see `PeerFsm.remaining`. */
+  remaining(now: number, timer: FsmTimer, connection: number): number {
+    return this.fsm.remaining(this.#timeOf(now), timer, connection);
+  }
+
   /** The recording so far, with what the FSM gave out. It can be cloned, and replayed anywhere. */
   export(): FlightRecording {
     const { steps: first, ...start } = this.#older ?? this.#segment;
-    const entries: FlightEntry[] = first.map((step) => ({ ...step, outputs: [] }));
+    const entries = first.map((step) => this.#entryOf(step));
     if (this.#older !== undefined) {
       const { steps, ...resumed } = this.#segment;
       const resume = { start: resumed, dropped: this.#gap };
       for (const [index, step] of steps.entries()) {
         const isAfterGap = index === 0 && this.#gap > 0;
-        entries.push({ ...step, outputs: [], ...(isAfterGap && { resume }) });
+        entries.push({ ...this.#entryOf(step), ...(isAfterGap && { resume }) });
       }
     }
     const recording = {
-      version: 1 as const,
+      version: 2 as const,
       peer: this.#peer,
+      epoch: this.#epoch,
       start,
       entries,
       dropped: this.#dropped,
     };
     return { ...recording, entries: [...replayRecording(recording)].map(({ entry }) => entry) };
+  }
+
+  /** A time as the FSM counts it. What is due after whole milliseconds is due by whole ones, too. */
+  #timeOf(now: number): number {
+    return Math.floor(now - this.#epoch);
+  }
+
+  #entryOf(step: RecordedStep): FlightEntry {
+    return { ...step, time: this.#epoch + step.time, outputs: [] };
   }
 
   #note(): Notes {
@@ -178,7 +211,7 @@ export class FlightRecorder {
     }
     this.#quiet = 0;
     this.#segment = {
-      seed: this.#random.state,
+      seed: this.#random,
       checkpoint: this.fsm.checkpoint(),
       steps: [],
     };
@@ -195,22 +228,28 @@ export interface ReplayStep {
 
 /** Plays a recording again on an FSM of its own, one step each time the caller goes on. */
 export function* replayRecording(recording: FlightRecording): Generator<ReplayStep, void> {
-  let fsm = fsmOf(recording.start);
+  let start = recording.start as RecordingStart;
+  let fsm = fsmOf(start);
+  let random = start.seed;
   for (const entry of recording.entries) {
     const { time, notes, input, resume } = entry;
-    if (resume !== undefined) fsm = fsmOf(resume.start);
+    if (resume !== undefined) {
+      start = resume.start as RecordingStart;
+      fsm = fsmOf(start);
+      random = start.seed;
+    }
     if (notes !== undefined) applyNotes(fsm, notes as Notes);
-    const outputs = fsm.step(time, input as FsmInput);
+    randomState = random;
+    const outputs = fsm.step(time - recording.epoch, input as FsmInput);
+    random = randomState;
     yield { entry: { ...entry, outputs }, fsm };
   }
 }
 
-function fsmOf(recorded: unknown): PeerFsm {
-  const start = recorded as RecordingStart;
-  const random = new SeededRandom(start.seed).next;
+function fsmOf(start: RecordingStart): PeerFsm {
   return start.checkpoint === undefined
-    ? new PeerFsm(start.options as FsmOptions, random, start.firstId)
-    : PeerFsm.restore(start.checkpoint, random);
+    ? new PeerFsm(start.options as FsmOptions, drawRandom, start.firstId)
+    : PeerFsm.restore(start.checkpoint, drawRandom);
 }
 
 function applyNotes(fsm: PeerFsm, notes: Notes): void {

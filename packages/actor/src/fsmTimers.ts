@@ -1,6 +1,5 @@
 import type { ArmTimerOutput, FsmTimer, TimerInput } from '@peerloom/fsm';
 import { mailPatience, type TimersLeft } from '@peerloom/ipc';
-import type { Clock } from './clock.ts';
 import { type TimerWheel, WheelTimer } from './timerWheel.ts';
 
 /** Milliseconds of which a hold timer that finds unread input, or that fires so late, is put off. */
@@ -22,13 +21,22 @@ class FsmWheelTimer extends WheelTimer {
   readonly timer: FsmTimer;
   readonly connection: number;
   generation = 0;
+  /** The next of the same FSM. */
+  sibling: FsmWheelTimer | undefined;
 
-  constructor(owner: FsmTimerOwner, wheel: TimerWheel, timer: FsmTimer, connection: number) {
+  constructor(
+    owner: FsmTimerOwner,
+    wheel: TimerWheel,
+    timer: FsmTimer,
+    connection: number,
+    sibling: FsmWheelTimer | undefined,
+  ) {
     super();
     this.owner = owner;
     this.wheel = wheel;
     this.timer = timer;
     this.connection = connection;
+    this.sibling = sibling;
   }
 
   /** `lateness`: how long ago it was due. */
@@ -49,11 +57,15 @@ function patienceOf(timer: FsmTimer): number {
   return timer === 'hold' ? mailPatience : 0;
 }
 
-/** The timers of one peer's FSM: two of its own, and four for each connection, made when first armed. */
+/**
+ * The timers of one peer's FSM: two of its own, and four for each connection, made when first armed. They are a chain,
+ * since a list beside them would take as much memory as one of them does.
+ */
 export class FsmTimers {
   readonly #owner: FsmTimerOwner;
   readonly #wheel: TimerWheel;
-  #timers: readonly FsmWheelTimer[] = [];
+  /** The last that was made, and by it all others. */
+  #first: FsmWheelTimer | undefined = undefined;
 
   constructor(owner: FsmTimerOwner, wheel: TimerWheel) {
     this.#owner = owner;
@@ -63,47 +75,59 @@ export class FsmTimers {
   arm({ timer, connection, generation, milliseconds }: ArmTimerOutput, now: number): void {
     let entry = this.#find(timer, connection);
     if (entry === undefined) {
-      entry = new FsmWheelTimer(this.#owner, this.#wheel, timer, connection);
-      this.#timers = this.#timers.concat(entry);
+      entry = new FsmWheelTimer(this.#owner, this.#wheel, timer, connection, this.#first);
+      this.#first = entry;
     }
     entry.generation = generation;
     this.#wheel.arm(entry, now + milliseconds + patienceOf(timer));
   }
 
   disarm(timer: FsmTimer, connection: number): void {
-    const entry = this.#find(timer, connection);
-    if (entry === undefined) return;
-    this.#wheel.disarm(entry);
-    this.#timers = this.#timers.filter((other) => other !== entry);
+    const unwanted = this.#find(timer, connection);
+    if (unwanted !== undefined) this.#keep((entry) => entry !== unwanted);
   }
 
   /** Disarms all that belong to a connection. */
   forget(connection: number): void {
-    for (const entry of this.#timers)
-      if (entry.connection === connection) this.#wheel.disarm(entry);
-    this.#timers = this.#timers.filter((entry) => entry.connection !== connection);
+    this.#keep((entry) => entry.connection !== connection);
   }
 
   /** Disarms everything. */
   clear(): void {
-    for (const entry of this.#timers) this.#wheel.disarm(entry);
-    this.#timers = [];
+    this.#keep(() => false);
   }
 
   /** Seconds until each fires; where two connections have the same timer, the sooner. */
-  left(clock: Clock): TimersLeft {
-    const now = clock.now();
+  get left(): TimersLeft {
     const left: Record<string, number> = {};
-    for (const { timer, connection, due, armed } of this.#timers) {
-      if (!armed) continue;
+    for (let entry = this.#first; entry !== undefined; entry = entry.sibling) {
+      if (!entry.armed) continue;
+      const { timer, connection } = entry;
       const putOff = this.#owner.remaining?.(timer, connection) ?? 0;
-      const seconds = Math.max(0, due - patienceOf(timer) - now, putOff) / 1000;
+      const seconds = Math.max(0, this.#wheel.left(entry) - patienceOf(timer), putOff) / 1000;
       left[timer] = Math.min(left[timer] ?? Number.POSITIVE_INFINITY, seconds);
     }
     return left;
   }
 
   #find(timer: FsmTimer, connection: number): FsmWheelTimer | undefined {
-    return this.#timers.find((entry) => entry.timer === timer && entry.connection === connection);
+    for (let entry = this.#first; entry !== undefined; entry = entry.sibling) {
+      if (entry.timer === timer && entry.connection === connection) return entry;
+    }
+    return undefined;
+  }
+
+  /** Disarms and forgets all but those that a condition holds for. */
+  #keep(isKept: (entry: FsmWheelTimer) => boolean): void {
+    let kept: FsmWheelTimer | undefined;
+    for (let entry = this.#first; entry !== undefined; entry = entry.sibling) {
+      if (isKept(entry)) {
+        if (kept === undefined) this.#first = entry;
+        else kept.sibling = entry;
+        kept = entry;
+      } else this.#wheel.disarm(entry);
+    }
+    if (kept === undefined) this.#first = undefined;
+    else kept.sibling = undefined;
   }
 }

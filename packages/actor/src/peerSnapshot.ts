@@ -29,7 +29,7 @@ export function snapshotOf(actor: PeerActor, clock: Clock): PeerSnapshot {
     lastError: status.lastError,
     faults: status.faults,
     lastFault: status.lastFault,
-    timers: actor.timers.left(clock),
+    timers: actor.timers.left,
     inputQueue: connections.reduce((sum, { unreadBytes }) => sum + unreadBytes, 0),
     outputQueue: connections.reduce((sum, { unsentBytes }) => sum + unsentBytes, 0),
     stuckReason: status.stuck && { ...status.stuck, times: fsm.connectRetryCounter },

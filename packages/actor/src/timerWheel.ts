@@ -13,8 +13,8 @@ const slotMask = slotCount - 1;
  * timer costs no closure and no handle besides itself.
  */
 export abstract class WheelTimer {
-  /** When it fires, in milliseconds since the epoch; `Infinity` while it is not armed. */
-  due: number = Number.POSITIVE_INFINITY;
+  /** @internal When it is due, in whole milliseconds since the wheel's origin; the wheel knows how long that is from now. */
+  due = 0;
   /** @internal Neighbours in the slot's ring, and the tick at which it is due. */
   previous: WheelTimer | undefined = undefined;
   /** @internal */
@@ -63,7 +63,10 @@ export class TimerWheel {
   readonly #wake: () => void;
   readonly #onLateness: ((milliseconds: number) => void) | undefined;
   readonly #slots: readonly Slot[];
-  /** The tick that the wheel was made in: all others are counted from it, for small numbers need no memory of their own. */
+  /**
+   * The tick that the wheel was made in: all others are counted from it, and times from its beginning, for small
+   * numbers need no memory of their own.
+   */
   readonly #origin: number;
   /** Ticks up to this one have been run. */
   #tick = 0;
@@ -91,7 +94,7 @@ export class TimerWheel {
   arm(timer: WheelTimer, due: number): void {
     if (timer.armed) this.#unlink(timer);
     const tick = Math.max(Math.ceil(due / wheelTick) - this.#origin, this.#tick + 1);
-    timer.due = due;
+    timer.due = Math.ceil(due - this.#origin * wheelTick);
     timer.tick = tick;
     const slot = this.#slots[tick & slotMask]!;
     const last = slot.previous!;
@@ -105,9 +108,12 @@ export class TimerWheel {
 
   /** Disarms a timer; one that is not armed is left as it is. */
   disarm(timer: WheelTimer): void {
-    if (!timer.armed) return;
-    this.#unlink(timer);
-    timer.due = Number.POSITIVE_INFINITY;
+    if (timer.armed) this.#unlink(timer);
+  }
+
+  /** Milliseconds until a timer that is armed is due; less than 0 when it is late. */
+  left(timer: WheelTimer): number {
+    return timer.due - (this.#clock.now() - this.#origin * wheelTick);
   }
 
   /** Whether {@link run} would fire or pass over something now. */
@@ -134,9 +140,8 @@ export class TimerWheel {
           continue;
         }
         const before = timer.previous!;
-        const lateness = now - timer.due;
+        const lateness = now - this.#origin * wheelTick - timer.due;
         this.#unlink(timer);
-        timer.due = Number.POSITIVE_INFINITY;
         fired++;
         this.#onLateness?.(lateness);
         timer.fire(now, lateness);

@@ -113,7 +113,9 @@ export interface FlightRecording {
   /** Its number in the engine. */
   readonly peer: number;
   /** Of the form that the entries have. */
-  readonly version: 1;
+  readonly version: 2;
+  /** Milliseconds since the UNIX epoch from which the times within `start`, `notes`, inputs and outputs count. */
+  readonly epoch: number;
   /** What makes an FSM that is where the first entry found it; for `replayRecording` of `@peerloom/actor`. */
   readonly start: unknown;
   /** Oldest first. */

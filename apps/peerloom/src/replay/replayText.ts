@@ -29,7 +29,7 @@ export function replayText(text: string, file: string): ReplayedStep[] {
 function recordingIn(text: string, file: string): FlightRecording {
   try {
     const recording = fromPlain(JSON.parse(text)) as Partial<FlightRecording> | null;
-    if (recording?.version === 1 && Array.isArray(recording.entries) && recording.start) {
+    if (recording?.version === 2 && Array.isArray(recording.entries) && recording.start) {
       return recording as FlightRecording;
     }
   } catch {
