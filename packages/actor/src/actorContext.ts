@@ -18,6 +18,8 @@ export interface ActorContext extends ChunkReader {
   readonly store: RibStore;
   /** What is announced to every peer of the host. */
   readonly everyone: AnnouncementTable;
+  /** `everyone` alone: all the tables of a peer that nothing is announced to but what all are told. */
+  readonly toAll: readonly AnnouncementTable[];
   /** The embedder's code, while there is some. */
   readonly handler: PeerHandler | undefined;
   /** Has whole messages sent on a connection. They are copied, unless they stand in shared memory. */

@@ -58,6 +58,7 @@ export class ActorHost implements HostControl, ActorContext {
   readonly wheel: TimerWheel;
   readonly store: RibStore = new RibStore({ keepChunk });
   readonly everyone: AnnouncementTable = new AnnouncementTable(this.store);
+  readonly toAll: readonly AnnouncementTable[] = [this.everyone];
   handler: PeerHandler | undefined = undefined;
   readonly #mail: HostMail;
   readonly #mailbox: Mailbox;

@@ -35,10 +35,7 @@ export class Outbound implements PendingListener {
       tables: actor.routes.announced,
       listener: this,
     });
-    const { negotiated } = session;
-    this.table.sessionUp(outboundSession(actor, session), {
-      enhancedRouteRefresh: negotiated.enhancedRouteRefresh,
-    });
+    this.table.sessionUp(outboundSession(actor, session), session.negotiated);
     this.#defer();
   }
 
@@ -130,7 +127,7 @@ function outboundSession(actor: PeerActor, session: EstablishedSession): Outboun
   return {
     options: session.negotiated.options,
     localAs: actor.options.localAs,
-    nextHopSelf: address.includes(':') ? { ipv6: address } : { ipv4: address },
+    nextHopSelf: actor.context.share(address.includes(':') ? { ipv6: address } : { ipv4: address }),
     ...(role !== undefined && { role }),
   };
 }

@@ -123,8 +123,8 @@ export class PeerActor implements Served, FsmTimerOwner {
   // ---- what the supervisor tells ----
 
   accepted(message: Accepted): void {
-    const { id } = this.#connect(message.connection, message, false);
-    const { remoteAddress, localAddress } = message;
+    const { id, ends } = this.#connect(message.connection, message, false);
+    const { remoteAddress, localAddress } = ends;
     this.step({ type: 'accepted', connection: id, remoteAddress, localAddress });
   }
 
@@ -270,7 +270,9 @@ export class PeerActor implements Served, FsmTimerOwner {
   }
 
   #connect(id: number, ends: ConnectionEnds, dialled: boolean): Connection {
-    const { localAddress, localPort, remoteAddress, remotePort } = ends;
+    const { localAddress, localPort, remotePort } = ends;
+    // Where the two are alike, one string.
+    const remoteAddress = ends.remoteAddress === this.address ? this.address : ends.remoteAddress;
     const own = { localAddress, localPort, remoteAddress, remotePort };
     const connection = new Connection(id, own, dialled, this.context);
     // Not spread: that leaves room for a dozen more.

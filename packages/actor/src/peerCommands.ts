@@ -13,7 +13,10 @@ export function obey(actor: PeerActor, { action, text }: Command): void {
     case CommandKind.start:
       status.shutdown = false;
       status.shutdownText = '';
-      actor.step({ type: 'start', cause: 'manual', ...(text !== '' && { why: text }) });
+      // All of a configuration are started with the same words, and the recorder of each keeps them.
+      actor.step(
+        actor.context.share({ type: 'start', cause: 'manual', ...(text !== '' && { why: text }) }),
+      );
       break;
     case CommandKind.shutdown:
       status.shutdown = true;

@@ -53,8 +53,8 @@ export class PeerRoutes {
 
   /** What is announced to the peer, in order of precedence: to it alone, then to all. */
   get announced(): readonly AnnouncementTable[] {
-    const { everyone } = this.#context;
-    return this.#own === undefined ? [everyone] : [this.#own, everyone];
+    const { everyone, toAll } = this.#context;
+    return this.#own === undefined ? toAll : [this.#own, everyone];
   }
 
   /** What is announced to this peer alone, if anything ever was. */

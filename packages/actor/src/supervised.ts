@@ -29,7 +29,7 @@ export class Supervised implements ActorOwner {
   /** Somebody has started the peer, and nobody has stopped it. */
   #wanted = false;
   #failures = 0;
-  #failedAt = Number.NEGATIVE_INFINITY;
+  #failedAt: number | undefined = undefined;
   #restart: Alarm | undefined = undefined;
 
   constructor(beginning: ActorBeginning, context: ActorContext) {
@@ -82,7 +82,7 @@ export class Supervised implements ActorOwner {
     const failed = this.actor;
     const { clock, wheel, writer } = this.#context;
     const now = clock.now();
-    if (now - this.#failedAt > stable) this.#failures = 0;
+    if (this.#failedAt !== undefined && now - this.#failedAt > stable) this.#failures = 0;
     this.#failedAt = now;
     const delay = Math.min(firstDelay * 2 ** this.#failures, longestDelay);
     this.#failures++;

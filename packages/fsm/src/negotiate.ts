@@ -47,8 +47,14 @@ export function negotiate(
   const peerAs = openAs(peerOpen);
   const peerType = peerAs === options.localAs ? 'internal' : 'external';
   const holdTime = Math.min(localOpen.holdTime, peerOpen.holdTime);
+  const agreement = agreementOf(localOpen.capabilities, peerOpen.capabilities, peerType);
+  const { gracefulRestart, role } = agreement;
+  // Spelled out: an object that begins with all members of another has the rest in a second one.
   return {
-    ...agreementOf(localOpen.capabilities, peerOpen.capabilities, peerType),
+    options: agreement.options,
+    routeRefresh: agreement.routeRefresh,
+    enhancedRouteRefresh: agreement.enhancedRouteRefresh,
+    pathsLimits: agreement.pathsLimits,
     peerAs,
     peerIdentifier: peerOpen.bgpIdentifier,
     holdTime,
@@ -58,6 +64,8 @@ export function negotiate(
     localOpen,
     peerOpen,
     peerCapabilities: peerOpen.capabilities,
+    ...(gracefulRestart !== undefined && { gracefulRestart }),
+    ...(role !== undefined && { role }),
   };
 }
 

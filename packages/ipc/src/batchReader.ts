@@ -50,6 +50,7 @@ export abstract class BatchReader<Kind extends string, Message> {
   protected position = 0;
   /** The same octets. */
   #buffer: Buffer | undefined = undefined;
+  #recurring = '';
 
   /** Begins with another batch. */
   open(batch: Uint8Array): void {
@@ -159,6 +160,16 @@ export abstract class BatchReader<Kind extends string, Message> {
       return '';
     }
     return this.#asBuffer().toString('latin1', start, this.position);
+  }
+
+  /**
+   * The same for a text that is mostly what it was in the envelope before: the one string of then. Whoever keeps
+   * texts of thousands of peers keeps one.
+   */
+  protected recurringText(field: number, end: number): string {
+    const text = this.text(field, end);
+    if (text !== this.#recurring) this.#recurring = text;
+    return this.#recurring;
   }
 
   /** A view of the batch. */

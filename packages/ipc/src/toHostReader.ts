@@ -44,7 +44,7 @@ export class ToHostReader extends BatchReader<
       kind: 'accepted',
       peer: this.number(1, end),
       connection: this.number(2, end),
-      localAddress: this.text(3, end),
+      localAddress: this.recurringText(3, end),
       localPort: this.number(4, end),
       remoteAddress: this.text(5, end),
       remotePort: this.number(6, end),

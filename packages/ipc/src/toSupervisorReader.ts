@@ -74,7 +74,7 @@ export class ToSupervisorReader extends BatchReader<
       json: this.#agreed(this.text(5, end)),
       remoteAs: this.number(6, end),
       remoteRouterId: this.text(7, end),
-      localAddress: this.text(8, end),
+      localAddress: this.recurringText(8, end),
       localPort: this.number(9, end),
       remoteAddress: this.text(10, end),
       remotePort: this.number(11, end),

@@ -35,7 +35,7 @@ export class AdjRibIn {
 
   /** Tables of the families that there are or were routes of. */
   get families(): Iterable<AdjRibInFamily> {
-    return this.#tables.all();
+    return this.#tables.all;
   }
 
   /** Table of a family; `undefined` if there has been no route of it. */
@@ -46,7 +46,7 @@ export class AdjRibIn {
   /** Routes over all families, stale ones included. */
   get routeCount(): number {
     let count = 0;
-    for (const { routes } of this.#tables.all()) count += routes;
+    for (const { routes } of this.#tables.all) count += routes;
     return count;
   }
 
@@ -70,7 +70,7 @@ export class AdjRibIn {
   sessionUp(options: UpdateOptions, resumption: StaleResumption = noResumption): void {
     this.#options = options;
     this.#expectsEndOfRib = resumption.gracefulRestart;
-    for (const table of this.#tables.all()) {
+    for (const table of this.#tables.all) {
       const { family } = table;
       table.isRefreshing = false;
       table.isDisabled = false;
@@ -87,7 +87,7 @@ export class AdjRibIn {
   /** The session has ended. Without `retention`, or for families not in it, all routes are removed. */
   sessionDown(retention?: StaleRetention): void {
     this.#options = undefined;
-    for (const table of this.#tables.all()) {
+    for (const table of this.#tables.all) {
       const wasRefreshing = table.isRefreshing;
       table.isRefreshing = false;
       // Stale since a BoRR is not stale from an earlier restart.
@@ -104,7 +104,7 @@ export class AdjRibIn {
    */
   removeStale(family?: FamilyKey): number {
     let removed = 0;
-    for (const each of this.#tables.all()) {
+    for (const each of this.#tables.all) {
       if (family === undefined || family === each.family) removed += each.removeStale();
     }
     return removed;
@@ -139,7 +139,7 @@ export class AdjRibIn {
   /** Removes every route; returns how many. */
   clear(): number {
     let removed = 0;
-    for (const table of this.#tables.all()) removed += table.removeAll();
+    for (const table of this.#tables.all) removed += table.removeAll();
     return removed;
   }
 

@@ -13,6 +13,7 @@ import { OutboundFeed } from './outboundFeed.ts';
 type Phase = 'initialUpdate' | 'routeRefresh' | 'steady';
 
 const nothing = new Uint8Array(0);
+const none: readonly never[] = [];
 
 /** What else a session has agreed on about sending. */
 export interface OutboundProcedures {
@@ -27,7 +28,7 @@ export class AdjRibOutFamily {
   readonly family: FamilyKey;
   readonly #session: OutboundSession;
   readonly #procedures: OutboundProcedures;
-  #feeds: OutboundFeed[] = [];
+  #feeds: readonly OutboundFeed[] = none;
   #phase: Phase = 'initialUpdate';
   #refreshWanted = false;
   /** Messages that have been taken from a feed and not been handed on yet: `#bytes` from `#at` on. */
@@ -107,7 +108,7 @@ export class AdjRibOutFamily {
   /** Ends all feeds. */
   close(): void {
     for (const feed of this.#feeds) feed.close();
-    this.#feeds = [];
+    this.#feeds = none;
     this.#bytes = nothing;
     this.#at = 0;
   }

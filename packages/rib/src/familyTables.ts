@@ -3,17 +3,18 @@ import { AdjRibInFamily } from './adjRibInFamily.ts';
 import { CountedFamily } from './countedFamily.ts';
 import type { RibStore } from './ribStore.ts';
 
-const none: readonly FamilyKey[] = [];
+const none: readonly never[] = [];
+const ipv4UnicastAlone: readonly FamilyKey[] = [ipv4Unicast];
 
 /**
  * A peer's tables, one for each family that there are or were routes of; made when first needed. They are few, and
- * peers many: a list takes a tenth of what a map would.
+ * peers many: a list takes a tenth of what a map would, and lists that are replaced are one for all while they are alike.
  */
 export class FamilyTables {
   /** Routes are kept, and not only counted. */
   readonly storeRoutes: boolean;
   readonly #store: RibStore;
-  readonly #tables: AdjRibInFamily[] = [];
+  #tables: readonly AdjRibInFamily[] = none;
   /** Families whose End-of-RIB has come in this session; kept beside the tables, for one without routes has none. */
   #ended: readonly FamilyKey[] = none;
   #plain: AdjRibInFamily | undefined = undefined;
@@ -32,9 +33,9 @@ export class FamilyTables {
     return this.#tables.find((table) => table.family === family);
   }
 
-  /** A list of its own, which stays as it is while tables come and go. */
-  all(): readonly AdjRibInFamily[] {
-    return this.#tables.slice();
+  /** A list that stays as it is while tables come and go. */
+  get all(): readonly AdjRibInFamily[] {
+    return this.#tables;
   }
 
   /** `options`: of the session, which must have the family if the table is new. */
@@ -43,13 +44,14 @@ export class FamilyTables {
   }
 
   delete(family: FamilyKey): void {
-    const index = this.#tables.findIndex((table) => table.family === family);
-    if (index >= 0) this.#tables.splice(index, 1);
+    this.#tables = this.#tables.filter((table) => table.family !== family);
   }
 
   /** The peer has told all its routes of a family. */
   endOfRibReceived(family: FamilyKey): void {
-    if (!this.#ended.includes(family)) this.#ended = [...this.#ended, family];
+    if (this.#ended.includes(family)) return;
+    const isAlone = family === ipv4Unicast && this.#ended.length === 0;
+    this.#ended = isAlone ? ipv4UnicastAlone : [...this.#ended, family];
   }
 
   /** Whether the peer has told all its routes of a family in this session. */
@@ -68,7 +70,7 @@ export class FamilyTables {
     const table = this.storeRoutes
       ? new AdjRibInFamily(this.#store, family, options)
       : new CountedFamily(this.#store, family, options);
-    this.#tables.push(table);
+    this.#tables = [...this.#tables, table];
     if (family === ipv4Unicast && this.storeRoutes && options.families.has(family)) {
       this.#plain = table;
     }

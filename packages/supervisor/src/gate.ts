@@ -56,9 +56,7 @@ export class Gate {
 
   /** The actor of a peer is there: it gets the connections that came before it. */
   readonly onReady = (record: PeerRecord): void => {
-    const { waiting } = record;
-    record.waiting = [];
-    for (const { socket, ends } of waiting) {
+    for (const { socket, ends } of record.takeWaiting()) {
       if (!socket.destroyed) this.#accept(record, socket, ends);
     }
   };

@@ -81,6 +81,13 @@ export class PeerRecord {
     this.face = new Peer(this, supervisor);
   }
 
+  /** The connections that wait for its actor, to be dealt with now: they wait no longer. */
+  takeWaiting(): readonly WaitingConnection[] {
+    const { waiting } = this;
+    this.waiting = none;
+    return waiting;
+  }
+
   /** All that it is told. */
   get told(): PeerOptions {
     return { ...this.options, address: this.address };

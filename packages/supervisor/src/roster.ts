@@ -130,8 +130,7 @@ export class Roster {
     const { actors, events, peers, traffic } = this.#supervisor;
     peers.retire(record);
     if (record.range === undefined) this.#listeners.remove(listenedKey(record));
-    for (const { socket } of record.waiting) socket.resetAndDestroy();
-    record.waiting = [];
+    for (const { socket } of record.takeWaiting()) socket.resetAndDestroy();
     await actors.remove(record, text);
     traffic.release(record);
     peers.remove(record);

@@ -35,9 +35,8 @@ export class Session {
   readonly since: number;
 
   readonly #source: UpdateSource;
+  readonly #up: SessionUp;
   // Thousands of sessions that nobody looks at should weigh little: what follows is made when asked for.
-  #up: SessionUp | undefined;
-  #negotiated: NegotiatedSession | undefined;
   #options: SessionOptions | undefined;
   #aborter: AbortController | undefined;
   #closed: PromiseWithResolvers<SessionEnd> | undefined;
@@ -57,11 +56,9 @@ export class Session {
     if (keep) this.#first = this.#open(undefined);
   }
 
-  /** What the two OPENs agreed on. */
+  /** What the two OPENs agreed on; an object of its own each time. */
   get negotiated(): NegotiatedSession {
-    if (this.#up !== undefined) this.#negotiated = negotiatedBy(this.#up);
-    this.#up = undefined;
-    return this.#negotiated!;
+    return negotiatedBy(this.#up);
   }
 
   /** How the session ended, once it has. */

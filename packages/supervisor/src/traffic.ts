@@ -135,8 +135,7 @@ export class Traffic implements ConnectionOwner {
   drop(record: PeerRecord): void {
     this.#abort(record);
     for (const connection of record.connections) connection.reset();
-    for (const { socket } of record.waiting) socket.resetAndDestroy();
-    record.waiting = [];
+    for (const { socket } of record.takeWaiting()) socket.resetAndDestroy();
   }
 
   /** Resolves when every connection is gone; those that are not after `patience` milliseconds are reset. */
