@@ -12,6 +12,8 @@ const joined = 4096;
 /** Octets that a connection may send in an epoch of its host, and still count as quiet. */
 const quiet = 8192;
 
+const nothing = new Uint8Array(0);
+
 /** Where a connection's bytes and its end go to. */
 export interface ConnectionOwner {
   /** Octets were read. The chunk is the owner's. */
@@ -46,6 +48,8 @@ export class Connection {
   readonly #owner: ConnectionOwner;
   #state: 'open' | 'closing' | 'gone' = 'open';
   #reported = 0;
+  /** A write is under way whose end tells of progress. */
+  #isFollowed = false;
   /** What has been sent since `flush`. */
   #parts: Uint8Array[] | undefined = undefined;
   #recent = 0;
@@ -139,14 +143,16 @@ export class Connection {
     const before = this.bytesSent;
     for (const { length } of parts) this.bytesSent += length;
     if (parts.length === 1) {
-      socket.write(parts[0]!, this.#onWritten);
+      socket.write(parts[0]!);
     } else if (this.bytesSent - before <= joined) {
-      socket.write(Buffer.concat(parts), this.#onWritten);
+      socket.write(Buffer.concat(parts));
     } else {
       socket.cork();
-      for (const part of parts) socket.write(part, this.#onWritten);
+      for (const part of parts) socket.write(part);
       socket.uncork();
     }
+    if (socket.writableLength === 0) this.#owner.onProgress(this);
+    else this.#follow();
   }
 
   /** Octets that the kernel has taken since `takeProgress` was called. */
@@ -206,9 +212,21 @@ export class Connection {
     this.#owner.onGone(this);
   }
 
-  readonly #onWritten = (): void => {
-    if (this.#state === 'open') this.#owner.onProgress(this);
-  };
+  /**
+   * Has the owner told when the kernel has taken what it has not taken at once: nothing is written after it, and
+   * that this has been done is heard. Most writes are taken at once; with a callback each of them would cost a
+   * turn of the event loop's queue more, and each connection 96 octets.
+   */
+  #follow(): void {
+    if (this.#isFollowed) return;
+    this.#isFollowed = true;
+    this.#socket.write(nothing, () => {
+      this.#isFollowed = false;
+      if (this.#state !== 'open') return;
+      this.#owner.onProgress(this);
+      if (this.#socket.writableLength > 0) this.#follow();
+    });
+  }
 }
 
 // One set of listeners for all sockets: a closure for each event of each connection adds up.
