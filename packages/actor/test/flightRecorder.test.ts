@@ -55,6 +55,19 @@ describe('a flight recording', () => {
     expect(at).toBe(outputs.length);
   });
 
+  it('says when each step was, whatever the FSM counts from', () => {
+    const clock = new SimulatedClock(1_700_000_000_000.75);
+    const host = new TestHost(clock);
+    clock.advance(86_400_000);
+    host.spawn(1, peerOptions({ localAs: 65001, remoteAs: 65002, passive: true }));
+    host.command(1, CommandKind.start);
+    clock.advance(1500);
+    host.command(1, CommandKind.shutdown, 'enough');
+    const { epoch, entries } = host.host.recorder(1);
+    expect(epoch).toBe(1_700_000_000_000);
+    expect(entries.map(({ time }) => time)).toEqual([1_700_086_400_000, 1_700_086_401_500]);
+  });
+
   it('keeps how a session came up while nothing but its timers runs for days', () => {
     const { host, outputs } = eventfulLife();
     host.clock.advance(3 * 86_400_000);

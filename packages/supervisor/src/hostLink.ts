@@ -3,40 +3,21 @@ import {
   type CommandKind,
   type CommonPeerOptions,
   type HostControl,
-  mailPatience,
   type RemoteHostControl,
   SharedBuffers,
   type SpawnRefusal,
   type SpawnRequest,
   type ToHostMessage,
-  ToHostWriter,
   type ToSupervisorMessage,
   ToSupervisorReader,
 } from '@peerloom/ipc';
 import { wrap } from 'comlink';
 import type { Connection } from './connection.ts';
+import { HostOutbox } from './hostOutbox.ts';
 import { Intake } from './intake.ts';
 import type { SupervisorCounters } from './metrics.ts';
 import { errorText, PeerloomError } from './peerloomError.ts';
 import { Questions } from './questions.ts';
-
-/** From so many octets on a chunk's memory is given back at once. */
-const largeChunk = 16 * 1024;
-
-/**
- * The length of a KEEPALIVE (RFC 4271 §4.4). A read of an Established session that is no longer holds one, or
- * the end of something that was slow to come: it waits for company, for to wake a worker costs more than to
- * read what it is woken for. Ten thousand sessions send 333 a second, one at a time. Whatever follows takes it
- * along, and the hold timers allow for the wait.
- */
-const shortRead = 19;
-
-/**
- * Octets taken by the kernel that a host is told of at once: it may be waiting to send more. Of less, such
- * as of each KEEPALIVE, it is told along with something else, or after so many milliseconds.
- */
-const muchProgress = 16 * 1024;
-const littlePatience = 200;
 
 /** Who carries out what a host asks for. */
 export interface HostSink {
@@ -71,20 +52,14 @@ export class HostLink {
   readonly #mail: MessagePort;
   readonly #sink: HostSink;
   readonly #counters: SupervisorCounters;
-  readonly #writer = new ToHostWriter();
+  readonly #outbox: HostOutbox;
   readonly #reader = new ToSupervisorReader();
   /** Packed messages that the host has handed over, to be sent from where they are. */
   readonly #shared = new SharedBuffers();
   readonly #intake: Intake;
-  readonly #progressed = new Set<Connection>();
   readonly #questions: Questions;
   /** What the actor is told that was made last. */
   #lastOptions: CommonPeerOptions | undefined;
-  #flushing = false;
-  /** Runs while some progress waits for a batch. */
-  #reminder: NodeJS.Timeout | undefined;
-  /** Runs while a short read waits for company. */
-  #departure: NodeJS.Timeout | undefined;
   #dead: PeerloomError | undefined;
 
   /** `answerTime`: milliseconds that the host may be without any answer to what it is asked. */
@@ -104,6 +79,7 @@ export class HostLink {
     this.#mail = mail;
     this.#sink = sink;
     this.#counters = counters;
+    this.#outbox = new HostOutbox(mail, counters);
     this.#intake = new Intake(bytesInFlight);
     this.#questions = new Questions(answerTime, () => sink.onSilent(this));
     mail.on('message', (message: Uint8Array | SharedArrayBuffer) => {
@@ -167,25 +143,19 @@ export class HostLink {
     if (this.#dead !== undefined) return;
     const octets = chunk.length;
     this.#counters.bytesReceived += octets;
-    this.#writer.data(connection.peer, connection.id, chunk);
-    release(chunk);
-    const waits = connection.established && octets <= shortRead;
+    const waits = this.#outbox.data(connection, chunk);
     if (this.#intake.read(connection, octets, waits)) this.#counters.pauses += 1;
-    if (waits && !this.#writer.full) this.#departure ??= setTimeout(this.#depart, mailPatience);
-    else this.#written();
   }
 
   /** The kernel has taken more from a connection; told with the next batch, which a little may wait for. */
   progress(connection: Connection): void {
-    this.#progressed.add(connection);
-    if (connection.progress >= muchProgress) this.#schedule();
-    else this.#reminder ??= setTimeout(this.#remind, littlePatience).unref();
+    if (this.#dead !== undefined) return;
+    this.#outbox.progress(connection);
   }
 
   message(message: ToHostMessage): void {
     if (this.#dead !== undefined) return;
-    this.#writer.message(message);
-    this.#written();
+    this.#outbox.message(message);
   }
 
   command(peer: number, action: CommandKind, text = ''): void {
@@ -199,63 +169,27 @@ export class HostLink {
 
   detach(connection: Connection): void {
     this.#intake.detach(connection);
-    this.#progressed.delete(connection);
+    this.#outbox.detach(connection);
   }
 
   /** Sends what has been written, now. */
   flush(): void {
-    if (this.#dead !== undefined) return;
-    for (const connection of this.#progressed) {
-      const count = connection.takeProgress();
-      if (count > 0) this.#writer.written(connection.peer, connection.id, count);
-    }
-    this.#progressed.clear();
-    const batch = this.#writer.take();
-    if (batch === undefined) return;
-    this.#counters.batchesToHosts += 1;
-    this.#counters.batchBytesToHosts += batch.length;
-    this.#mail.postMessage(batch, [batch.buffer]);
+    this.#outbox.flush();
   }
 
   /** The host is gone: nothing more is sent, and whoever waits for an answer gets the reason. */
   die(reason: PeerloomError): void {
     if (this.#dead !== undefined) return;
     this.#dead = reason;
-    clearTimeout(this.#reminder);
-    clearTimeout(this.#departure);
+    this.#outbox.close();
     this.#questions.fail(reason);
     this.#mail.close();
     this.#controlPort.close();
   }
 
-  #written(): void {
-    if (this.#writer.full) this.flush();
-    else this.#schedule();
-  }
-
-  readonly #depart = (): void => {
-    this.#departure = undefined;
-    this.flush();
-  };
-
-  readonly #remind = (): void => {
-    this.#reminder = undefined;
-    this.flush();
-  };
-
-  /** After the events of this turn have been read. */
-  #schedule(): void {
-    if (this.#flushing) return;
-    this.#flushing = true;
-    setImmediate(() => {
-      this.#flushing = false;
-      this.flush();
-    });
-  }
-
   #receive(batch: Uint8Array): void {
     if (this.#dead !== undefined) return;
-    if (batch.length === 0) return this.#writer.reuse(batch.buffer as ArrayBuffer);
+    if (batch.length === 0) return this.#outbox.reuse(batch.buffer as ArrayBuffer);
     this.#counters.batchesFromHosts += 1;
     this.#counters.batchBytesFromHosts += batch.length;
     const reader = this.#reader;
@@ -295,13 +229,4 @@ export class HostLink {
     this.#counters.bytesSent += bytes.length;
     this.#sink.onSend(this, connection, bytes, 0);
   }
-}
-
-/**
- * Frees the memory of a large chunk that is the only one in its buffer: the next read then finds it warm,
- * and no collection has to find out that it is free.
- */
-function release({ buffer, byteLength }: Uint8Array): void {
-  if (byteLength < largeChunk || byteLength !== buffer.byteLength) return;
-  (buffer as ArrayBuffer).transfer(0);
 }

@@ -85,6 +85,24 @@ describe('a connection', () => {
     },
   );
 
+  it('tells of what the kernel takes later, as often as there is more', async () => {
+    await using each = await record();
+    const part = Buffer.alloc(8 * 1024 * 1024, 7);
+    each.connection.send(part, part.length);
+    each.connection.flush();
+    expect(each.connection.unsent).toBe(part.length);
+    // Comes after what is already waited for: it is waited for in turn.
+    each.connection.send(part, part.length);
+    each.connection.flush();
+    expect(each.progress).toBe(0);
+    each.pair.theirs.resume();
+    await expect.poll(() => each.progress).toBe(2 * part.length);
+    expect(each.connection.unsent).toBe(0);
+    each.connection.send(Buffer.from('more'), 4);
+    each.connection.flush();
+    await expect.poll(() => each.progress).toBe(2 * part.length + 4);
+  });
+
   it('lets everything out before it closes, however slow the peer is', async () => {
     await using each = await record();
     const table = Buffer.alloc(8 * 1024 * 1024, 7);
