@@ -46,6 +46,16 @@ describe('a recording', () => {
     expect(lines.join('\n')).toMatch(/transition: .*from Idle, to Active/);
   });
 
+  it('tells times within a step as it tells the time of the step', () => {
+    const entry = { time: 86_401_000, input: { type: 'retryNow' } };
+    const outputs = [{ type: 'idleHold', until: 5000, failures: 2 }];
+    const step = { entry: { ...entry, notes: undefined, outputs }, epoch: 86_400_000 };
+    expect(replayLines({ ...step, state: 'Idle' }).slice(0, 2)).toEqual([
+      '1970-01-02T00:00:01.000Z  retryNow',
+      '    idleHold: until 1970-01-02T00:00:05.000Z, failures 2',
+    ]);
+  });
+
   it('that is what the machine still does has no difference', () => {
     const steps = replayText(JSON.stringify(recording), 'flight.json');
     const now = { ...recording, entries: steps.map(({ entry }) => toPlain(entry)) };
@@ -53,10 +63,15 @@ describe('a recording', () => {
     expect(again.map(({ recorded }) => recorded)).toEqual([undefined, undefined]);
   });
 
-  it.for(['', '[]', '{"version": 2}', 'null', '{"version": 1, "start": {}, "entries": []}'])(
-    'cannot be %j',
-    (text) => {
-      expect(() => replayText(text, 'flight.json')).toThrow('flight.json is no recording');
-    },
-  );
+  it.for([
+    '',
+    '[]',
+    '{"version": 2}',
+    'null',
+    '{"version": 1, "epoch": 0, "start": {}, "entries": []}',
+    '{"version": 2, "start": {}, "entries": []}',
+    '{"version": 2, "epoch": "0", "start": {}, "entries": []}',
+  ])('cannot be %j', (text) => {
+    expect(() => replayText(text, 'flight.json')).toThrow('flight.json is no recording');
+  });
 });

@@ -9,8 +9,6 @@ import type { TimerWheel } from './timerWheel.ts';
 /** What the actors of one host share. */
 export interface ActorContext extends ChunkReader {
   readonly clock: Clock;
-  /** Whole milliseconds since the UNIX epoch, before all that `clock` will say: small numbers count from here. */
-  readonly epoch: number;
   readonly wheel: TimerWheel;
   /** What goes to the supervisor. */
   readonly writer: ToSupervisorWriter;

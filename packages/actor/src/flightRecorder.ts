@@ -73,8 +73,8 @@ const quietTimers: ReadonlySet<string> = new Set(['keepalive', 'hold', 'sendHold
  * A quiet session does not wash away how it came up: of its timers only the last few are held, and the
  * stretch before them stays.
  *
- * The FSM, and what is kept of it, counts whole milliseconds since an epoch that is the host's beginning: numbers
- * that small (24 days, and they only cost more after that) take no memory of their own, and every peer has dozens.
+ * The FSM, and what is kept of it, counts whole milliseconds since an epoch of their own: numbers that small (24
+ * days, and they only cost more after that) take no memory of their own, and every peer has dozens.
  */
 export class FlightRecorder {
   /** The FSM that is recorded. */
@@ -228,16 +228,10 @@ export interface ReplayStep {
 
 /** Plays a recording again on an FSM of its own, one step each time the caller goes on. */
 export function* replayRecording(recording: FlightRecording): Generator<ReplayStep, void> {
-  let start = recording.start as RecordingStart;
-  let fsm = fsmOf(start);
-  let random = start.seed;
+  let { fsm, random } = begin(recording.start);
   for (const entry of recording.entries) {
     const { time, notes, input, resume } = entry;
-    if (resume !== undefined) {
-      start = resume.start as RecordingStart;
-      fsm = fsmOf(start);
-      random = start.seed;
-    }
+    if (resume !== undefined) ({ fsm, random } = begin(resume.start));
     if (notes !== undefined) applyNotes(fsm, notes as Notes);
     randomState = random;
     const outputs = fsm.step(time - recording.epoch, input as FsmInput);
@@ -246,10 +240,14 @@ export function* replayRecording(recording: FlightRecording): Generator<ReplaySt
   }
 }
 
-function fsmOf(start: RecordingStart): PeerFsm {
-  return start.checkpoint === undefined
-    ? new PeerFsm(start.options as FsmOptions, drawRandom, start.firstId)
-    : PeerFsm.restore(start.checkpoint, drawRandom);
+/** An FSM that is where the recording, or its second stretch, begins, and the state of the numbers that it draws. */
+function begin(recorded: unknown): { readonly fsm: PeerFsm; readonly random: number } {
+  const start = recorded as RecordingStart;
+  const fsm =
+    start.checkpoint === undefined
+      ? new PeerFsm(start.options as FsmOptions, drawRandom, start.firstId)
+      : PeerFsm.restore(start.checkpoint, drawRandom);
+  return { fsm, random: start.seed };
 }
 
 function applyNotes(fsm: PeerFsm, notes: Notes): void {

@@ -54,7 +54,6 @@ function keepChunk(bytes: Uint8Array): Uint8Array {
  */
 export class ActorHost implements HostControl, ActorContext {
   readonly clock: Clock;
-  readonly epoch: number;
   readonly wheel: TimerWheel;
   readonly store: RibStore = new RibStore({ keepChunk });
   readonly everyone: AnnouncementTable = new AnnouncementTable(this.store);
@@ -80,7 +79,6 @@ export class ActorHost implements HostControl, ActorContext {
 
   constructor(mail: MailPort, clock: Clock) {
     this.clock = clock;
-    this.epoch = Math.floor(clock.now());
     this.#mailbox = new Mailbox(clock, (force) => this.#flush(force));
     const addressees = {
       get: (peer: number) => this.#peers.get(peer),

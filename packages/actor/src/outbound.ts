@@ -35,6 +35,7 @@ export class Outbound implements PendingListener {
       tables: actor.routes.announced,
       listener: this,
     });
+    // What is negotiated says of the procedures what there is to say (RFC 7313); an object for that alone adds up.
     this.table.sessionUp(outboundSession(actor, session), session.negotiated);
     this.#defer();
   }

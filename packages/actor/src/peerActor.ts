@@ -101,7 +101,7 @@ export class PeerActor implements Served, FsmTimerOwner {
     const fsmOptions = fsmOptionsOf(this.options, restarting, context);
     const firstId = Math.max(lastDial, lastSession) + 1;
     const seed = Math.floor(context.random() * 0x1_0000_0000) | 0;
-    this.recorder = new FlightRecorder(peer, fsmOptions, firstId, seed, context.epoch);
+    this.recorder = new FlightRecorder(peer, fsmOptions, firstId, seed, context.wheel.origin);
   }
 
   get fsm(): PeerFsm {

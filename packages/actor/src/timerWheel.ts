@@ -13,8 +13,8 @@ const slotMask = slotCount - 1;
  * timer costs no closure and no handle besides itself.
  */
 export abstract class WheelTimer {
-  /** @internal When it is due, in whole milliseconds since the wheel's origin; the wheel knows how long that is from now. */
-  due = 0;
+  /** @internal Whole milliseconds from the wheel's origin until it is due; `TimerWheel.left` says how long that is from now. */
+  dueAfter = 0;
   /** @internal Neighbours in the slot's ring, and the tick at which it is due. */
   previous: WheelTimer | undefined = undefined;
   /** @internal */
@@ -64,10 +64,10 @@ export class TimerWheel {
   readonly #onLateness: ((milliseconds: number) => void) | undefined;
   readonly #slots: readonly Slot[];
   /**
-   * The tick that the wheel was made in: all others are counted from it, and times from its beginning, for small
-   * numbers need no memory of their own.
+   * Milliseconds since the UNIX epoch, a whole number of ticks: the beginning of the tick that the wheel was made in.
+   * Ticks and times are counted from here, for small numbers need no memory of their own.
    */
-  readonly #origin: number;
+  readonly origin: number;
   /** Ticks up to this one have been run. */
   #tick = 0;
   #handle: unknown = undefined;
@@ -81,7 +81,7 @@ export class TimerWheel {
     this.#clock = clock;
     this.#wake = wake;
     this.#onLateness = onLateness;
-    this.#origin = Math.floor(clock.now() / wheelTick);
+    this.origin = Math.floor(clock.now() / wheelTick) * wheelTick;
     this.#slots = Array.from({ length: slotCount }, () => {
       const slot = new Slot();
       slot.next = slot;
@@ -93,8 +93,9 @@ export class TimerWheel {
   /** Arms a timer to fire at `due`; one that is armed already is moved. */
   arm(timer: WheelTimer, due: number): void {
     if (timer.armed) this.#unlink(timer);
-    const tick = Math.max(Math.ceil(due / wheelTick) - this.#origin, this.#tick + 1);
-    timer.due = Math.ceil(due - this.#origin * wheelTick);
+    const dueAfter = Math.ceil(due - this.origin);
+    const tick = Math.max(Math.ceil(dueAfter / wheelTick), this.#tick + 1);
+    timer.dueAfter = dueAfter;
     timer.tick = tick;
     const slot = this.#slots[tick & slotMask]!;
     const last = slot.previous!;
@@ -113,7 +114,7 @@ export class TimerWheel {
 
   /** Milliseconds until a timer that is armed is due; less than 0 when it is late. */
   left(timer: WheelTimer): number {
-    return timer.due - (this.#clock.now() - this.#origin * wheelTick);
+    return this.origin + timer.dueAfter - this.#clock.now();
   }
 
   /** Whether {@link run} would fire or pass over something now. */
@@ -124,7 +125,7 @@ export class TimerWheel {
   /** Fires what is due. Timers that are armed meanwhile wait for the next tick. Returns how many fired. */
   run(): number {
     const now = this.#clock.now();
-    const until = Math.floor(now / wheelTick) - this.#origin;
+    const until = Math.floor((now - this.origin) / wheelTick);
     let fired = 0;
     // After a long pause one turn over the slots meets everything that is due.
     let tick = Math.max(this.#tick + 1, until - slotCount + 1);
@@ -140,7 +141,7 @@ export class TimerWheel {
           continue;
         }
         const before = timer.previous!;
-        const lateness = now - this.#origin * wheelTick - timer.due;
+        const lateness = now - this.origin - timer.dueAfter;
         this.#unlink(timer);
         fired++;
         this.#onLateness?.(lateness);
@@ -176,7 +177,7 @@ export class TimerWheel {
   }
 
   #timeOf(tick: number): number {
-    return (tick + this.#origin) * wheelTick;
+    return this.origin + tick * wheelTick;
   }
 
   #wakeAt(tick: number): void {

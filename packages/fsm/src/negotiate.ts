@@ -49,7 +49,7 @@ export function negotiate(
   const holdTime = Math.min(localOpen.holdTime, peerOpen.holdTime);
   const agreement = agreementOf(localOpen.capabilities, peerOpen.capabilities, peerType);
   const { gracefulRestart, role } = agreement;
-  // Spelled out: an object that begins with all members of another has the rest in a second one.
+  // Spelled out, all members of an agreement: an object that begins with those of another has the rest in a second one.
   return {
     options: agreement.options,
     routeRefresh: agreement.routeRefresh,

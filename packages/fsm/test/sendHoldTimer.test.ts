@@ -53,6 +53,17 @@ describe('the SendHoldTimer (RFC 9687)', () => {
     expect(peer.secondsLeft('sendHold', 1)).toBe(100);
   });
 
+  it('counts what was handed over in the millisecond of the last progress', () => {
+    const peer = blocked();
+    peer.wait(10);
+    peer.fsm.noteTransmitted(peer.now, 1, 0);
+    peer.fsm.noteSent(peer.now, 1);
+    peer.fire('sendHold', 1);
+    expect(peer.secondsLeft('sendHold', 1)).toBe(20);
+    peer.fire('sendHold', 1);
+    expect(peer.state).toBe('Idle');
+  });
+
   it('counts what was handed over since the last progress', () => {
     const peer = blocked();
     peer.fsm.noteTransmitted(peer.now, 1, 0);

@@ -44,7 +44,8 @@ export class FamilyTables {
   }
 
   delete(family: FamilyKey): void {
-    this.#tables = this.#tables.filter((table) => table.family !== family);
+    const others = this.#tables.filter((table) => table.family !== family);
+    this.#tables = others.length === 0 ? none : others;
   }
 
   /** The peer has told all its routes of a family. */

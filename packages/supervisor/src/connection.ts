@@ -48,9 +48,9 @@ export class Connection {
   readonly #owner: ConnectionOwner;
   #state: 'open' | 'closing' | 'gone' = 'open';
   #reported = 0;
-  /** A write is under way whose end tells of progress. */
-  #isFollowed = false;
-  /** What has been sent since `flush`. */
+  /** The kernel has not taken the last write at once: what follows it gathers until it has. */
+  #isHeldUp = false;
+  /** What has been sent since it was last written. */
   #parts: Uint8Array[] | undefined = undefined;
   #recent = 0;
   #before = 0;
@@ -84,9 +84,11 @@ export class Connection {
     return this.dial !== undefined;
   }
 
-  /** Octets handed to the socket that the kernel has not taken yet. */
+  /** Octets that are to be sent and that the kernel has not taken yet. */
   get unsent(): number {
-    return this.#socket.writableLength;
+    let octets = this.#socket.writableLength;
+    for (const { length } of this.#parts ?? []) octets += length;
+    return octets;
   }
 
   /** Neither side has ended it. */
@@ -119,13 +121,13 @@ export class Connection {
 
   /**
    * Sends octets that are a view of a batch of `batchLength`; they leave with `flush`. Returns whether they
-   * are the first since. While the socket is held up a small view is copied, for it would keep the whole
-   * batch in memory until the peer reads again.
+   * are the first to. While the socket is held up a small view is copied, for it would keep the whole batch in
+   * memory until the peer reads again.
    */
   send(bytes: Uint8Array, batchLength: number): boolean {
     if (this.#state !== 'open') return false;
-    const heldUp = this.#socket.writableLength > 0;
-    const own = heldUp && bytes.length * 4 < batchLength ? Buffer.from(bytes) : bytes;
+    const isCopied = this.#isHeldUp && bytes.length * 4 < batchLength;
+    const own = isCopied ? Buffer.from(bytes) : bytes;
     if (this.#parts !== undefined) {
       this.#parts.push(own);
       return false;
@@ -134,8 +136,12 @@ export class Connection {
     return true;
   }
 
-  /** What was sent leaves, in one system call. */
+  /** What was sent leaves, in one system call: now, or once what left before has been taken. */
   flush(): void {
+    if (!this.#isHeldUp) this.#write();
+  }
+
+  #write(): void {
     const parts = this.#parts;
     this.#parts = undefined;
     if (this.#state !== 'open' || parts === undefined) return;
@@ -152,7 +158,22 @@ export class Connection {
       socket.uncork();
     }
     if (socket.writableLength === 0) this.#owner.onProgress(this);
-    else this.#follow();
+    else if (!this.#isHeldUp) this.#follow();
+  }
+
+  /**
+   * Goes on when the kernel has taken what it has not taken at once: nothing is written after it, and that this has
+   * been done is heard. Most writes are taken at once; with a callback each of them would cost a turn of the event
+   * loop's queue more, and each connection 96 octets.
+   */
+  #follow(): void {
+    this.#isHeldUp = true;
+    this.#socket.write(nothing, () => {
+      this.#isHeldUp = false;
+      if (this.#state !== 'open') return;
+      this.#owner.onProgress(this);
+      this.#write();
+    });
   }
 
   /** Octets that the kernel has taken since `takeProgress` was called. */
@@ -174,7 +195,7 @@ export class Connection {
    */
   close(patience: number): void {
     if (this.#state !== 'open') return;
-    this.flush();
+    this.#write();
     this.#state = 'closing';
     this.#socket.end();
     this.#socket.resume();
@@ -185,6 +206,7 @@ export class Connection {
   reset(): void {
     if (this.#state === 'gone') return;
     this.#state = 'closing';
+    this.#parts = undefined;
     this.#socket.resetAndDestroy();
   }
 
@@ -200,6 +222,7 @@ export class Connection {
     if (this.#state !== 'open') return;
     this.#state = 'closing';
     // What we still had for a peer that is gone is of no use to anyone.
+    this.#parts = undefined;
     this.#socket.destroy();
     this.#owner.onEnded(this, errno, text);
   }
@@ -210,22 +233,6 @@ export class Connection {
     this.#state = 'gone';
     clearTimeout(this.#deadline);
     this.#owner.onGone(this);
-  }
-
-  /**
-   * Has the owner told when the kernel has taken what it has not taken at once: nothing is written after it, and
-   * that this has been done is heard. Most writes are taken at once; with a callback each of them would cost a
-   * turn of the event loop's queue more, and each connection 96 octets.
-   */
-  #follow(): void {
-    if (this.#isFollowed) return;
-    this.#isFollowed = true;
-    this.#socket.write(nothing, () => {
-      this.#isFollowed = false;
-      if (this.#state !== 'open') return;
-      this.#owner.onProgress(this);
-      if (this.#socket.writableLength > 0) this.#follow();
-    });
   }
 }
 

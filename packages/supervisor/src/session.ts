@@ -37,6 +37,7 @@ export class Session {
   readonly #source: UpdateSource;
   readonly #up: SessionUp;
   // Thousands of sessions that nobody looks at should weigh little: what follows is made when asked for.
+  #agreement: SessionAgreement | undefined;
   #options: SessionOptions | undefined;
   #aborter: AbortController | undefined;
   #closed: PromiseWithResolvers<SessionEnd> | undefined;
@@ -56,9 +57,10 @@ export class Session {
     if (keep) this.#first = this.#open(undefined);
   }
 
-  /** What the two OPENs agreed on; an object of its own each time. */
+  /** What the two OPENs agreed on. Read only: much of it is shared with other sessions. */
   get negotiated(): NegotiatedSession {
-    return negotiatedBy(this.#up);
+    this.#agreement ??= agreementOf(this.#up.json);
+    return negotiatedBy(this.#up, this.#agreement);
   }
 
   /** How the session ended, once it has. */
@@ -141,11 +143,10 @@ export class Session {
   }
 }
 
-function negotiatedBy(up: SessionUp): NegotiatedSession {
+function negotiatedBy(up: SessionUp, agreement: SessionAgreement): NegotiatedSession {
   const { session, connection, dialled, remoteAs, remoteRouterId } = up;
   const { localAddress, localPort, remoteAddress, remotePort } = up;
   const ends = { localAddress, localPort, remoteAddress, remotePort };
-  const agreement = agreementOf(up.json);
   return { session, connection, ends, dialled, remoteAs, remoteRouterId, ...agreement };
 }
 

@@ -8,6 +8,9 @@ import { DialAttempt } from './dialAttempt.ts';
 import type { HostLink } from './hostLink.ts';
 import type { PeerRecord } from './peerRecord.ts';
 
+/** One for all: most peers have none of one thing or another. */
+const none: readonly never[] = [];
+
 /** The connections of all peers: opened, read, written, closed as their actors say. */
 export class Traffic implements ConnectionOwner {
   readonly #core: Core;
@@ -200,7 +203,7 @@ export class Traffic implements ConnectionOwner {
 
   #abort(record: PeerRecord): void {
     for (const attempt of record.attempts) attempt.abort();
-    record.attempts = [];
+    record.attempts = none;
   }
 
   #connected(record: PeerRecord, dial: number, socket: Socket): void {
@@ -233,7 +236,8 @@ export class Traffic implements ConnectionOwner {
 }
 
 function without<T>(elements: readonly T[], element: T): readonly T[] {
-  return elements.filter((each) => each !== element);
+  const others = elements.filter((each) => each !== element);
+  return others.length === 0 ? none : others;
 }
 
 /** The two ends of a socket in canonical text; `undefined` when it is closed already. */

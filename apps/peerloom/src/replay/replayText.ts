@@ -8,6 +8,8 @@ import { usageError } from '../exitCode.ts';
 export interface ReplayedStep {
   /** With the outputs that the state machine gives now. */
   readonly entry: FlightEntry;
+  /** Milliseconds since the UNIX epoch from which times within inputs and outputs count. */
+  readonly epoch: number;
   /** State of the peer after the step. */
   readonly state: string;
   /** The outputs in the recording, where they are others. */
@@ -21,19 +23,24 @@ export function replayText(text: string, file: string): ReplayedStep[] {
   for (const { entry, fsm } of replayRecording(recording)) {
     const recorded = recording.entries[steps.length]!.outputs;
     const same = isDeepStrictEqual(toPlain(recorded), toPlain(entry.outputs));
-    steps.push({ entry, state: fsm.state, ...(!same && { recorded }) });
+    steps.push({ entry, epoch: recording.epoch, state: fsm.state, ...(!same && { recorded }) });
   }
   return steps;
+}
+
+function isRecording(recording: Partial<FlightRecording>): recording is FlightRecording {
+  const { version, epoch, entries, start } = recording;
+  return version === 2 && Number.isFinite(epoch) && Array.isArray(entries) && Boolean(start);
 }
 
 function recordingIn(text: string, file: string): FlightRecording {
   try {
     const recording = fromPlain(JSON.parse(text)) as Partial<FlightRecording> | null;
-    if (recording?.version === 2 && Array.isArray(recording.entries) && recording.start) {
-      return recording as FlightRecording;
-    }
+    if (recording !== null && isRecording(recording)) return recording;
   } catch {
     // Not even JSON.
   }
-  throw usageError(`${file} is no recording: it must be what show bgp recorder A printed`);
+  throw usageError(
+    `${file} is no recording of this version: it must be what show bgp recorder A printed`,
+  );
 }

@@ -40,10 +40,14 @@ export function remaining(now: number, track: Track, timer: FsmTimer): number {
 /**
  * The SendHoldTimer counts from the last time that octets were taken, while there are some to take
  * (RFC 9687 §4.3). A caller that never tells what was taken gets no expiry.
+ *
+ * Of what was handed over in the very millisecond in which the rest was taken nobody knows which came first: it counts
+ * as not taken. If it was, the KEEPALIVEs that follow are too, long before the time is over (§4.4: more than the
+ * hold time).
  */
 function remainingToSend(now: number, track: Track): number {
   const hasUnsent =
-    track.lastTaken >= 0 && (track.unsentBytes > 0 || track.lastSent > track.lastTaken);
+    track.lastTaken >= 0 && (track.unsentBytes > 0 || track.lastSent >= track.lastTaken);
   const since = hasUnsent ? track.lastTaken : now;
   return since + track.sendHoldMilliseconds - now;
 }
