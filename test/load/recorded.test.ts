@@ -170,6 +170,8 @@ describeInterop('recorded routes in the load tester', programs, debianPackage, (
       const { value } = measures['announce.written']!;
       expect(value).toBeGreaterThanOrEqual(2 / speed);
       expect(value).toBeLessThan(2 / speed + 1);
+      // Both sources send them all, each by the schedule.
+      expect(measures['lateness.count']!.value).toBe(22);
     },
   );
 });

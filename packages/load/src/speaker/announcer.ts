@@ -5,6 +5,7 @@ import type { SpeakerPlan } from '../plan.ts';
 import type { Feed, RouteTable } from '../routes/routeTable.ts';
 import { type FeedListener, FeedWriter } from './feedWriter.ts';
 import type { HostContext } from './hostContext.ts';
+import { Lateness } from './lateness.ts';
 import { Counter, count, FeedState } from './runMemory.ts';
 
 /** Octets that may wait in a socket before churn is held back. */
@@ -48,7 +49,9 @@ export class Announcer implements FeedListener {
     this.#table = table;
     this.#owner = owner;
     const encodedAs = context.encodedAs ?? identity;
-    this.#writer = new FeedWriter(table, identity, encodedAs, context.memory.sentAt, this);
+    const { sentAt } = context.memory;
+    const lateness = new Lateness(context.lateness);
+    this.#writer = new FeedWriter(table, identity, encodedAs, sentAt, this, lateness);
   }
 
   /** Whether it writes by a schedule, and has more to write. */

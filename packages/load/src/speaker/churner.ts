@@ -1,6 +1,7 @@
 import { now } from '../measure/clock.ts';
 import type { Histogram } from '../measure/histogram.ts';
 import type { Announcer } from './announcer.ts';
+import { Lateness } from './lateness.ts';
 
 /** How fast, and since when. */
 export interface ChurnOptions {
@@ -25,7 +26,7 @@ export class Churner {
   readonly #announcer: Announcer;
   readonly #source: number;
   readonly #options: ChurnOptions;
-  readonly #lateness: Histogram;
+  readonly #lateness: Lateness;
   /** Withdrawn messages, and when each was meant to be withdrawn. */
   readonly #withdrawn: { readonly message: number; readonly time: number }[] = [];
   #next: number;
@@ -37,7 +38,7 @@ export class Churner {
     this.#announcer = announcer;
     this.#source = source;
     this.#options = options;
-    this.#lateness = lateness;
+    this.#lateness = new Lateness(lateness);
     this.#next = announcer.feed.start;
   }
 
@@ -58,8 +59,9 @@ export class Churner {
     for (let sent = 0; sent < burst; sent++) {
       const due = startsAt + ((this.#events * sources + this.#source) * 1000) / rate;
       const time = now();
-      if (due > time || !this.#send(due)) return;
-      this.#lateness.record(time - due);
+      if (due > time) return;
+      if (!this.#send(due)) return this.#lateness.hold();
+      this.#lateness.note(due, time);
       this.#events++;
     }
     return undefined;
@@ -76,8 +78,9 @@ export class Churner {
       const { message, time: withdrawn } = this.#withdrawn[0]!;
       const due = withdrawn + this.#options.gap;
       const time = now();
-      if (due > time || !this.#announcer.churn(message, false, due)) return;
-      this.#lateness.record(time - due);
+      if (due > time) return;
+      if (!this.#announcer.churn(message, false, due)) return this.#lateness.hold();
+      this.#lateness.note(due, time);
       this.#withdrawn.shift();
     }
   }

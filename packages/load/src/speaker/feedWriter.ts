@@ -3,6 +3,7 @@ import { parseAddress } from '@peerloom/wire';
 import { now } from '../measure/clock.ts';
 import type { MessageStream } from '../routes/messageStream.ts';
 import type { RouteTable } from '../routes/routeTable.ts';
+import type { Lateness } from './lateness.ts';
 
 /** Octets that are handed to a socket in one piece. */
 const sliceSize = 1 << 16;
@@ -46,6 +47,7 @@ export class FeedWriter {
   readonly #own: boolean;
   readonly #sentAt: Float64Array;
   readonly #listener: FeedListener;
+  readonly #lateness: Lateness;
   #socket: Socket | undefined;
   #stream: MessageStream;
   #position = 0;
@@ -61,6 +63,7 @@ export class FeedWriter {
     encodedAs: FeedIdentity,
     sentAt: Float64Array,
     listener: FeedListener,
+    lateness: Lateness,
   ) {
     this.#identity = identity;
     this.#nextHop4 = parseAddress(identity.nextHop4)!;
@@ -72,6 +75,7 @@ export class FeedWriter {
         identity.nextHop6 === encodedAs.nextHop6);
     this.#sentAt = sentAt;
     this.#listener = listener;
+    this.#lateness = lateness;
     this.#stream = table.announcements;
   }
 
@@ -99,6 +103,8 @@ export class FeedWriter {
     this.#end = end;
     this.#tail = tail;
     this.#due = due;
+    // What was due before there was a session could not be sent.
+    this.#lateness.hold();
     this.pump();
   }
 
@@ -115,7 +121,7 @@ export class FeedWriter {
     if (socket === undefined || this.#waiting) return;
     let octets = 0;
     while (this.#position < this.#end) {
-      if (socket.writableLength >= highWater) return;
+      if (socket.writableLength >= highWater) return this.#lateness.hold();
       if (octets >= turn) {
         this.#waiting = true;
         setImmediate(this.#resume);
@@ -124,6 +130,7 @@ export class FeedWriter {
       const limit = this.#due === undefined ? this.#end : this.#dueEnd(this.#due);
       if (limit === this.#position) return;
       const next = this.#sliceEnd(limit);
+      this.#noteLateness(next);
       octets += this.#write(socket, this.#stream, this.#position, next, this.#onTaken);
       this.#position = next;
     }
@@ -161,6 +168,16 @@ export class FeedWriter {
       end++;
     }
     return end;
+  }
+
+  /** Up to `end`, what is written now had its time. */
+  #noteLateness(end: number): void {
+    const due = this.#due;
+    if (due === undefined) return;
+    const time = now();
+    for (let message = this.#position; message < end; message++) {
+      this.#lateness.note(due(message), time);
+    }
   }
 
   #sliceEnd(limit: number): number {

@@ -22,6 +22,8 @@ export interface HostContext {
     readonly open: Histogram;
     readonly established: Histogram;
   };
+  /** How late the tester sent what was due. */
+  readonly lateness: Histogram;
   /** For the OPENs of the device. */
   readonly opens: OpenReader;
   /** One object for all equal ones: many speakers announce the same capabilities. */

@@ -68,6 +68,7 @@ export class SpeakerHost implements HostControl {
       encodedAs,
       sinks: this.#sinks,
       setUp: this.#setUp,
+      lateness: this.#lateness,
       opens: new OpenReader(),
       share: (value) => this.#shared.share(value),
       nextConnection: () => ++this.#connections,
