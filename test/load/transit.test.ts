@@ -114,6 +114,26 @@ describeInterop('the oracle', programs, debianPackage, () => {
     }
   });
 
+  it('has no time for a device that passes nothing on', { timeout: patience }, async () => {
+    await using device = await startTransit(bird({ filter: 'import none;' }).start);
+    const { oracle, measures } = await runLoad(scenario(device, 2, 1, phases));
+    expect(oracle[0]!.sinks[0]).toMatchObject({ expected: 400, held: 0, missing: 400 });
+    expect(measures['announce.written']).toBeDefined();
+    expect(measures['announce.duration']).toBeUndefined();
+    expect(measures['announce.rate']).toBeUndefined();
+  });
+
+  it('knows what churn leaves that had nothing to begin with', { timeout: patience }, async () => {
+    await using device = await startTransit(bird().start);
+    const { oracle, notes, measures } = await runLoad(
+      scenario(device, 2, 1, [establish, { ...churn, duration: 1, rate: 60, gap: 0.3 }]),
+    );
+    expect(oracle[0]).toMatchObject({ phase: 'churn' });
+    expect(oracle[0]!.sinks[0]).toMatchObject({ expected: 400, held: 400, missing: 0, extra: 0 });
+    expect(Object.keys(notes).join()).toMatch(/^churn found nothing announced/);
+    expect(measures['churn.latency.count']!.value).toBeGreaterThan(10);
+  });
+
   it('catches a device that changes attributes, and shows how', { timeout: patience }, async () => {
     const filter = 'import filter { if net.len = 22 then bgp_community.add((65000,1)); accept; };';
     await using device = await startTransit(bird({ filter }).start);

@@ -1,11 +1,15 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { compareResults, differencesOf, verdictOf } from '../src/report/compare.ts';
 import { comparisonPage } from '../src/report/comparePage.ts';
 import { resultPage } from '../src/report/page.ts';
 import { plotSvg } from '../src/report/plot.ts';
-import type { LoadResult, PhaseResult } from '../src/report/result.ts';
+import { type LoadResult, type PhaseResult, readResult } from '../src/report/result.ts';
 import { judge, type VerdictInput } from '../src/report/verdict.ts';
 import type { Sample } from '../src/run/recorder.ts';
+import type { PhaseName } from '../src/scenario.ts';
 
 /** A result in which nothing has happened. */
 const emptyResult: LoadResult = {
@@ -92,6 +96,8 @@ describe('a comparison', () => {
     expect(verdictOf(compare([1, 2, 3], [4, 5, 6]))).toBe('');
     expect(verdictOf(compare([1, 2, 3, 4], [5, 6, 7, 8]))).toBe('more');
     expect(verdictOf(compare([1, 2, 3, 8], [5, 6, 7, 4]))).toBe('may be chance');
+    // Where there was nothing there is no ratio, and a difference all the same.
+    expect(verdictOf(compare([0, 0, 0, 0], [5, 6, 7, 8]))).toBe('more');
   });
 
   it('says in what the runs were not alike', () => {
@@ -176,6 +182,17 @@ describe('the verdict', () => {
     const { status, reasons } = judge(input(0.5, 0.2, 0, { blindSpots: 2 }));
     expect(status).toBe('inconclusive');
     expect(reasons[0]).toMatch(/^WHAT 2 SINKS MUST HOLD IS NOT KNOWN.*reflector/);
+  });
+
+  it.for<[PhaseName, PhaseResult['ended'], string]>([
+    ['establish', 'interrupted', 'inconclusive'],
+    ['flap', 'interrupted', 'inconclusive'],
+    ['steady', 'interrupted', 'fail'],
+    ['establish', 'timeout', 'fail'],
+  ])('on sessions that are down in %s, %s', ([phase, ended, status]) => {
+    const measures = { 'sessions.wanted': { value: 3, unit: 'count' } } as const;
+    const phases = [{ ...announce, phase, ended }];
+    expect(judge(input(0.1, 0.1, 0, { phases, measures, interrupted: true })).status).toBe(status);
   });
 
   it('does not judge what was too short, or a device whose process is not known', () => {
@@ -276,4 +293,27 @@ it('a logarithmic plot has a line for each power of ten', () => {
   });
   const texts = [...svg.matchAll(/text-anchor="end">([^<]*)</g)].map(([, text]) => text);
   expect(texts).toEqual(['1', '10', '100', '1,000']);
+});
+
+describe('a result that is read again', () => {
+  it.for<[string, string, RegExp]>([
+    ['is whole', JSON.stringify(emptyResult), /^$/],
+    ['lacks a part', JSON.stringify({ ...emptyResult, oracle: undefined }), /lacks oracle, so/],
+    ['is cut', JSON.stringify(emptyResult).slice(0, 99), /cannot be read as JSON/],
+    ['is of another program', '{}', /is not a result of a load test/],
+    ['is of another version', '{"format":"peerloom-load","version":2}', /has version 2/],
+  ])('%s', ([, text, words]) => {
+    const directory = mkdtempSync(join(tmpdir(), 'peerloom-load-'));
+    const file = join(directory, 'result.json');
+    writeFileSync(file, text);
+    let said = '';
+    try {
+      readResult(file);
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'ERR_LOAD_RESULT' });
+      said = (error as Error).message;
+    }
+    rmSync(directory, { recursive: true });
+    expect(said).toMatch(words);
+  });
 });

@@ -65,9 +65,9 @@ export function differencesOf(a: readonly LoadResult[], b: readonly LoadResult[]
 const significant = 0.05;
 
 /** What a comparison says, in a word; nothing where there are too few samples to say it. */
-export function verdictOf({ a, b, chance, ratio }: Comparison): string {
+export function verdictOf({ a, b, chance }: Comparison): string {
   if (a === b) return 'same';
-  if (chance === undefined || ratio === undefined) return '';
+  if (chance === undefined) return '';
   return chance > significant ? 'may be chance' : b < a ? 'less' : 'more';
 }
 

@@ -98,5 +98,30 @@ export function readResult(file: string): LoadResult {
       `${file}: has version ${String(value.version)} of the format; this program reads version 1`,
     );
   }
+  const missing = parts.find((part) => typeof value[part] !== 'object' || value[part] === null);
+  if (missing !== undefined) {
+    throw new LoadError(
+      'ERR_LOAD_RESULT',
+      `${file}: lacks ${missing}, so it is not as load --json has written it; run the test again`,
+    );
+  }
   return value as LoadResult;
 }
+
+/** What must be there before a result can be shown. */
+const parts = [
+  'scenario',
+  'environment',
+  'routes',
+  'phases',
+  'measures',
+  'distributions',
+  'samples',
+  'arrivals',
+  'oracle',
+  'notifications',
+  'notes',
+  'threads',
+  'thresholds',
+  'verdict',
+] as const satisfies readonly (keyof LoadResult)[];

@@ -67,11 +67,13 @@ export function judge(input: VerdictInput): Verdict {
   };
 }
 
-function failuresOf({ measures, thresholds, oracle, phases }: VerdictInput): string[] {
+function failuresOf(input: VerdictInput): string[] {
+  const { measures, thresholds, oracle, phases } = input;
   const failures: string[] = [];
   const value = (name: string): number => measures[name]?.value ?? 0;
   const missing = value('sessions.wanted') - value('sessions.established');
-  if (missing > 0) failures.push(`${missing} of ${value('sessions.wanted')} sessions are not up`);
+  if (missing > 0 && !isMidway(input))
+    failures.push(`${missing} of ${value('sessions.wanted')} sessions are not up`);
   if (value('sessions.lost') > 0) failures.push(`${value('sessions.lost')} sessions were lost`);
   if (value('sources.unfit') > 0) {
     failures.push(`${value('sources.unfit')} sources could not send their routes: see the notes`);
@@ -92,6 +94,13 @@ function failuresOf({ measures, thresholds, oracle, phases }: VerdictInput): str
   }
   for (const { text, passed } of thresholds) if (!passed) failures.push(`threshold ${text} failed`);
   return failures;
+}
+
+/** Whether a run was interrupted where sessions are on their way or, on purpose, down. */
+function isMidway({ interrupted, phases }: VerdictInput): boolean {
+  const last = phases.at(-1);
+  const isMoving = last === undefined || last.phase === 'establish' || last.phase === 'flap';
+  return interrupted && isMoving && last?.ended !== 'timeout';
 }
 
 function doubtsOf(

@@ -2,7 +2,7 @@ import { endpointText } from '../addresses.ts';
 import { LoadError } from '../loadError.ts';
 import { now } from '../measure/clock.ts';
 import type { PhaseResult } from '../report/result.ts';
-import type { Phase, PhaseName } from '../scenario.ts';
+import { defaultPhases, type Phase, type PhaseName } from '../scenario.ts';
 import { Counter, total } from '../speaker/runMemory.ts';
 import { measureArrivals, measureDepartures } from './arrivals.ts';
 import type { RunContext } from './runContext.ts';
@@ -114,7 +114,9 @@ async function announce(run: RunContext, phase: PhaseOf<'announce' | 'restore'>)
     written === 'done' ? await waitForEffect(run, began, arrived, timeout, settle, done) : written;
   const seconds =
     typeof outcome === 'string' ? run.elapsed : Math.max(outcome.seconds, writtenSeconds);
-  run.measure(`${name}.duration`, seconds);
+  // Where none of it is anywhere, it has not taken any time.
+  const cameToNothing = run.wanted > 0 && run.held === 0;
+  if (!cameToNothing) run.measure(`${name}.duration`, seconds);
   const count = sources.reduce((sum, { source }) => {
     const feed = table?.feeds[source % table.feeds.length];
     return (
@@ -122,7 +124,7 @@ async function announce(run: RunContext, phase: PhaseOf<'announce' | 'restore'>)
       (feed === undefined ? 0 : table!.routeStarts[feed.end]! - table!.routeStarts[feed.start]!)
     );
   }, 0);
-  run.measure(`${name}.rate`, count / seconds, '1/s');
+  if (!cameToNothing) run.measure(`${name}.rate`, count / seconds, '1/s');
   measureArrivals(run, name, began, wanted);
   const paths = memory.paths.reduce((sum, one) => sum + one, 0);
   if (paths > 0) run.measure(`${name}.paths`, paths, 'count');
@@ -155,24 +157,44 @@ async function steady(run: RunContext, { duration }: PhaseOf<'steady'>): Promise
 async function churn(run: RunContext, phase: PhaseOf<'churn'>): Promise<Outcome> {
   const { hosts, memory, sources } = run;
   const { duration, rate, gap, settle } = phase;
+  const readied = run.announced ? 'done' : await announceFirst(run, settle);
+  const began = run.elapsed;
+  if (readied === 'timeout' || readied === 'interrupted') {
+    return { ended: readied, busySeconds: began };
+  }
   const before = total(memory, Counter.updatesSent);
   const startsAt = now() + lead;
   const options = { startsAt, rate, gap: gap * 1000, sources: sources.length };
   await hosts.each((host) => host.record(true));
   await hosts.each((host) => host.startChurn(options));
   const outcome = await run.until(
-    () => run.elapsed >= duration + lead / 1000,
+    () => run.elapsed - began >= duration + lead / 1000,
     Number.POSITIVE_INFINITY,
-    () => run.elapsed / duration,
+    () => (run.elapsed - began) / duration,
   );
-  const seconds = run.elapsed;
+  const seconds = run.elapsed - began;
   run.measure('churn.rate', (total(memory, Counter.updatesSent) - before) / seconds, '1/s');
   await hosts.each((host) => host.stopChurn(outcome !== 'done'));
   const ended =
     outcome === 'done' ? await comeBack(run, settle, Number.POSITIVE_INFINITY) : outcome;
   await hosts.each((host) => host.record(false));
   await run.collect();
-  return { ended, busySeconds: seconds };
+  return { ended, busySeconds: began + seconds };
+}
+
+/** Only what is there can be churned: routes that no phase has announced are, without being measured. */
+async function announceFirst(run: RunContext, settle: number): Promise<PhaseResult['ended']> {
+  const { timeout } = defaultPhases.announce;
+  noteEarlyRoutes(run);
+  run.notes['churn found nothing announced, and announced it first, unmeasured'] = 1;
+  run.announced = true;
+  await run.hosts.each((host) => host.announce());
+  const written = await run.until(
+    () => run.written,
+    timeout,
+    () => 0,
+  );
+  return written === 'done' ? await comeBack(run, settle, timeout) : written;
 }
 
 /** Waits until the sinks hold everything again, or nothing more comes for `settle` seconds. */
