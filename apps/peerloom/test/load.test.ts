@@ -159,6 +159,41 @@ describe('load', { timeout: 30_000 }, () => {
       ],
       /no speaker is a source; leave these phases out/,
     ],
+    [
+      'a directory as the place for a result',
+      ['load', '--target', '127.0.0.1', '--html', '/tmp'],
+      /cannot write \/tmp: it is a directory/,
+    ],
+    [
+      'two recordings',
+      ['load', '--target', '127.0.0.1', '--mrt', 'a', '--replay', 'b'],
+      /--mrt cannot stand beside --replay/,
+    ],
+    [
+      'generated routes beside recorded ones',
+      ['load', '--target', '127.0.0.1', '--mrt', 'a', '--prefixes', '5'],
+      /--prefixes cannot stand beside --mrt: it is for routes that are generated/,
+    ],
+    [
+      'a speed of nothing',
+      ['load', '--target', '127.0.0.1', '--speed', '5'],
+      /--speed is for --replay/,
+    ],
+    [
+      'fewer speakers than none',
+      ['load', '--target', '127.0.0.1', '--peers=-3', '--sinks', '1'],
+      /--peers -3: it must be a whole number from 0 to 100000/,
+    ],
+    [
+      'two speakers at one address',
+      ['load', '--target', '127.0.0.1', '--source-address', '127.2.0.1', '--sinks', '1'],
+      /speakers 1 and 2 have one source address, 127\.2\.0\.1/,
+    ],
+    [
+      'a distribution without the part of it',
+      ['load', '--target', '127.0.0.1', '--threshold', 'established<2s'],
+      /established is a distribution; take a part of it, such as established\.p99/,
+    ],
     ['a result that is none', ['load', 'report', '/etc/hostname'], /cannot be read as JSON/],
     ['a scenario that is not there', ['load', '-c', '/nonexistent.yaml'], /there is no such file/],
     [
@@ -226,6 +261,12 @@ thresholds: ['established.p99<2s', 'oracle.missing==0']
 `);
     expect(stderr).toMatch(/the scenario is in order/);
     expect(status).toBe(0);
+  });
+
+  it('that says what does not go together is not in order', async () => {
+    const { status, stderr } = await check('target: { address: 127.0.0.1 }\nphases: [announce]\n');
+    expect(stderr).toBe('peerloom: the first phase must be establish\n');
+    expect(status).toBe(2);
   });
 
   it.for<[string, string, RegExp]>([

@@ -25,6 +25,7 @@ export {
   type Threshold,
   type ThresholdResult,
 } from './measure/thresholds.ts';
+export type { SpeakerPlan } from './plan.ts';
 export { type Comparison, compareResults, differencesOf, verdictOf } from './report/compare.ts';
 export { comparisonPage } from './report/comparePage.ts';
 export { resultPage } from './report/page.ts';
@@ -39,6 +40,7 @@ export { type GeneratorOptions, generateTable } from './routes/generator.ts';
 export type { MessageStream } from './routes/messageStream.ts';
 export type { Feed, RouteOwner, RouteTable } from './routes/routeTable.ts';
 export type { SinkArrivals } from './run/arrivals.ts';
+export { checkScenario } from './run/checkScenario.ts';
 export type { OracleCheck, OracleFinding, SinkVerdict } from './run/oracle.ts';
 export type { LoadProgress } from './run/progress.ts';
 export type { Sample } from './run/recorder.ts';

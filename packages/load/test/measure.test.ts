@@ -53,7 +53,7 @@ describe('a threshold', () => {
 
   it.for<[string, RegExp]>([
     ['established.p99', /it must look like/],
-    ['established<2s', /no measure established;/],
+    ['established<2s', /established is a distribution; take a part of it/],
     ['established.p98<2s', /no measure established.p98/],
     ['established.p99<2 parsecs', /no number with a unit/],
     ['established.p99<2..0s', /no number with a unit/],

@@ -1,6 +1,6 @@
-import { accessSync, constants, existsSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { LoadError, type LoadResult, resultPage, runLoad } from '@peerloom/load';
+import { checkScenario, LoadError, type LoadResult, resultPage, runLoad } from '@peerloom/load';
 import { untilStopSignal } from '../daemon/stopSignal.ts';
 import { CommandError, ExitCode } from '../exitCode.ts';
 import { note, writeJson, writeLines } from '../output.ts';
@@ -13,6 +13,7 @@ export async function loadCommand(options: LoadOptions): Promise<void> {
   checkWritable([options.json, options.html]);
   const result = await inOurWords(async () => {
     const scenario = scenarioOf(options);
+    checkScenario(scenario);
     if (options.check === true) return undefined;
     const stop = new AbortController();
     void untilStopSignal().then((signal) => {
@@ -60,6 +61,7 @@ function checkWritable(files: readonly (string | true | undefined)[]): void {
   for (const file of files) {
     if (typeof file !== 'string') continue;
     try {
+      if (existsSync(file) && statSync(file).isDirectory()) throw new Error('it is a directory');
       accessSync(existsSync(file) ? file : dirname(file), constants.W_OK);
     } catch (error) {
       throw unwritable(file, error, ExitCode.usage);

@@ -97,12 +97,20 @@ function scenarioOfWords(options: LoadOptions): Scenario {
     const text = options[name];
     return text === undefined ? undefined : numberOf(name, text as string);
   };
+  const speakers = (name: 'peers' | 'sinks'): number | undefined => {
+    const count = number(name);
+    if (count === undefined || (Number.isInteger(count) && count >= 0 && count <= 100_000)) {
+      return count;
+    }
+    throw usageError(`${optionName(name)} ${count}: it must be a whole number from 0 to 100000`);
+  };
   const { mrt, replay } = options;
+  checkRouteOptions(options);
   const localAs = number('localAs') ?? 65_001;
   const remoteAs = number('remoteAs');
   const pid = number('dutPid');
-  const sinks = number('sinks') ?? 0;
-  const peers = number('peers') ?? 1;
+  const sinks = speakers('sinks') ?? 0;
+  const peers = speakers('peers') ?? 1;
   const common = {
     ...defined({ holdTime: number('holdTime'), password: options.password }),
     ...(options.listen !== undefined && { passive: true, listenPort: number('listen') }),
@@ -158,6 +166,25 @@ function scenarioOfWords(options: LoadOptions): Scenario {
   if (parsed.success) return completeScenario(parsed.data, 'command line');
   const [issue] = parsed.error.issues;
   throw usageError(`${issue!.path.join('.')} ${issue!.message}`);
+}
+
+/** Routes come from one place only: an option of another one would be passed over without a word. */
+function checkRouteOptions(options: LoadOptions): void {
+  const { mrt, replay, speed } = options;
+  if (mrt !== undefined && replay !== undefined) {
+    throw usageError('--mrt cannot stand beside --replay: the routes come from one file');
+  }
+  if (speed !== undefined && replay === undefined) {
+    throw usageError('--speed is for --replay: give the file with the updates');
+  }
+  const file = mrt !== undefined ? '--mrt' : replay !== undefined ? '--replay' : undefined;
+  const stray = (['prefixes', 'ipv6Prefixes', 'distribution'] as const).find(
+    (name) => options[name] !== undefined,
+  );
+  if (file === undefined || stray === undefined) return;
+  throw usageError(
+    `${optionName(stray)} cannot stand beside ${file}: it is for routes that are generated`,
+  );
 }
 
 /** `establish,announce,steady=10` as the phases of a scenario. */

@@ -36,6 +36,8 @@ const figures: readonly (readonly [string, string])[] = [
 
 /** Lines about faulty sinks that are printed at the most. */
 const mostOracleLines = 40;
+/** Notes that are printed at the most. */
+const mostNotes = 10;
 
 const distributionTitles: Readonly<Record<string, string>> = {
   connect: 'TCP connect',
@@ -96,7 +98,10 @@ function noteLines({ notes, notifications }: LoadResult): string[] {
   for (const [name, count] of Object.entries(notifications.received)) {
     lines.push(`  ${count} × the device sent ${name}`);
   }
-  return lines.length === 0 ? [] : ['', 'Worth knowing:', ...lines.slice(0, 10)];
+  if (lines.length === 0) return [];
+  const more = lines.length - mostNotes;
+  const rest = more > 0 ? [`  and ${more} more (--json and --html have all of them)`] : [];
+  return ['', 'Worth knowing:', ...lines.slice(0, mostNotes), ...rest];
 }
 
 /** Each faulty sink has its line, and each fault is shown once, however many sinks and phases have it. */
@@ -123,8 +128,15 @@ function oracleLines({ oracle }: LoadResult): string[] {
   if (oracle.length > 0 && lines.length === 0) {
     const phases = oracle.map(({ phase }) => phase).join(', ');
     const isKnown = oracle.every(({ sinks }) => sinks.every((sink) => sink.isKnown));
+    const isEmpty = oracle.every(({ sinks }) =>
+      sinks.every(({ expected, held }) => expected + held === 0),
+    );
     const what = isKnown ? 'what it must' : 'nothing wrong';
-    lines.push(`✓ every sink held ${what} after ${phases}`);
+    lines.push(
+      isEmpty
+        ? `there was nothing that a sink had to hold after ${phases}`
+        : `✓ every sink held ${what} after ${phases}`,
+    );
   }
   return lines.length === 0 ? [] : ['', ...lines];
 }

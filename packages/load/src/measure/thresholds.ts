@@ -1,5 +1,5 @@
 import { LoadError } from '../loadError.ts';
-import { isMeasureName, type Measures, measureNames } from './measure.ts';
+import { distributionNames, isMeasureName, type Measures, measureNames } from './measure.ts';
 
 /** A condition on a measure: `established.p99<2s`. */
 export interface Threshold {
@@ -54,6 +54,9 @@ export function parseThreshold(text: string): Threshold {
   const limit = Number(number) * (factor ?? Number.NaN);
   if (factor === undefined || Number.isNaN(limit)) {
     throw wrong(text, `"${number}${unit}" is no number with a unit such as ms, s, MB, GiB or %`);
+  }
+  if (distributionNames.includes(measure!)) {
+    throw wrong(text, `${measure} is a distribution; take a part of it, such as ${measure}.p99`);
   }
   if (!isMeasureName(measure!)) {
     const known = Object.keys(measureNames).join(', ');

@@ -18,17 +18,11 @@ export async function loadRoutes(
   const sources = plans.filter(({ source }) => source >= 0);
   const first = sources[0];
   if (routes === undefined || first === undefined) return undefined;
-  const internal = sources.filter(({ localAs }) => localAs === target.remoteAs).length;
-  if (internal > 0 && internal < sources.length) {
-    throw new LoadError(
-      'ERR_LOAD_SCENARIO',
-      `${internal} of ${sources.length} sources are internal neighbours of AS ${target.remoteAs}, the others external; their routes differ, so they cannot be in one run`,
-    );
-  }
   const { addPath } = first.group;
   const encoding = {
     firstAs: first.localAs,
-    internal: internal > 0,
+    // All sources are, or none is: `checkScenario`.
+    internal: first.localAs === target.remoteAs,
     nextHop4: first.nextHop,
     nextHop6: first.group.nextHopIpv6,
     addPath: addPath === 'send' || addPath === 'both',

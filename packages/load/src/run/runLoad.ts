@@ -1,14 +1,14 @@
 import { cpus, release, totalmem } from 'node:os';
-import { LoadError } from '../loadError.ts';
 import { now } from '../measure/clock.ts';
 import { checkThresholds, parseThreshold } from '../measure/thresholds.ts';
-import { planSpeakers, type SpeakerPlan } from '../plan.ts';
+import type { SpeakerPlan } from '../plan.ts';
 import type { LoadResult, PhaseResult } from '../report/result.ts';
 import { judge } from '../report/verdict.ts';
 import { loadRoutes } from '../routes/loadRoutes.ts';
 import type { RouteTable } from '../routes/routeTable.ts';
 import type { Scenario } from '../scenario.ts';
 import { makeRunMemory } from '../speaker/runMemory.ts';
+import { checkScenario } from './checkScenario.ts';
 import { Hosts } from './hosts.ts';
 import { Oracle } from './oracle.ts';
 import { runPhase } from './phases.ts';
@@ -37,8 +37,7 @@ export interface RunOptions {
 export async function runLoad(scenario: Scenario, options: RunOptions = {}): Promise<LoadResult> {
   const thresholds = scenario.thresholds.map(parseThreshold);
   checkDescriptors(scenario);
-  const plans = planSpeakers(scenario);
-  checkScenario(scenario, plans);
+  const plans = checkScenario(scenario);
   await preflight(scenario, plans);
   options.onStep?.('making the routes');
   const table = await loadRoutes(scenario, plans);
@@ -156,37 +155,6 @@ function noteRoutes({ table, sources, scenario, notes }: RunContext): void {
     ['sources send what others send, too: the file has fewer peers', repeated],
   ];
   for (const [text, count] of all) if (count > 0) notes[text] = count;
-}
-
-/** What no single key can be blamed for. */
-function checkScenario(scenario: Scenario, plans: readonly SpeakerPlan[]): void {
-  if (plans.length === 0) {
-    throw new LoadError('ERR_LOAD_SCENARIO', 'there are no speakers; ask for at least one peer');
-  }
-  const nameless = scenario.speakers.find(
-    ({ passive, count, addressStep, sourceAddress }) =>
-      passive && (sourceAddress === undefined || (count > 1 && addressStep === 0)),
-  );
-  if (nameless !== undefined) {
-    throw new LoadError(
-      'ERR_LOAD_SCENARIO',
-      'passive speakers are told apart by the address that the device connects to; give the group a sourceAddress, and an addressStep of 1 or more',
-    );
-  }
-  const needsRoutes = scenario.phases.some(
-    ({ phase }) => phase !== 'establish' && phase !== 'steady' && phase !== 'flap',
-  );
-  const sources = plans.filter(({ source }) => source >= 0).length;
-  if (needsRoutes && (sources === 0 || scenario.routes === undefined)) {
-    const lack = sources === 0 ? 'no speaker is a source' : 'there are no routes';
-    throw new LoadError(
-      'ERR_LOAD_SCENARIO',
-      `there are phases that announce routes, but ${lack}; leave these phases out, or add what they need`,
-    );
-  }
-  if (scenario.phases[0]?.phase !== 'establish') {
-    throw new LoadError('ERR_LOAD_SCENARIO', 'the first phase must be establish');
-  }
 }
 
 async function setUp(
