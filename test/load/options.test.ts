@@ -108,6 +108,19 @@ it.concurrent('comes up with GTSM (RFC 5082), and not without', patience, async 
   expect(await refusal(device, { ttlSecurity: 1 })).toBeUndefined();
 });
 
+describeInterop('GTSM (RFC 5082) in the load tester', programs, debianPackage, () => {
+  it('brings sessions up where the device is as far away as it may be', patience, async () => {
+    // BIRD is configured for neighbours of two hops.
+    const security = 'ttl security yes;';
+    await using device = await startTransit(bird({ sources: security, sinks: security }).start);
+    const near = { ttlSecurity: 2 };
+    const { oracle } = await run(device, { source: near, sink: near });
+    expect(oracle[0]!.sinks[0]).toMatchObject(allRight);
+    expect(await refusal(device, { ttl: 253 })).toBe('ERR_LOAD_UNREACHABLE');
+    expect(await refusal(device, {})).toBe('ERR_LOAD_UNREACHABLE');
+  });
+});
+
 describeInterop('TCP MD5 (RFC 2385) in the load tester', programs, debianPackage, () => {
   it('brings sessions up with the right key only', patience, async () => {
     const key = 'password "secret";';
