@@ -135,6 +135,21 @@ describe('a load test of our own engine', { timeout: 40_000 }, () => {
     }
   });
 
+  it('is ended by a signal while it makes a large table', async () => {
+    const stop = new AbortController();
+    const routes = { kind: 'generated', prefixes: 5_000_000, ipv6Prefixes: 0 } as const;
+    const { interrupted, phases, verdict, seconds } = await runLoad(
+      scenario(device, 2, 0, [establish, announce], {
+        routes: { ...routes, distribution: 'disjoint', overlap: 0 },
+      }),
+      { signal: stop.signal, onStep: () => setTimeout(() => stop.abort(), 20) },
+    );
+    expect(interrupted).toBe(true);
+    expect(phases).toEqual([]);
+    expect(verdict.status).toBe('inconclusive');
+    expect(seconds).toBeLessThan(5);
+  });
+
   it('is ended by a signal, with the results so far', async () => {
     const stop = new AbortController();
     const running = runLoad(

@@ -10,6 +10,7 @@ import {
   Safi,
   UpdatePacker,
 } from '@peerloom/wire';
+import { now } from '../measure/clock.ts';
 import {
   communityCounts,
   ipv4Lengths,
@@ -51,12 +52,41 @@ const ipv6Unicast = familyKey(Afi.ipv6, Safi.unicast);
 
 /** A table like today's Internet's, the same one for the same options. */
 export function generateTable(options: GeneratorOptions): RouteTable {
-  const generator = new Generator(options);
-  const feeds = generator.feeds();
-  return generator.builder.finish(feeds);
+  const generator = new TableGenerator(options);
+  const steps = generator.feeds();
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return generator.builder.finish(value);
+  }
 }
 
-class Generator {
+/** Milliseconds of work between two looks at what else there is to do. */
+const slice = 50;
+
+/**
+ * As `generateTable`, but the thread hears signals meanwhile: millions of prefixes take seconds.
+ *
+ * @returns `undefined` when it was aborted
+ */
+export async function generateTableInSlices(
+  options: GeneratorOptions,
+  signal: AbortSignal | undefined,
+): Promise<RouteTable | undefined> {
+  const generator = new TableGenerator(options);
+  const steps = generator.feeds();
+  for (let began = now(); ; ) {
+    const { done, value } = steps.next();
+    if (done === true) return generator.builder.finish(value);
+    if (now() - began < slice) continue;
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
+    if (signal?.aborted === true) return undefined;
+    began = now();
+  }
+}
+
+class TableGenerator {
   readonly builder: RouteTableBuilder;
   readonly #options: GeneratorOptions;
   readonly #random: Random;
@@ -75,35 +105,38 @@ class Generator {
     this.#pool = Array.from({ length: 400 }, () => this.#publicAs());
   }
 
-  /** Makes the routes and says which source sends which. */
-  feeds(): Feed[] {
+  /** Makes the routes, an UPDATE a step, and says which source sends which. */
+  *feeds(): Generator<undefined, Feed[]> {
     const { sources, distribution, overlap, prefixes, ipv6Prefixes } = this.#options;
-    if (distribution === 'same') return [this.#chunk(prefixes, ipv6Prefixes)];
+    if (distribution === 'same') return [yield* this.#chunk(prefixes, ipv6Prefixes)];
+    const feeds: Feed[] = [];
     if (distribution === 'disjoint' || overlap === 0) {
-      return Array.from({ length: sources }, () => this.#chunk(prefixes, ipv6Prefixes));
+      while (feeds.length < sources) feeds.push(yield* this.#chunk(prefixes, ipv6Prefixes));
+      return feeds;
     }
     // A feed is one stretch of messages: what it shares with the one before, its own, and what it shares
     // with the one after, whose feed begins there.
     const shared = [Math.round(prefixes * overlap), Math.round(ipv6Prefixes * overlap)] as const;
     let start = this.builder.messages;
-    this.#chunk(...shared);
-    return Array.from({ length: sources }, () => {
+    yield* this.#chunk(...shared);
+    while (feeds.length < sources) {
       const feedStart = start;
-      this.#chunk(prefixes - 2 * shared[0], ipv6Prefixes - 2 * shared[1]);
+      yield* this.#chunk(prefixes - 2 * shared[0], ipv6Prefixes - 2 * shared[1]);
       start = this.builder.messages;
-      this.#chunk(...shared);
-      return { start: feedStart, end: this.builder.messages };
-    });
+      yield* this.#chunk(...shared);
+      feeds.push({ start: feedStart, end: this.builder.messages });
+    }
+    return feeds;
   }
 
-  #chunk(ipv4: number, ipv6: number): Feed {
+  *#chunk(ipv4: number, ipv6: number): Generator<undefined, Feed> {
     const start = this.builder.messages;
-    this.#routes(ipv4Unicast, ipv4);
-    this.#routes(ipv6Unicast, ipv6);
+    yield* this.#routes(ipv4Unicast, ipv4);
+    yield* this.#routes(ipv6Unicast, ipv6);
     return { start, end: this.builder.messages };
   }
 
-  #routes(family: FamilyKey, count: number): void {
+  *#routes(family: FamilyKey, count: number): Generator<undefined, void> {
     const random = this.#random;
     const limit = this.#options.prefixesPerUpdate ?? Number.POSITIVE_INFINITY;
     for (let left = count; left > 0; ) {
@@ -119,6 +152,7 @@ class Generator {
       }
       for (const message of this.#packer.finish()) this.builder.add(message);
       left -= size;
+      yield;
     }
   }
 

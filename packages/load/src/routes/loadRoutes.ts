@@ -3,16 +3,20 @@ import { parseFamilyName } from '@peerloom/wire';
 import { LoadError } from '../loadError.ts';
 import type { SpeakerPlan } from '../plan.ts';
 import type { Scenario } from '../scenario.ts';
-import { generateTable } from './generator.ts';
+import { generateTableInSlices } from './generator.ts';
 import { readMrtTable } from './mrtTable.ts';
 import { readMrtUpdates } from './mrtUpdates.ts';
 import { readRawUpdates } from './rawUpdates.ts';
 import type { RouteTable } from './routeTable.ts';
 
-/** The routes of a scenario, encoded for its first source; `undefined` when nobody announces any. */
+/**
+ * The routes of a scenario, encoded for its first source; `undefined` when nobody announces any, or nobody wants
+ * them any longer.
+ */
 export async function loadRoutes(
   scenario: Scenario,
   plans: readonly SpeakerPlan[],
+  signal?: AbortSignal,
 ): Promise<RouteTable | undefined> {
   const { routes, target, seed } = scenario;
   const sources = plans.filter(({ source }) => source >= 0);
@@ -28,16 +32,17 @@ export async function loadRoutes(
     addPath: addPath === 'send' || addPath === 'both',
   };
   if (routes.kind === 'generated') {
-    return generateTable({ ...routes, ...encoding, seed, sources: sources.length });
+    const wanted = { ...routes, ...encoding, seed, sources: sources.length };
+    return await generateTableInSlices(wanted, signal);
   }
   if (routes.kind === 'rawUpdates') return await readRawUpdates(routes.files, encoding.addPath);
   const families = new Set(first.group.families.flatMap((name) => parseFamilyName(name) ?? []));
   const ofFile = { ...encoding, families, sources: sources.length };
   try {
-    return routes.kind === 'mrtTable'
-      ? await readMrtTable(routes, ofFile)
-      : await readMrtUpdates(routes, ofFile);
+    const read = routes.kind === 'mrtTable' ? readMrtTable : readMrtUpdates;
+    return await read(routes, ofFile, signal);
   } catch (error) {
+    if (signal?.aborted === true) return undefined;
     throw explained(routes.file, error);
   }
 }

@@ -69,11 +69,12 @@ class PeerRoutes {
  * The routes of a TABLE_DUMP or TABLE_DUMP_V2 file: those of one of the collector's peers for each
  * source, in turn.
  *
- * @throws MrtError, or the system's error when the file cannot be opened
+ * @throws MrtError, the system's error when the file cannot be opened, or the reason of `signal`
  */
 export async function readMrtTable(
   options: MrtTableOptions,
   encoding: RouteEncoding,
+  signal?: AbortSignal,
 ): Promise<RouteTable> {
   const limit = options.limit ?? Number.POSITIVE_INFINITY;
   const routes = new Map<string, PeerRoutes>();
@@ -97,6 +98,7 @@ export async function readMrtTable(
     own.add(prefix, attributes, fourOctetAs, encoding.addPath ? (pathId ?? 0) : undefined);
   };
   for await (const record of readMrtFile(options.file)) {
+    signal?.throwIfAborted();
     const entry = decodeMrtRecord(record);
     if (entry?.kind === 'peerIndexTable') peers = entry.peers;
     else if (entry?.kind === 'tableDump') {

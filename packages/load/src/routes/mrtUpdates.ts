@@ -30,16 +30,18 @@ interface TimedUpdate {
  * The UPDATEs of a BGP4MP or BGP4MP_ET file with their times: those of one of the collector's peers for
  * each source, in turn. What the collector sent itself is left out, and so are malformed UPDATEs.
  *
- * @throws MrtError, or the system's error when the file cannot be opened
+ * @throws MrtError, the system's error when the file cannot be opened, or the reason of `signal`
  */
 export async function readMrtUpdates(
   options: { readonly file: string; readonly peers?: readonly string[] },
   encoding: RouteEncoding,
+  signal?: AbortSignal,
 ): Promise<RouteTable> {
   const recorded = new Map<string, TimedUpdate[]>();
   let began: number | undefined;
   let leftOut = 0;
   for await (const record of readMrtFile(options.file)) {
+    signal?.throwIfAborted();
     const entry = decodeMrtRecord(record);
     if (entry?.kind !== 'message' || entry.isLocal || entry.message[18] !== MessageType.update)
       continue;

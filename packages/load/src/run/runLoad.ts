@@ -40,7 +40,7 @@ export async function runLoad(scenario: Scenario, options: RunOptions = {}): Pro
   const plans = checkScenario(scenario);
   await preflight(scenario, plans);
   options.onStep?.('making the routes');
-  const table = await loadRoutes(scenario, plans);
+  const table = await loadRoutes(scenario, plans, options.signal);
   const sinks = plans.filter(({ sink }) => sink >= 0).length;
   const memory = makeRunMemory(plans.length, sinks, table);
   const hosts = new Hosts(workerCount(scenario, plans.length));
