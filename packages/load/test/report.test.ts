@@ -173,9 +173,11 @@ describe('the verdict', () => {
 
   it('says that the tester was late', () => {
     const measures = { 'lateness.p99': { value: 0.2, unit: 's' } } as const;
-    const { status, reasons } = judge(input(0.5, 0.2, 0, { measures }));
+    const { status, reasons, bottleneck } = judge(input(0.5, 0.2, 0, { measures }));
     expect(status).toBe('inconclusive');
     expect(reasons[0]).toMatch(/^THE TESTER WAS LATE/);
+    expect(bottleneck).toBe('tester');
+    expect(judge(input(0.97, 0.2, 0, { measures })).bottleneck).toBe('device');
   });
 
   it('says loudly that it cannot be known what a sink must hold', () => {

@@ -65,6 +65,8 @@ const rows = results.map(({ what, unit, octets, atPeak, from, to }) => [
 const head = ['what', 'resident', 'at the peak', 'measured between'];
 console.log(markdownTable([head, ...rows]).join('\n'));
 const idleSession = Math.round(await octetsOfIdleSession(Math.round(5000 * scale)));
+if (values.size === 'small')
+  console.log('\nSo small a work says nothing: the figures are of all else.');
 console.log(`\nOf a session, in the heap of its worker: ${idleSession} octets`);
 if (values.json !== undefined) {
   const document = {

@@ -56,7 +56,10 @@ export function judge(input: VerdictInput): Verdict {
     .map((phase, index) => ({ seconds: phase.busySeconds, ...phases[index]! }))
     .filter(({ phase, bottleneck }) => phase !== 'steady' && bottleneck !== 'unknown')
     .toSorted((a, b) => b.seconds - a.seconds);
-  const bottleneck = judged[0]?.bottleneck ?? 'unknown';
+  const busiest = judged[0]?.bottleneck ?? 'unknown';
+  // Who does not keep the own schedule is at a limit, however much of a core is left.
+  const isOnlyLate = lateness(input) > tooLate && (busiest === 'neither' || busiest === 'unknown');
+  const bottleneck = isOnlyLate ? 'tester' : busiest;
   if (failures.length > 0) return { status: 'fail', reasons: failures, bottleneck, phases };
   const doubts = doubtsOf(input, phases);
   return {
@@ -103,10 +106,8 @@ function isMidway({ interrupted, phases }: VerdictInput): boolean {
   return interrupted && isMoving && last?.ended !== 'timeout';
 }
 
-function doubtsOf(
-  { measures, blindSpots, interrupted }: VerdictInput,
-  phases: readonly PhaseBottleneck[],
-): string[] {
+function doubtsOf(input: VerdictInput, phases: readonly PhaseBottleneck[]): string[] {
+  const { blindSpots, interrupted } = input;
   const doubts = phases
     // Nothing is asked of anybody while the run is steady.
     .filter(({ phase }) => phase !== 'steady')
@@ -116,7 +117,7 @@ function doubtsOf(
         ? `THE TESTER WAS THE LIMIT in ${phase}, not the device: ${evidence}`
         : `THE MACHINE WAS THE LIMIT in ${phase}: ${evidence}`,
     );
-  const late = measures['lateness.p99']?.value ?? 0;
+  const late = lateness(input);
   if (late > tooLate) {
     doubts.push(
       `THE TESTER WAS LATE: one UPDATE in a hundred left ${(late * 1000).toFixed(0)} ms or more after it was due; lower the rate, or use more workers`,
@@ -129,6 +130,11 @@ function doubtsOf(
   }
   if (interrupted) doubts.push('the run was interrupted');
   return doubts;
+}
+
+/** Seconds; 0 where nothing had a schedule. */
+function lateness({ measures }: VerdictInput): number {
+  return measures['lateness.p99']?.value ?? 0;
 }
 
 function bottleneckOf(result: PhaseResult, input: VerdictInput): PhaseBottleneck {
