@@ -3,10 +3,9 @@ import {
   decodeUpdate,
   type FamilyKey,
   familyKey,
-  formatCommunity,
-  formatLargeCommunity,
   MessageType,
   type Nlri,
+  WellKnownCommunity,
 } from '@peerloom/wire';
 import type { Bgp4mpMessage, Bgp4mpStateChange } from './bgp4mp.ts';
 import type { MrtEntry } from './decodeRecord.ts';
@@ -126,14 +125,16 @@ function pathField(nlri: Nlri): string {
   return nlri.pathId === undefined ? '' : `|${nlri.pathId}`;
 }
 
-/** AS path, ORIGIN, next hop, LOCAL_PREF, MULTI_EXIT_DISC, communities, ATOMIC_AGGREGATE, AGGREGATOR. */
+/**
+ * AS path, ORIGIN, next hop, LOCAL_PREF, MULTI_EXIT_DISC, communities, ATOMIC_AGGREGATE, AGGREGATOR. Large
+ * communities have no field there: bgpdump shows them in its long format only.
+ */
 function attributeFields({ attributes, nextHops }: RibAttributes): string {
   let path = '';
   let origin = 'INCOMPLETE';
   let localPreference = 0;
   let multiExitDiscriminator = 0;
   let communities = '';
-  let large = '';
   let atomicAggregate = 'NAG';
   let aggregator = '';
   for (const one of attributes) {
@@ -141,15 +142,22 @@ function attributeFields({ attributes, nextHops }: RibAttributes): string {
     else if (one.type === 'origin') origin = one.origin.toUpperCase();
     else if (one.type === 'localPreference') localPreference = one.value;
     else if (one.type === 'multiExitDiscriminator') multiExitDiscriminator = one.value;
-    else if (one.type === 'communities')
-      communities = one.communities.map(formatCommunity).join(' ');
-    else if (one.type === 'largeCommunities')
-      large = one.communities.map(formatLargeCommunity).join(' ');
+    else if (one.type === 'communities') communities = one.communities.map(communityText).join(' ');
     else if (one.type === 'atomicAggregate') atomicAggregate = 'AG';
     else if (one.type === 'aggregator') aggregator = `${one.as} ${one.address}`;
   }
-  const everyCommunity = [communities, large].filter((part) => part !== '').join(' ');
-  return `${path}|${origin}|${nextHops[0] ?? noNextHop}|${localPreference}|${multiExitDiscriminator}|${everyCommunity}|${atomicAggregate}|${aggregator}|`;
+  return `${path}|${origin}|${nextHops[0] ?? noNextHop}|${localPreference}|${multiExitDiscriminator}|${communities}|${atomicAggregate}|${aggregator}|`;
+}
+
+/** The names that bgpdump knows (RFC 1997); what came later has its number. */
+const communityNames: ReadonlyMap<number, string> = new Map([
+  [WellKnownCommunity['no-export'], 'no-export'],
+  [WellKnownCommunity['no-advertise'], 'no-advertise'],
+  [WellKnownCommunity['no-export-subconfed'], 'local-AS'],
+]);
+
+function communityText(community: number): string {
+  return communityNames.get(community) ?? `${community >>> 16}:${community & 0xffff}`;
 }
 
 const brackets = {

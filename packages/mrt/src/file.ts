@@ -27,10 +27,11 @@ export async function* readMrtFile(path: string): AsyncGenerator<MrtRecord, void
     for await (const chunk of plain) yield* reader.push(chunk as Uint8Array);
   } catch (error) {
     if (error instanceof MrtError || compression === 'none') throw error;
-    const reason = error instanceof Error ? error.message : String(error);
+    // What zlib says is of use; bzip2's decoder just stumbles over what it does not expect.
+    const reason = compression === 'gzip' && error instanceof Error ? ` (${error.message})` : '';
     throw new MrtError(
       'ERR_MRT_COMPRESSION',
-      `${path}: cannot be decompressed as ${compression} (${reason}); it was cut, or it is damaged`,
+      `${path}: cannot be decompressed as ${compression}${reason}; it was cut, or it is damaged`,
       0,
       { cause: error },
     );
