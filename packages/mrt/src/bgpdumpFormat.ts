@@ -65,9 +65,10 @@ export class BgpdumpFormatter {
   }
 }
 
-function timeField(record: MrtRecord): string {
-  if (record.type !== MrtType.bgp4mpEt) return `BGP4MP|${record.timestamp}`;
-  return `BGP4MP_ET|${record.timestamp}.${String(record.microseconds).padStart(6, '0')}`;
+/** `kind`: what bgpdump appends to the type for some subtypes. */
+function timeField(record: MrtRecord, kind: '' | '_AP' | '_LOCAL' = ''): string {
+  if (record.type !== MrtType.bgp4mpEt) return `BGP4MP${kind}|${record.timestamp}`;
+  return `BGP4MP_ET${kind}|${record.timestamp}.${String(record.microseconds).padStart(6, '0')}`;
 }
 
 function stateLine(record: MrtRecord, change: Bgp4mpStateChange): string {
@@ -87,18 +88,23 @@ function messageLines(record: MrtRecord, entry: Bgp4mpMessage): string[] {
   const update = decoded.ok ? decoded.message : decoded.remaining;
   if (update === undefined) return [];
 
-  const from = `${entry.peerAddress}|${entry.peerAs}`;
+  const time = timeField(record, entry.addPath ? '_AP' : entry.isLocal ? '_LOCAL' : '');
+  // With path identifiers bgpdump names who has sent a local message, and without the peer all the same.
+  const from =
+    entry.isLocal && entry.addPath
+      ? `${entry.localAddress}|${entry.localAs}`
+      : `${entry.peerAddress}|${entry.peerAs}`;
   const lines: string[] = [];
   const withdraw = (withdrawn: readonly Nlri[]): void => {
     for (const nlri of withdrawn) {
-      lines.push(`${timeField(record)}|W|${from}|${prefixOf(nlri)}${pathField(nlri)}`);
+      lines.push(`${time}|W|${from}|${prefixOf(nlri)}${pathField(nlri)}`);
     }
   };
   const announce = (announced: readonly Nlri[], nextHops: readonly string[]): void => {
     if (announced.length === 0) return;
     const fields = attributeFields({ attributes: update.attributes, nextHops });
     for (const nlri of announced) {
-      lines.push(`${timeField(record)}|A|${from}|${prefixOf(nlri)}${pathField(nlri)}|${fields}`);
+      lines.push(`${time}|A|${from}|${prefixOf(nlri)}${pathField(nlri)}|${fields}`);
     }
   };
   withdraw(update.withdrawn);

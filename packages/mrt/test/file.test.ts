@@ -9,6 +9,7 @@ import {
   baseSessionOptions,
   encodePathAttributes,
   encodeUpdate,
+  ipv4Unicast,
   type PathAttribute,
   type UpdateMessage,
 } from '@peerloom/wire';
@@ -157,6 +158,17 @@ const attributeSets: readonly (readonly [string, readonly PathAttribute[]])[] = 
   ],
 ];
 
+/** With the attributes that every route must have. */
+function completed(attributes: readonly PathAttribute[]): PathAttribute[] {
+  const basics: readonly PathAttribute[] = [
+    { type: 'origin', origin: 'igp' },
+    { type: 'asPath', segments: [{ kind: 'sequence', asNumbers: [65_001, 65_002] }] },
+    { type: 'nextHop', nextHop: '192.0.2.1' },
+  ];
+  const own = new Set(attributes.map(({ type }) => type));
+  return [...basics.filter(({ type }) => !own.has(type)), ...attributes];
+}
+
 describe.skipIf(noBgpdump !== '')('what is written prints as bgpdump -m prints it', () => {
   const session = {
     peerAs: 65_001,
@@ -169,18 +181,8 @@ describe.skipIf(noBgpdump !== '')('what is written prints as bgpdump -m prints i
     isLocal: false,
   };
   const sessionOptions = { ...baseSessionOptions, fourOctetAs: true };
-  const base = (attributes: readonly PathAttribute[]): PathAttribute[] => {
-    const basics: readonly PathAttribute[] = [
-      { type: 'origin', origin: 'igp' },
-      { type: 'asPath', segments: [{ kind: 'sequence', asNumbers: [65_001, 65_002] }] },
-      { type: 'nextHop', nextHop: '192.0.2.1' },
-    ];
-    const own = new Set(attributes.map(({ type }) => type));
-    return [...basics.filter(({ type }) => !own.has(type)), ...attributes];
-  };
-
   it.for(attributeSets)('in a table, with %s', async ([name, attributes]) => {
-    const block = encodePathAttributes(base(attributes), sessionOptions);
+    const block = encodePathAttributes(completed(attributes), sessionOptions);
     const peers = [{ bgpIdentifier: '192.0.2.1', address: '192.0.2.1', as: 65_001 }];
     const entry = { peerIndex: 0, originatedTime: 1000, attributes: block };
     const table = { collectorIdentifier: '192.0.2.9', viewName: '', peers };
@@ -202,7 +204,7 @@ describe.skipIf(noBgpdump !== '')('what is written prints as bgpdump -m prints i
         kind: 'update',
         withdrawn: [{ kind: 'prefix', prefix: '192.0.2.128/25' }],
         nlri: [{ kind: 'prefix', prefix: '198.51.100.0/24' }],
-        attributes: base(attributes),
+        attributes: completed(attributes),
       };
       return encodeUpdate(update, sessionOptions).map((message) =>
         encodeBgp4mpMessage(1000.25, { ...session, message }, withMicroseconds),
@@ -212,6 +214,34 @@ describe.skipIf(noBgpdump !== '')('what is written prints as bgpdump -m prints i
     const ends = { peerAs, localAs, interfaceIndex, peerAddress, localAddress };
     records.push(encodeBgp4mpStateChange(1001, { ...ends, oldState: 6, newState: 1 }));
     await expectAsBgpdump(written(`updates ${name}`, Buffer.concat(records)));
+  });
+
+  it('in updates of every subtype', async () => {
+    const flags = [false, true];
+    const subtypes = flags.flatMap((fourOctetAs) =>
+      flags.flatMap((addPath) => flags.map((isLocal) => ({ fourOctetAs, addPath, isLocal }))),
+    );
+    const records = subtypes.flatMap((subtype) => {
+      const { fourOctetAs, addPath } = subtype;
+      const families = new Set(addPath ? [ipv4Unicast] : []);
+      const paths = { addPathSend: families, addPathReceive: families };
+      const id = addPath ? { pathId: 7 } : {};
+      const update: UpdateMessage = {
+        kind: 'update',
+        withdrawn: [{ kind: 'prefix', prefix: '192.0.2.128/25', ...id }],
+        nlri: [{ kind: 'prefix', prefix: '198.51.100.0/24', ...id }],
+        attributes: completed([]),
+      };
+      const messages = encodeUpdate(update, { ...baseSessionOptions, fourOctetAs, ...paths });
+      return messages.flatMap((message) =>
+        flags.map((isExtended) =>
+          encodeBgp4mpMessage(1000.25, { ...session, ...subtype, message }, isExtended),
+        ),
+      );
+    });
+    // Withdrawal and announcement apart, in eight subtypes, with microseconds and without.
+    expect(records).toHaveLength(32);
+    await expectAsBgpdump(written('subtypes', Buffer.concat(records)));
   });
 });
 
