@@ -1,5 +1,5 @@
-// What can be measured, each on the compiled code and in a Node.js of its own. Without arguments it says
-// what there is.
+// What can be measured, each on the compiled code and in a Node.js of its own. Without the name of anything it is the
+// comparison with the daemons.
 
 import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
@@ -10,11 +10,14 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const micro = 'test/bench/micro';
 const microBenches = globSync('*.bench.ts', { cwd: `${root}/${micro}` }).toSorted();
 
-const usage = `npm run bench -- compare [W1 S1 ...]   the same work for Peerloom, BIRD, FRR, GoBGP, OpenBGPD and ExaBGP
+const usage = `npm run bench                          W1 to W5 for Peerloom and for each daemon that is installed: hours
+npm run bench -- compare [W1 S1 ...]   the same work for Peerloom, BIRD, FRR, GoBGP, OpenBGPD and ExaBGP; W1 to W5
+                                       unless it is said which
     --rounds 3                         each device so often, in turns
     --size full|small                  small: seconds, to see that all works; its figures say nothing
     --devices peerloom,bird            only those whose name contains one of these
-    --json FILE, --html FILE           everything that was found; a page with it
+    --json FILE, --html FILE           everything that was found; a page with it: .bench/comparison.json and .html
+                                       unless it is said where
 npm run bench -- kill                  how soon all is back when a worker dies under W2
     --size full|small, --rounds 3, --json FILE
 npm run bench -- memory                octets of memory for each prefix and each session
@@ -23,16 +26,21 @@ npm run bench -- micro [FILTER ...]    single parts, beside a floor: those whose
     --size full|small                  small: seconds, to see that all runs and no ratio has run away
     ${microBenches.map((file) => file.replace('.bench.ts', '')).join(', ')}`;
 
-const [what, ...rest] = process.argv.slice(2);
+const given = process.argv.slice(2);
+const [what, ...rest] =
+  given[0]?.startsWith('--') === false || isHelp(given[0]) ? given : ['compare', ...given];
 if (what === 'compare') run('test/bench/comparison/main.ts', rest);
 else if (what === 'kill') run('test/bench/kill/main.ts', rest);
 else if (what === 'memory') run('test/bench/memory/main.ts', rest);
 else if (what === 'micro') runMicro(rest);
 else {
-  const isHelp = what === undefined || what === 'help' || what === '--help';
-  if (!isHelp) console.error(`bench knows no ${what}.`);
+  if (!isHelp(what)) console.error(`bench knows no ${what}.`);
   console.log(usage);
-  process.exitCode = isHelp ? 0 : 2;
+  process.exitCode = isHelp(what) ? 0 : 2;
+}
+
+function isHelp(word) {
+  return word === 'help' || word === '--help';
 }
 
 function runMicro(args) {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -28,11 +28,26 @@ async function bench(...args: string[]): Promise<{ status: number | null; output
   return { status, output };
 }
 
+const directory = mkdtempSync(join(tmpdir(), 'peerloom-bench-test-'));
+const json = join(directory, 'comparison.json');
+const html = join(directory, 'comparison.html');
+const files = ['--json', json, '--html', html];
+
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
 describe('npm run bench', () => {
-  it('says what there is when asked for nothing', async () => {
-    const { status, output } = await bench();
+  it('says what there is', async () => {
+    const { status, output } = await bench('help');
     expect(status).toBe(0);
     for (const mode of ['compare', 'memory', 'micro']) expect(output).toContain(`-- ${mode}`);
+  });
+
+  it('compares W1 to W5 when asked for nothing else', async () => {
+    const { status, output } = await bench('--devices', 'nobody at all', ...files);
+    expect(status, output).toBe(0);
+    expect(output).toContain('W1, W2, W3, W4, W5: 3 rounds of nobody');
+    expect(output).toContain(`All of it is in ${json}, and as a page in ${html}.`);
+    expect(existsSync(json) && existsSync(html)).toBe(true);
   });
 
   it.for([
@@ -48,30 +63,17 @@ describe('npm run bench', () => {
 });
 
 describe('a comparison at the small size', () => {
-  const directory = mkdtempSync(join(tmpdir(), 'peerloom-bench-test-'));
-  const json = join(directory, 'comparison.json');
-  const html = join(directory, 'comparison.html');
   let comparison: Comparison;
   let output: string;
   const devices = [oneWorker, bird].filter((device) => missingOf(device) === undefined);
 
   beforeAll(async () => {
     const asked = 'compare W1 W3 W5 W5F S1 S2 --size small --rounds 1'.split(' ');
-    const result = await bench(
-      ...asked,
-      '--devices',
-      'bird,1 worker',
-      '--json',
-      json,
-      '--html',
-      html,
-    );
+    const result = await bench(...asked, '--devices', 'bird,1 worker', ...files);
     output = result.output;
     expect(result.status, output).toBe(0);
     comparison = JSON.parse(readFileSync(json, 'utf8')) as Comparison;
   }, 240_000);
-
-  afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
   const workload = (id: string): WorkloadResult =>
     comparison.workloads.find((one) => one.id === id)!;

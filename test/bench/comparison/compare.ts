@@ -12,7 +12,7 @@ import { type Size, type WorkloadId, workloads } from './workload.ts';
 
 /** What is to be compared. */
 export interface CompareOptions {
-  /** All when empty. */
+  /** Which; at least one. */
   readonly workloads: readonly WorkloadId[];
   readonly rounds: number;
   readonly size: Size;
@@ -38,6 +38,8 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
     const missing = missingOf(device);
     if (missing !== undefined) onStep?.(missing);
   }
+  const names = present.map(({ name }) => name);
+  onStep?.(`${options.workloads.join(', ')}: ${rounds} rounds of ${names.join('; ') || 'nobody'}`);
   const comparison: Comparison = {
     format: 'peerloom-comparison',
     version: 1,
@@ -50,19 +52,10 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
     workloads: [],
   };
   const results: WorkloadResult[] = [];
-  const isWanted = (id: WorkloadId): boolean =>
-    options.workloads.length === 0 || options.workloads.includes(id);
-  for (const workload of workloads(size).filter(({ id }) => isWanted(id))) {
+  for (const workload of workloads(size).filter(({ id }) => options.workloads.includes(id))) {
     const runs: Run[] = [];
     const failures: Failure[] = [];
-    const found = [
-      workload,
-      size,
-      present.map(({ name }) => name),
-      runs,
-      failures,
-      results,
-    ] as const;
+    const found = [workload, size, names, runs, failures, results] as const;
     for (let round = 1; round <= rounds; round++) {
       for (const device of present) {
         if (workload.sinks > 0 && device.sends === undefined) continue;

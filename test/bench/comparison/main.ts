@@ -1,6 +1,7 @@
 // The comparison's command line: node test/bench/comparison/main.ts [W1 W2 ...] [options]
 
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { compare } from './compare.ts';
 import type { Comparison } from './comparison.ts';
@@ -12,15 +13,15 @@ import type { Size, WorkloadId } from './workload.ts';
 const usage = `npm run bench -- compare [W1 W2 W3 W4 W5 W5F S1 S2] [--rounds 3] [--size full|small] [--devices peerloom,bird] [--json FILE] [--html FILE]`;
 
 /** The options as given, or the complaint about them. */
-function read(): Parameters<typeof compare>[0] & { json?: string; html?: string } {
+function read(): Parameters<typeof compare>[0] & { json: string; html: string } {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
       rounds: { type: 'string', default: '3' },
       size: { type: 'string', default: 'full' },
       devices: { type: 'string', default: '' },
-      json: { type: 'string' },
-      html: { type: 'string' },
+      json: { type: 'string', default: '.bench/comparison.json' },
+      html: { type: 'string', default: '.bench/comparison.html' },
     },
   });
   const rounds = Number(values.rounds);
@@ -32,13 +33,16 @@ function read(): Parameters<typeof compare>[0] & { json?: string; html?: string 
   if (stray !== undefined)
     throw new Error(`there is no workload ${stray}; there are W1 to W5, W5F, S1 and S2`);
   return {
-    workloads: positionals.map((word) => word.toUpperCase() as WorkloadId),
+    workloads:
+      positionals.length === 0
+        ? ['W1', 'W2', 'W3', 'W4', 'W5']
+        : positionals.map((word) => word.toUpperCase() as WorkloadId),
     rounds,
     size: values.size satisfies Size,
     devices: values.devices.split(',').filter(Boolean),
     command: `npm run bench -- compare ${process.argv.slice(2).join(' ')}`.trim(),
-    ...(values.json !== undefined && { json: values.json }),
-    ...(values.html !== undefined && { html: values.html }),
+    json: values.json,
+    html: values.html,
   };
 }
 
@@ -51,9 +55,10 @@ try {
 }
 const { json, html } = options;
 const write = (comparison: Comparison): void => {
-  if (json !== undefined) writeFileSync(json, `${JSON.stringify(comparison, undefined, 1)}\n`);
-  if (html !== undefined) writeFileSync(html, comparisonPage(comparison));
+  writeFileSync(json, `${JSON.stringify(comparison, undefined, 1)}\n`);
+  writeFileSync(html, comparisonPage(comparison));
 };
+for (const file of [json, html]) mkdirSync(dirname(file), { recursive: true });
 // A daemon would outlive us. The tester does not: it ends when it is alone.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, async () => {
@@ -70,3 +75,4 @@ const comparison = await compare({
 });
 write(comparison);
 console.log(comparisonLines(comparison).join('\n'));
+console.log(`\nAll of it is in ${json}, and as a page in ${html}.`);
