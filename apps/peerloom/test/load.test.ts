@@ -180,6 +180,11 @@ describe('load', { timeout: 30_000 }, () => {
       /--speed is for --replay/,
     ],
     [
+      'a rate for what has a timing of its own',
+      ['load', '--target', '127.0.0.1', '--replay', 'a', '--rate', '5'],
+      /--rate cannot stand beside --replay in the phase announce: .*--speed/,
+    ],
+    [
       'fewer speakers than none',
       ['load', '--target', '127.0.0.1', '--peers=-3', '--sinks', '1'],
       /--peers -3: it must be a whole number from 0 to 100000/,

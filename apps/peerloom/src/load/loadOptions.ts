@@ -1,5 +1,5 @@
 import { defaultPhases, type Phase, type PhaseName, type Scenario } from '@peerloom/load';
-import { usageError } from '../exitCode.ts';
+import { type CommandError, usageError } from '../exitCode.ts';
 import { readScenario } from './readScenario.ts';
 import { completeScenario, scenarioSchema } from './scenarioSchema.ts';
 
@@ -208,6 +208,7 @@ function phasesOf(options: LoadOptions): Phase[] {
       }
       case 'announce':
       case 'restore':
+        if (rate !== undefined && options.replay !== undefined) throw rateOfReplay(phase.phase);
         return asWritten(phase, { rate, timeout: number });
       case 'steady':
         return asWritten(phase, { duration: number });
@@ -219,6 +220,13 @@ function phasesOf(options: LoadOptions): Phase[] {
         return asWritten(phase, { timeout: number });
     }
   });
+}
+
+/** A schedule of ours would take the place of the recorded one, which is what a replay is for. */
+function rateOfReplay(phase: PhaseName): CommandError {
+  return usageError(
+    `--rate cannot stand beside --replay in the phase ${phase}: a recording is sent in its own timing, and --speed makes that quicker or slower`,
+  );
 }
 
 /** As the schema takes it: the name, and the options that are given. */
