@@ -220,6 +220,20 @@ async function check(text: string): ReturnType<typeof inProcess> {
   return await inProcess('load', '-c', file, '--check');
 }
 
+/** An MRT record of a type, empty. */
+function record(type: number): Buffer {
+  return Buffer.from([0, 0, 0, 1, 0, type, 0, 1, 0, 0, 0, 0]);
+}
+
+const keepalive = Buffer.from([...Array.from({ length: 16 }, () => 255), 0, 19, 4]);
+/** The recordings that the README names, as they begin. */
+const recordings = {
+  'rib.20260101.0000.bz2': gzipSync(record(13)),
+  'updates.20260101.0000.gz': gzipSync(record(16)),
+  'start.bin': keepalive,
+  'other.bin': keepalive,
+};
+
 describe("the README's scenario", () => {
   const readme = readFileSync(
     fileURLToPath(new URL('../../../packages/load/README.md', import.meta.url)),
@@ -235,9 +249,37 @@ describe("the README's scenario", () => {
   });
 
   it.for(kinds)('is in order with%s', async (kind) => {
+    for (const [name, bytes] of Object.entries(recordings)) {
+      writeFileSync(directory.file(name), bytes);
+    }
     const other = scenario!.replace(/^ {2}generated: .*$/m, kind);
     expect(other).not.toBe(scenario);
     expect(await check(other)).toMatchObject({ status: 0 });
+  });
+});
+
+describe('--check', () => {
+  it.for<[string, string[]]>([
+    ['table', ['--mrt', '/nonexistent.mrt']],
+    ['replay', ['--replay', '/nonexistent.mrt']],
+  ])('opens the recording of a %s', async ([, words]) => {
+    const { status, stderr } = await inProcess(
+      'load',
+      '--target',
+      '127.0.0.1',
+      '--check',
+      ...words,
+    );
+    expect(stderr).toMatch(/cannot read \/nonexistent\.mrt: ENOENT/);
+    expect(status).toBe(2);
+  });
+
+  it('opens the files of raw UPDATEs', async () => {
+    const { status, stderr } = await check(
+      'target: { address: 127.0.0.1 }\nroutes: { rawUpdates: { files: [nowhere.bin] } }\n',
+    );
+    expect(stderr).toMatch(/nowhere\.bin: it cannot be read: ENOENT/);
+    expect(status).toBe(2);
   });
 });
 

@@ -36,6 +36,7 @@ export {
   type ThreadResult,
 } from './report/result.ts';
 export type { Bottleneck, PhaseBottleneck, Verdict } from './report/verdict.ts';
+export { checkRecordings } from './routes/checkRecordings.ts';
 export { type GeneratorOptions, generateTable } from './routes/generator.ts';
 export type { MessageStream } from './routes/messageStream.ts';
 export type { Feed, RouteOwner, RouteTable } from './routes/routeTable.ts';

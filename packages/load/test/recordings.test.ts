@@ -12,11 +12,13 @@ import {
   type PathAttribute,
 } from '@peerloom/wire';
 import { afterAll, describe, expect, it } from 'vitest';
+import { checkRecordings } from '../src/routes/checkRecordings.ts';
 import { readMrtTable } from '../src/routes/mrtTable.ts';
 import { readMrtUpdates } from '../src/routes/mrtUpdates.ts';
 import { PrefixIndex } from '../src/routes/prefixIndex.ts';
 import type { RouteEncoding } from '../src/routes/routeEncoding.ts';
 import type { RouteTable } from '../src/routes/routeTable.ts';
+import { defaultGroup, type RouteSource, type Scenario } from '../src/scenario.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'peerloom-load-'));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -211,5 +213,82 @@ describe('recorded updates', () => {
     expect(prefixes).toEqual(['10.0.0.0/8', '11.0.0.0/8', '10.0.0.0/8']);
     expect(updates[2]!.withdrawn).toEqual([{ kind: 'prefix', prefix: '10.0.0.0/8' }]);
     expect([...routes.routes].map((route) => route >= 0x8000_0000)).toEqual([false, false, true]);
+  });
+});
+
+const mrtTable = (name: string): RouteSource => ({ kind: 'mrtTable', file: name });
+const mrtUpdates = (name: string): RouteSource => ({ kind: 'mrtUpdates', file: name, speed: 1 });
+const rawUpdates = (...files: string[]): RouteSource => ({ kind: 'rawUpdates', files });
+const scenario = (routes: RouteSource, role: 'source' | 'sink' = 'source'): Scenario => ({
+  name: 'look',
+  target: { address: '127.0.0.1', port: 179 },
+  speakers: [{ ...defaultGroup, role, routerId: '10.1.0.1' }],
+  routes,
+  seed: 1,
+  phases: [],
+  expect: { oracle: true, transparent: false },
+  thresholds: [],
+  workers: 1,
+});
+
+describe('a look at recordings', () => {
+  const keepalive = Buffer.concat([Buffer.alloc(16, 0xff), Buffer.from([0, 19, 4])]);
+  const index = { collectorIdentifier: '9.9.9.9', viewName: '', peers };
+  // BGP4MP, a state change: those are not sent, and are of such files.
+  const updates = file('look.mrt', Buffer.from('000000010010000000000001ff', 'hex'));
+  const nowhere = join(directory, 'nowhere');
+  const messages = file('messages.bin', keepalive, keepalive);
+  const long = file('long.bin', ...Array.from({ length: 4000 }, () => keepalive));
+
+  it.for<[string, RouteSource]>([
+    ['a table', mrtTable(table)],
+    ['updates', mrtUpdates(updates)],
+    ['messages', rawUpdates(messages)],
+    // The look ends within a message, and not the file.
+    ['more messages than are looked at', rawUpdates(messages, long)],
+  ])('finds nothing wrong with %s', async ([, routes]) => {
+    await expect(checkRecordings(scenario(routes))).resolves.toBeUndefined();
+  });
+
+  it('does not ask for what nobody announces', async () => {
+    await expect(checkRecordings(scenario(mrtTable(nowhere), 'sink'))).resolves.toBeUndefined();
+  });
+
+  it('reads no more than the beginning', async () => {
+    const cut = file('cut.mrt', encodePeerIndexTable(0, index), Buffer.from('0000', 'hex'));
+    await expect(checkRecordings(scenario(mrtTable(cut)))).resolves.toBeUndefined();
+  });
+
+  it.for<[string, RouteSource, RegExp]>([
+    ['a table that is not there', mrtTable(nowhere), /cannot read .*nowhere: ENOENT/],
+    ['updates that are not there', mrtUpdates(nowhere), /cannot read .*nowhere: ENOENT/],
+    [
+      'messages that are not there',
+      rawUpdates(messages, nowhere),
+      /nowhere: it cannot be read: EN/,
+    ],
+    ['a directory', mrtTable(directory), /cannot read .*: EISDIR/],
+    ['a directory of messages', rawUpdates(directory), /it cannot be read: EISDIR/],
+    ['a table in the place of updates', mrtUpdates(table), /type 13, no updates .*--mrt\)/],
+    ['updates in the place of a table', mrtTable(updates), /type 16, no table .*--replay\)/],
+    ['messages in the place of a table', mrtTable(long), /is this an MRT file\?/],
+    ['a table in the place of messages', rawUpdates(table), /at octet 0: .*as on the wire/],
+    ['an empty table', mrtTable(file('empty.mrt')), /empty\.mrt: it is empty/],
+    ['an empty file of messages', rawUpdates(file('empty.bin')), /it has no UPDATEs/],
+    ['no files', rawUpdates(), /rawUpdates\.files is empty/],
+    [
+      'a cut message',
+      rawUpdates(file('cut.bin', keepalive, keepalive.subarray(0, 9))),
+      /at octet 19: the file ends within a message/,
+    ],
+    [
+      'gzip in name only',
+      mrtTable(file('other.bz2', Buffer.from('plain'))),
+      /named \.bz2, but does not begin like such a file/,
+    ],
+  ])('says what is wrong with %s', async ([, routes, said]) => {
+    const looking = checkRecordings(scenario(routes));
+    await expect(looking).rejects.toThrow(said);
+    await expect(looking).rejects.toMatchObject({ code: 'ERR_LOAD_ROUTES' });
   });
 });

@@ -1,6 +1,13 @@
 import { accessSync, constants, existsSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { checkScenario, LoadError, type LoadResult, resultPage, runLoad } from '@peerloom/load';
+import {
+  checkRecordings,
+  checkScenario,
+  LoadError,
+  type LoadResult,
+  resultPage,
+  runLoad,
+} from '@peerloom/load';
 import { untilStopSignal } from '../daemon/stopSignal.ts';
 import { CommandError, ExitCode } from '../exitCode.ts';
 import { note, writeJson, writeLines } from '../output.ts';
@@ -14,7 +21,10 @@ export async function loadCommand(options: LoadOptions): Promise<void> {
   const result = await inOurWords(async () => {
     const scenario = scenarioOf(options);
     checkScenario(scenario);
-    if (options.check === true) return undefined;
+    if (options.check === true) {
+      await checkRecordings(scenario);
+      return undefined;
+    }
     const stop = new AbortController();
     void untilStopSignal().then((signal) => {
       note(`peerloom: ${signal}: ending the test, with the results so far`);

@@ -43,12 +43,12 @@ export async function loadRoutes(
     return await read(routes, ofFile, signal);
   } catch (error) {
     if (signal?.aborted === true) return undefined;
-    throw explained(routes.file, error);
+    throw fileError(routes.file, error);
   }
 }
 
-/** What is wrong with the file, or with reading it. */
-function explained(file: string, error: unknown): unknown {
+/** An error met in reading an MRT file as one of the load tester, with the file's name; any other as it is. */
+export function fileError(file: string, error: unknown): unknown {
   if (error instanceof MrtError) {
     const where = error.message.startsWith(file) ? '' : `${file}: `;
     return new LoadError('ERR_LOAD_ROUTES', `${where}${error.message}`, { cause: error });
