@@ -127,7 +127,7 @@ describe('load', { timeout: 30_000 }, () => {
     [
       'a number out of range',
       ['load', '--target', '127.0.0.1', '--local-as', '0'],
-      /localAs is 0; it must be an AS number/,
+      /^peerloom: --local-as is 0; it must be an AS number/,
     ],
     [
       'a target that is none',
@@ -214,10 +214,10 @@ describe('load', { timeout: 30_000 }, () => {
 });
 
 /** Has a scenario checked, and nothing else. */
-async function check(text: string): ReturnType<typeof inProcess> {
+async function check(text: string, words: readonly string[] = []): ReturnType<typeof inProcess> {
   const file = directory.file('scenario.yaml');
   writeFileSync(file, text);
-  return await inProcess('load', '-c', file, '--check');
+  return await inProcess('load', '-c', file, '--check', ...words);
 }
 
 /** An MRT record of a type, empty. */
@@ -255,6 +255,54 @@ describe("the README's scenario", () => {
     const other = scenario!.replace(/^ {2}generated: .*$/m, kind);
     expect(other).not.toBe(scenario);
     expect(await check(other)).toMatchObject({ status: 0 });
+  });
+});
+
+describe('a value that was typed', () => {
+  const some = ['--target', '127.0.0.1', '--check'];
+
+  it.for<[string, string[]]>([
+    ['--target is "127.0.0.999"; it must be an', ['--target', '127.0.0.999', '--check']],
+    ['--remote-as is 0;', ['--remote-as', '0']],
+    ['--local-as is 1.5;', ['--local-as', '1.5', '--sinks', '1']],
+    ['--sink-as is 0;', ['--sinks', '1', '--sink-as', '0']],
+    ['--sink-as is 0;', ['--peers', '0', '--sinks', '1', '--sink-as', '0']],
+    ['--source-address is "here";', ['--source-address', 'here']],
+    ['--sink-address is "there";', ['--sinks', '1', '--sink-address', 'there']],
+    ['--hold-time is 2; it must be 0, or 3 to', ['--hold-time', '2']],
+    ['--hold-time is 2;', ['--peers', '0', '--sinks', '1', '--hold-time', '2']],
+    ['--listen is 0;', ['--listen', '0', '--source-address', '127.1.0.1']],
+    ['--prefixes is -1;', ['--prefixes=-1']],
+    ['--ipv6-prefixes is -1;', ['--ipv6-prefixes=-1']],
+    ['--mrt is "";', ['--mrt', '']],
+    ['--replay is "";', ['--replay', '']],
+    ['--speed is 0; it must be a factor above 0', ['--replay', 'x', '--speed', '0']],
+    ['--concurrency is 0;', ['--concurrency', '0']],
+    ['--rate is 0;', ['--rate', '0']],
+    ['--rate is 0;', ['--phases', 'establish,restore', '--rate', '0']],
+    ['--rate is 0;', ['--phases', 'establish,churn', '--rate', '0']],
+    ['--phases: the duration of steady is -1;', ['--phases', 'establish,steady=-1']],
+    ['--phases: the sessions of flap is 0;', ['--phases', 'establish,flap=0']],
+    ['--threshold is no threshold: ', ['--threshold', 'fast']],
+    ['--dut-pid is -1;', ['--dut-pid=-1']],
+    ['--seed is -1;', ['--seed=-1']],
+    ['--workers is 1.5;', ['--workers', '1.5']],
+  ])('is complained of by its option: %s', async ([said, words]) => {
+    const { status, stderr } = await inProcess('load', ...some, ...words);
+    expect(stderr.startsWith(`peerloom: ${said}`), stderr).toBe(true);
+    expect(status).toBe(2);
+  });
+
+  it.for<[string, string[]]>([
+    ['--target is "127.0.0.999";', ['--target', '127.0.0.999']],
+    ['--threshold is no threshold: ', ['--threshold', 'fast']],
+    ['--dut-pid is -1;', ['--dut-pid=-1']],
+    ['--seed is -1;', ['--seed=-1']],
+    ['--workers is 1.5;', ['--workers', '1.5']],
+  ])('is complained of beside a scenario file, too: %s', async ([said, words]) => {
+    const { status, stderr } = await check('target: { address: 127.0.0.1 }\n', words);
+    expect(stderr.startsWith(`peerloom: ${said}`), stderr).toBe(true);
+    expect(status).toBe(2);
   });
 });
 

@@ -1,7 +1,8 @@
 import { defaultPhases, type Phase, type PhaseName, type Scenario } from '@peerloom/load';
 import { type CommandError, usageError } from '../exitCode.ts';
+import { optionName, typedOption } from './optionNames.ts';
 import { readScenario } from './readScenario.ts';
-import { completeScenario, scenarioSchema } from './scenarioSchema.ts';
+import { completeScenario, type ScenarioDocument, scenarioSchema } from './scenarioSchema.ts';
 
 /** What `load` was given on the command line. */
 export interface LoadOptions {
@@ -73,17 +74,23 @@ export function scenarioOf(options: LoadOptions): Scenario {
     );
   }
   const scenario = readScenario(options.config);
-  const { target, dutPid, threshold = [], seed, workers } = options;
-  return {
-    ...scenario,
+  const { target, dutPid, seed, workers } = options;
+  const typed = checked({
     target: {
-      ...scenario.target,
+      address: scenario.target.address,
       ...(target !== undefined && targetOf(target)),
       ...(dutPid !== undefined && { pid: numberOf('dutPid', dutPid) }),
     },
-    thresholds: [...scenario.thresholds, ...threshold],
+    thresholds: options.threshold ?? [],
     ...(seed !== undefined && { seed: numberOf('seed', seed) }),
     ...(workers !== undefined && { workers: numberOf('workers', workers) }),
+  });
+  return {
+    ...scenario,
+    target: { ...scenario.target, ...typed.target },
+    thresholds: [...scenario.thresholds, ...(typed.thresholds ?? [])],
+    seed: typed.seed ?? scenario.seed,
+    workers: typed.workers ?? scenario.workers,
   };
 }
 
@@ -117,7 +124,7 @@ function scenarioOfWords(options: LoadOptions): Scenario {
     ...((number('ipv6Prefixes') ?? 0) > 0 && { families: ['ipv4-unicast', 'ipv6-unicast'] }),
   };
   const file = mrt ?? replay;
-  const document = {
+  const typed = checked({
     target: { ...targetOf(options.target), ...defined({ remoteAs, pid }) },
     speakers: [
       ...(peers > 0
@@ -161,11 +168,19 @@ function scenarioOfWords(options: LoadOptions): Scenario {
     phases: phasesOf(options),
     thresholds: options.threshold ?? [],
     ...defined({ seed: number('seed'), workers: number('workers') }),
-  };
+  });
+  return completeScenario(typed, 'command line');
+}
+
+/** Values that were typed, each of them checked. Throws a usage error that names the option. */
+function checked(document: {
+  readonly speakers?: readonly { readonly role?: string; readonly [option: string]: unknown }[];
+  readonly [part: string]: unknown;
+}): ScenarioDocument {
   const parsed = scenarioSchema.safeParse(document);
-  if (parsed.success) return completeScenario(parsed.data, 'command line');
+  if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw usageError(`${issue!.path.join('.')} ${issue!.message}`);
+  throw usageError(`${typedOption(issue!.path, document.speakers)} ${issue!.message}`);
 }
 
 /** Routes come from one place only: an option of another one would be passed over without a word. */
@@ -252,10 +267,6 @@ function numberOf(name: keyof LoadOptions, text: string): number {
   const value = Number(text);
   if (text.trim() !== '' && Number.isFinite(value)) return value;
   throw usageError(`${optionName(name)} ${text}: it must be a number`);
-}
-
-function optionName(name: keyof LoadOptions): string {
-  return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 /** Only what has a value. */
