@@ -163,7 +163,7 @@ describeInterop('recorded routes in the load tester', programs, debianPackage, (
     async ([, extended, speed]) => {
       await using device = await startTransit(bird().start);
       const routes: RouteSource = { kind: 'mrtUpdates', file: updatesFile(extended), speed };
-      const { oracle, measures, routes: made } = await run(device, {}, { routes });
+      const { oracle, measures, phases, routes: made } = await run(device, {}, { routes });
       expect(made).toMatchObject({ prefixes: 10, updates: 11 });
       // What was withdrawn is gone, and all else is there.
       expect(oracle[0]!.sinks[0]).toMatchObject({ expected: 9, held: 9, missing: 0, extra: 0 });
@@ -172,6 +172,7 @@ describeInterop('recorded routes in the load tester', programs, debianPackage, (
       expect(value).toBeLessThan(2 / speed + 1);
       // Both sources send them all, each by the schedule.
       expect(measures['lateness.count']!.value).toBe(22);
+      expect(phases.map(({ lateness }) => typeof lateness)).toEqual(['undefined', 'number']);
     },
   );
 });

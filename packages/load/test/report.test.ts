@@ -172,12 +172,32 @@ describe('the verdict', () => {
   });
 
   it('says that the tester was late', () => {
-    const measures = { 'lateness.p99': { value: 0.2, unit: 's' } } as const;
-    const { status, reasons, bottleneck } = judge(input(0.5, 0.2, 0, { measures }));
+    const phases = [{ ...announce, lateness: 0.2 }];
+    const { status, reasons, bottleneck } = judge(input(0.5, 0.2, 0, { phases }));
     expect(status).toBe('inconclusive');
-    expect(reasons[0]).toMatch(/^THE TESTER WAS LATE/);
+    expect(reasons).toEqual([
+      'THE TESTER WAS LATE in announce: one UPDATE in a hundred left 200 ms or more after it was due; lower the rate, or use more workers',
+    ]);
     expect(bottleneck).toBe('tester');
-    expect(judge(input(0.97, 0.2, 0, { measures })).bottleneck).toBe('device');
+    expect(judge(input(0.97, 0.2, 0, { phases })).bottleneck).toBe('device');
+    const timely = [{ ...announce, lateness: 0.01 }];
+    expect(judge(input(0.5, 0.2, 0, { phases: timely }))).toMatchObject({
+      bottleneck: 'neither',
+      status: 'pass',
+    });
+  });
+
+  it.for<[string, Partial<VerdictInput>, number, string, string[]]>([
+    ['one where nobody else was at a limit', {}, 0.5, 'tester', ['neither', 'tester']],
+    ['one of an unknown device', { hasDevice: false }, 0.5, 'tester', ['unknown', 'tester']],
+    ['one where the device was', {}, 0.97, 'device', ['device', 'device']],
+  ])('names the tester in the phase in which it was late: %s', ([, more, device, all, each]) => {
+    const late: PhaseResult = { ...announce, phase: 'churn', busySeconds: 2, lateness: 0.2 };
+    const verdict = judge(input(device, 0.2, 0, { ...more, phases: [announce, late] }));
+    expect(verdict.bottleneck).toBe(all);
+    expect(verdict.phases.map(({ bottleneck }) => bottleneck)).toEqual(each);
+    expect(verdict.phases[0]!.evidence).not.toMatch(/late/);
+    expect(verdict.phases[1]!.evidence).toMatch(/^the tester was late \(one UPDATE.* 200 ms/);
   });
 
   it('says loudly that it cannot be known what a sink must hold', () => {

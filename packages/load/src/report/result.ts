@@ -19,6 +19,8 @@ export interface PhaseResult {
   readonly ended: 'done' | 'settled' | 'timeout' | 'interrupted';
   /** Seconds from its start in which there was work to do: what bottlenecks are looked for in. */
   readonly busySeconds: number;
+  /** Seconds by which one UPDATE in a hundred, or more, left after it was due; absent where none had a time. */
+  readonly lateness?: number;
 }
 
 /** CPU seconds of one thread of the tester over the whole run. */

@@ -26,7 +26,10 @@ export interface Verdict {
   readonly status: 'pass' | 'fail' | 'inconclusive';
   /** Why it is not a pass; empty when it is one. */
   readonly reasons: readonly string[];
-  /** Of the phase that took longest, among those that can be judged. */
+  /**
+   * Of the phase that took longest, among those that can be judged; the tester where nobody was at a limit in that
+   * one, and the tester was late in another.
+   */
   readonly bottleneck: Bottleneck;
   readonly phases: readonly PhaseBottleneck[];
 }
@@ -51,17 +54,19 @@ export interface VerdictInput {
  */
 export function judge(input: VerdictInput): Verdict {
   const failures = failuresOf(input);
-  const phases = input.phases.map((phase) => bottleneckOf(phase, input));
+  const limits = input.phases.map((phase) => bottleneckOf(phase, input));
+  const phases = input.phases.map((phase, index) => withLateness(limits[index]!, phase));
   const judged = input.phases
     .map((phase, index) => ({ seconds: phase.busySeconds, ...phases[index]! }))
     .filter(({ phase, bottleneck }) => phase !== 'steady' && bottleneck !== 'unknown')
     .toSorted((a, b) => b.seconds - a.seconds);
   const busiest = judged[0]?.bottleneck ?? 'unknown';
-  // Who does not keep the own schedule is at a limit, however much of a core is left.
-  const isOnlyLate = lateness(input) > tooLate && (busiest === 'neither' || busiest === 'unknown');
-  const bottleneck = isOnlyLate ? 'tester' : busiest;
+  const isOnlyLate = phases.some(
+    ({ bottleneck: which }, index) => which !== limits[index]!.bottleneck,
+  );
+  const bottleneck = isOnlyLate && isNobody(busiest) ? 'tester' : busiest;
   if (failures.length > 0) return { status: 'fail', reasons: failures, bottleneck, phases };
-  const doubts = doubtsOf(input, phases);
+  const doubts = doubtsOf(input, limits);
   return {
     status: doubts.length > 0 ? 'inconclusive' : 'pass',
     reasons: doubts,
@@ -106,9 +111,9 @@ function isMidway({ interrupted, phases }: VerdictInput): boolean {
   return interrupted && isMoving && last?.ended !== 'timeout';
 }
 
-function doubtsOf(input: VerdictInput, phases: readonly PhaseBottleneck[]): string[] {
+function doubtsOf(input: VerdictInput, limits: readonly PhaseBottleneck[]): string[] {
   const { blindSpots, interrupted } = input;
-  const doubts = phases
+  const doubts = limits
     // Nothing is asked of anybody while the run is steady.
     .filter(({ phase }) => phase !== 'steady')
     .filter(({ bottleneck }) => bottleneck === 'tester' || bottleneck === 'machine')
@@ -117,10 +122,10 @@ function doubtsOf(input: VerdictInput, phases: readonly PhaseBottleneck[]): stri
         ? `THE TESTER WAS THE LIMIT in ${phase}, not the device: ${evidence}`
         : `THE MACHINE WAS THE LIMIT in ${phase}: ${evidence}`,
     );
-  const late = lateness(input);
-  if (late > tooLate) {
+  for (const result of input.phases) {
+    if (!isLate(result)) continue;
     doubts.push(
-      `THE TESTER WAS LATE: one UPDATE in a hundred left ${(late * 1000).toFixed(0)} ms or more after it was due; lower the rate, or use more workers`,
+      `THE TESTER WAS LATE in ${result.phase}: ${latenessText(result)}; lower the rate, or use more workers`,
     );
   }
   if (blindSpots > 0) {
@@ -132,9 +137,27 @@ function doubtsOf(input: VerdictInput, phases: readonly PhaseBottleneck[]): stri
   return doubts;
 }
 
-/** Seconds; 0 where nothing had a schedule. */
-function lateness({ measures }: VerdictInput): number {
-  return measures['lateness.p99']?.value ?? 0;
+function isLate({ lateness = 0 }: PhaseResult): boolean {
+  return lateness > tooLate;
+}
+
+function latenessText({ lateness = 0 }: PhaseResult): string {
+  return `one UPDATE in a hundred left ${(lateness * 1000).toFixed(0)} ms or more after it was due`;
+}
+
+function isNobody(bottleneck: Bottleneck): boolean {
+  return bottleneck === 'neither' || bottleneck === 'unknown';
+}
+
+/** Who does not keep the own schedule is at a limit, however much of a core is left. */
+function withLateness(limit: PhaseBottleneck, result: PhaseResult): PhaseBottleneck {
+  if (!isLate(result)) return limit;
+  const { phase, bottleneck, evidence } = limit;
+  return {
+    phase,
+    bottleneck: isNobody(bottleneck) ? 'tester' : bottleneck,
+    evidence: `the tester was late (${latenessText(result)}); ${evidence}`,
+  };
 }
 
 function bottleneckOf(result: PhaseResult, input: VerdictInput): PhaseBottleneck {

@@ -50,6 +50,8 @@ export class RunContext {
   /** Routes that all sinks together must hold. */
   wanted = 0;
   phase: { readonly name: PhaseName; readonly number: number; readonly began: number };
+  /** Of what was sent since `takeLateness`. */
+  readonly #lateness = new Histogram();
   readonly #signal: AbortSignal | undefined;
   readonly #onProgress: ((progress: LoadProgress) => void) | undefined;
 
@@ -183,6 +185,14 @@ export class RunContext {
     for (const report of await this.hosts.report()) this.#take(report, isFlap);
   }
 
+  /** How late the tester was (p99, seconds) in what was collected since the last call; `undefined`: nothing was due. */
+  takeLateness(): number | undefined {
+    const { count } = this.#lateness;
+    const seconds = this.#lateness.quantile(0.99) / 1000;
+    this.#lateness.clear();
+    return count === 0 ? undefined : seconds;
+  }
+
   #take(report: HostReport, isFlap: boolean): void {
     this.distribution(isFlap ? 'flap.established' : 'established').add(report.established);
     if (!isFlap) {
@@ -191,6 +201,7 @@ export class RunContext {
     }
     this.distribution('churn.latency').add(report.latency);
     this.distribution('lateness').add(report.lateness);
+    this.#lateness.add(report.lateness);
     addUp(this.notes, report.notes);
     addUp(this.notifications.sent, report.notifications.sent);
     addUp(this.notifications.received, report.notifications.received);

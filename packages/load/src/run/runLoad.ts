@@ -67,12 +67,14 @@ export async function runLoad(scenario: Scenario, options: RunOptions = {}): Pro
       const began = (now() - recorder.began) / 1000;
       const { ended, busySeconds } = await runPhase(run, phase);
       recorder.sample();
+      const lateness = run.takeLateness();
       phases.push({
         phase: phase.phase,
         startedAt: began,
         seconds: recorder.last.time - began,
         ended,
         busySeconds,
+        ...(lateness !== undefined && { lateness }),
       });
       // Without sessions there is nothing to look at, and without the device there will be none again.
       if (run.established === 0 && recorder.deviceIsGone) {
