@@ -42,6 +42,12 @@ const load = (...words: readonly string[]): string[] => [
   ...words,
 ];
 
+function signalListeners(): unknown[] {
+  return (['SIGINT', 'SIGTERM'] as const).map((name) => process.listeners(name));
+}
+
+const somebodyElse = (): void => {};
+
 describe('load', { timeout: 30_000 }, () => {
   it('prints two tables and a verdict, and writes a result that it can read again', async () => {
     const json = directory.file('result.json');
@@ -83,6 +89,21 @@ describe('load', { timeout: 30_000 }, () => {
     const { status, stderr } = await peerloom(refused);
     expect(stderr).toMatch(/127\.0\.0\.1:1 refused/);
     expect(status).toBe(3);
+  });
+
+  it.for<[string, string[], number]>([
+    ['went wrong', ['load', '--target', '127.0.0.1:1', '--quiet'], 3],
+    ['went well', [], 0],
+  ])('leaves signals as they were after a run that %s', async ([, words, expected]) => {
+    process.on('SIGINT', somebodyElse);
+    try {
+      const before = signalListeners();
+      const { status } = await inProcess(...(words.length > 0 ? words : load()));
+      expect(status).toBe(expected);
+      expect(signalListeners()).toEqual(before);
+    } finally {
+      process.off('SIGINT', somebodyElse);
+    }
   });
 
   it('exits with 130 when it is interrupted, with the results so far', async () => {

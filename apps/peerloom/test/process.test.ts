@@ -16,7 +16,7 @@ describe('a signal to stop', () => {
   it('is one Ctrl-C, though a terminal and npm both deliver it; another one is impatience', async () => {
     const source = new Source();
     let now = 1000;
-    const stopped = untilStopSignal(source, () => now);
+    const stopped = untilStopSignal(undefined, source, () => now);
     source.emit('SIGINT', 'SIGINT');
     now += 1;
     source.emit('SIGINT', 'SIGINT');
@@ -27,6 +27,19 @@ describe('a signal to stop', () => {
     now += 1;
     source.emit('SIGINT', 'SIGINT');
     expect(source.exits).toEqual([1]);
+  });
+
+  it('is listened to until that is over, and others are not disturbed', () => {
+    const source = new Source();
+    const heard: string[] = [];
+    source.on('SIGINT', (signal: string) => heard.push(signal));
+    const over = new AbortController();
+    void untilStopSignal(over.signal, source);
+    expect(source.listenerCount('SIGINT') + source.listenerCount('SIGTERM')).toBe(3);
+    over.abort();
+    expect(source.listenerCount('SIGINT') + source.listenerCount('SIGTERM')).toBe(1);
+    source.emit('SIGINT', 'SIGINT');
+    expect(heard).toEqual(['SIGINT']);
   });
 });
 

@@ -4,6 +4,7 @@ const sameKeystroke = 500;
 /** The part of `process` that signals come from. */
 export interface SignalSource {
   on(signal: 'SIGINT' | 'SIGTERM', listener: (signal: 'SIGINT' | 'SIGTERM') => void): unknown;
+  off(signal: 'SIGINT' | 'SIGTERM', listener: (signal: 'SIGINT' | 'SIGTERM') => void): unknown;
   exit(status: number): void;
 }
 
@@ -11,9 +12,11 @@ export interface SignalSource {
  * Waits for SIGINT or SIGTERM. From then on a later one, but not one within half a second, ends the
  * process at once with status 1: an operator who has no patience left for the orderly end.
  *
+ * @param over ends the listening, so that signals mean again what they meant before; the promise then stays open
  * @param now milliseconds of a clock that only goes forward
  */
 export function untilStopSignal(
+  over?: AbortSignal,
   source: SignalSource = process,
   now: () => number = () => performance.now(),
 ): Promise<'SIGINT' | 'SIGTERM'> {
@@ -29,5 +32,9 @@ export function untilStopSignal(
     };
     source.on('SIGINT', onSignal);
     source.on('SIGTERM', onSignal);
+    over?.addEventListener('abort', () => {
+      source.off('SIGINT', onSignal);
+      source.off('SIGTERM', onSignal);
+    });
   });
 }

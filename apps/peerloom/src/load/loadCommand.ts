@@ -7,6 +7,7 @@ import {
   type LoadResult,
   resultPage,
   runLoad,
+  type Scenario,
 } from '@peerloom/load';
 import { untilStopSignal } from '../daemon/stopSignal.ts';
 import { CommandError, ExitCode } from '../exitCode.ts';
@@ -18,41 +19,52 @@ import { summaryLines } from './loadSummary.ts';
 /** Runs a load test, and sets the exit status that its verdict means. */
 export async function loadCommand(options: LoadOptions): Promise<void> {
   checkWritable([options.json, options.html]);
-  const result = await inOurWords(async () => {
-    const scenario = scenarioOf(options);
-    checkScenario(scenario);
-    if (options.check === true) {
-      await checkRecordings(scenario);
-      return undefined;
-    }
-    const stop = new AbortController();
-    void untilStopSignal().then((signal) => {
-      note(`peerloom: ${signal}: ending the test, with the results so far`);
-      stop.abort();
-    });
-    const bar = new LoadProgressBar(
-      options.quiet === true ? { write: () => true } : process.stderr,
-    );
-    try {
-      return await runLoad(scenario, {
-        signal: stop.signal,
-        onProgress: (progress) => bar.show(progress),
-        onStep: (text) => bar.step(text),
-      });
-    } finally {
-      bar.end();
-    }
-  });
-  if (result === undefined) {
+  const scenario = await inOurWords(() => checkedScenario(options));
+  if (options.check === true) {
+    await inOurWords(() => checkRecordings(scenario));
     note('peerloom: the scenario is in order');
     return;
   }
-  if (options.json === true) await writeJson(result);
-  else await writeLines(summaryLines(result));
-  writeFiles(result, options);
-  process.exitCode = exitCodeOf(result);
-  // The signals are still listened to.
-  process.removeAllListeners('SIGINT').removeAllListeners('SIGTERM');
+  // Until the result is written: the second delivery of one Ctrl-C must not cut it short.
+  const over = new AbortController();
+  try {
+    const result = await inOurWords(() => runUntilSignal(scenario, options, over.signal));
+    if (options.json === true) await writeJson(result);
+    else await writeLines(summaryLines(result));
+    writeFiles(result, options);
+    process.exitCode = exitCodeOf(result);
+  } finally {
+    over.abort();
+  }
+}
+
+function checkedScenario(options: LoadOptions): Scenario {
+  const scenario = scenarioOf(options);
+  checkScenario(scenario);
+  return scenario;
+}
+
+/** Runs a scenario; a signal ends it with the results so far. `over`: signals are listened to no longer. */
+async function runUntilSignal(
+  scenario: Scenario,
+  { quiet }: LoadOptions,
+  over: AbortSignal,
+): Promise<LoadResult> {
+  const stop = new AbortController();
+  void untilStopSignal(over).then((signal) => {
+    note(`peerloom: ${signal}: ending the test, with the results so far`);
+    stop.abort();
+  });
+  const bar = new LoadProgressBar(quiet === true ? { write: () => true } : process.stderr);
+  try {
+    return await runLoad(scenario, {
+      signal: stop.signal,
+      onProgress: (progress) => bar.show(progress),
+      onStep: (text) => bar.step(text),
+    });
+  } finally {
+    bar.end();
+  }
 }
 
 /** What a result means to whoever started the test. */
