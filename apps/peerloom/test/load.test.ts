@@ -1,7 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { type PhaseName, runLoad } from '@peerloom/load';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { scenarioOf } from '../src/load/loadOptions.ts';
+import { summaryLines } from '../src/load/loadSummary.ts';
 import { inProcess, peerloom, RunningCommand } from './commandLine.ts';
 import { RunningDaemon } from './runningDaemon.ts';
 import { TemporaryDirectory } from './temporary.ts';
@@ -10,13 +13,15 @@ const directory = new TemporaryDirectory();
 let daemon: RunningDaemon;
 let target: string;
 
+const device = {
+  routerId: '192.0.2.1',
+  localAs: 65_000,
+  listen: [{ address: '127.0.0.1', port: 0 }],
+  ranges: [{ prefix: '127.0.0.0/8', remoteAs: 'external', limit: 100 }],
+};
+
 beforeAll(async () => {
-  daemon = await RunningDaemon.start(directory, 'device', {
-    routerId: '192.0.2.1',
-    localAs: 65_000,
-    listen: [{ address: '127.0.0.1', port: 0 }],
-    ranges: [{ prefix: '127.0.0.0/8', remoteAs: 'external', limit: 100 }],
-  });
+  daemon = await RunningDaemon.start(directory, 'device', device);
   target = `127.0.0.1:${daemon.port}`;
 }, 30_000);
 
@@ -105,6 +110,34 @@ describe('load', { timeout: 30_000 }, () => {
       process.off('SIGINT', somebodyElse);
     }
   });
+
+  it.for<PhaseName>(['steady', 'churn'])(
+    'does not wait in %s for a device that has ended',
+    async (last) => {
+      await using mortal = await RunningDaemon.start(directory, `mortal-${last}`, device);
+      const { child } = mortal.command;
+      const scenario = scenarioOf({
+        target: `127.0.0.1:${mortal.port}`,
+        dutPid: String(child.pid),
+        peers: '3',
+        prefixes: '50',
+        phases: `establish,announce,${last}=600,withdraw`,
+      });
+      const result = await runLoad(scenario, {
+        onProgress: ({ phase }) => void (phase === last && child.kill('SIGKILL')),
+      });
+      expect(result.phases.map(({ phase, ended }) => [phase, ended])).toEqual([
+        ['establish', 'done'],
+        ['announce', 'done'],
+        [last, 'interrupted'],
+      ]);
+      expect(result.interrupted).toBe(false);
+      expect(result.verdict.status).toBe('fail');
+      expect(summaryLines(result).join('\n')).toMatch(
+        /the process of the device has ended: what was left of the test was not run/,
+      );
+    },
+  );
 
   it('exits with 130 when it is interrupted, with the results so far', async () => {
     const json = directory.file('interrupted.json');

@@ -145,13 +145,20 @@ function noteEarlyRoutes({ memory, notes, announced }: RunContext): void {
 }
 
 async function steady(run: RunContext, { duration }: PhaseOf<'steady'>): Promise<Outcome> {
-  const outcome = await run.until(
-    () => run.elapsed >= duration,
-    Number.POSITIVE_INFINITY,
-    () => run.elapsed / duration,
-  );
+  const ended = await lastFor(run, duration, () => run.elapsed / duration);
   await run.collect();
-  return { ended: outcome, busySeconds: run.elapsed };
+  return { ended, busySeconds: run.elapsed };
+}
+
+/** Lasts until so many seconds of the phase have passed, unless nothing can come of them any more. */
+async function lastFor(
+  run: RunContext,
+  end: number,
+  done: () => number,
+): Promise<'done' | 'interrupted'> {
+  const isPast = (): boolean => run.elapsed >= end;
+  await run.until(() => isPast() || run.isOver, Number.POSITIVE_INFINITY, done);
+  return isPast() ? 'done' : 'interrupted';
 }
 
 async function churn(run: RunContext, phase: PhaseOf<'churn'>): Promise<Outcome> {
@@ -167,11 +174,8 @@ async function churn(run: RunContext, phase: PhaseOf<'churn'>): Promise<Outcome>
   const options = { startsAt, rate, gap: gap * 1000, sources: sources.length };
   await hosts.each((host) => host.record(true));
   await hosts.each((host) => host.startChurn(options));
-  const outcome = await run.until(
-    () => run.elapsed - began >= duration + lead / 1000,
-    Number.POSITIVE_INFINITY,
-    () => (run.elapsed - began) / duration,
-  );
+  const end = began + duration + lead / 1000;
+  const outcome = await lastFor(run, end, () => (run.elapsed - began) / duration);
   const seconds = run.elapsed - began;
   run.measure('churn.rate', (total(memory, Counter.updatesSent) - before) / seconds, '1/s');
   await hosts.each((host) => host.stopChurn(outcome !== 'done'));

@@ -124,6 +124,14 @@ export class RunContext {
     return countOf(this.memory.states, 5);
   }
 
+  /**
+   * Nothing can come any more: no session is up, and the process of the device has ended. Of a device whose
+   * process is not known that is never sure: what refuses connections now may be about to start again.
+   */
+  get isOver(): boolean {
+    return this.recorder.deviceIsGone && this.established === 0;
+  }
+
   /** Whether TCP has taken everything that the sources with a session were told to send. */
   get written(): boolean {
     return this.sources.every(({ index }) => {

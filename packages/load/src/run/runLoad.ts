@@ -76,8 +76,7 @@ export async function runLoad(scenario: Scenario, options: RunOptions = {}): Pro
         busySeconds,
         ...(lateness !== undefined && { lateness }),
       });
-      // Without sessions there is nothing to look at, and without the device there will be none again.
-      if (run.established === 0 && recorder.deviceIsGone) {
+      if (run.isOver) {
         run.notes['the process of the device has ended: what was left of the test was not run'] = 1;
         break;
       }
