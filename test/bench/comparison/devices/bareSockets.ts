@@ -19,6 +19,7 @@ export const bareSockets: Device = {
     const daemon = new SpeakerProcess(process.execPath, [
       '--no-warnings',
       '--max-semi-space-size=4',
+      '--initial-old-space-size=64',
       ...args,
     ]);
     const answered = (): number | undefined => {
