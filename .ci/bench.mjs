@@ -27,8 +27,8 @@ npm run bench -- micro [FILTER ...]    single parts, beside a floor: those whose
     ${microBenches.map((file) => file.replace('.bench.ts', '')).join(', ')}`;
 
 const given = process.argv.slice(2);
-const [what, ...rest] =
-  given[0]?.startsWith('--') === false || isHelp(given[0]) ? given : ['compare', ...given];
+const isNamed = given.length > 0 && (isHelp(given[0]) || !given[0].startsWith('--'));
+const [what, ...rest] = isNamed ? given : ['compare', ...given];
 if (what === 'compare') run('test/bench/comparison/main.ts', rest);
 else if (what === 'kill') run('test/bench/kill/main.ts', rest);
 else if (what === 'memory') run('test/bench/memory/main.ts', rest);

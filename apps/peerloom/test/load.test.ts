@@ -314,9 +314,17 @@ describe("the README's scenario", () => {
 
 describe('a value that was typed', () => {
   const some = ['--target', '127.0.0.1', '--check'];
+  /** What can stand beside a scenario file, too. */
+  const besideFile: [string, string[]][] = [
+    ['--target is "127.0.0.999"; it must be an', ['--target', '127.0.0.999']],
+    ['--threshold is no threshold: ', ['--threshold', 'fast']],
+    ['--dut-pid is -1;', ['--dut-pid=-1']],
+    ['--seed is -1;', ['--seed=-1']],
+    ['--workers is 1.5;', ['--workers', '1.5']],
+  ];
 
   it.for<[string, string[]]>([
-    ['--target is "127.0.0.999"; it must be an', ['--target', '127.0.0.999', '--check']],
+    ...besideFile,
     ['--remote-as is 0;', ['--remote-as', '0']],
     ['--local-as is 1.5;', ['--local-as', '1.5', '--sinks', '1']],
     ['--sink-as is 0;', ['--sinks', '1', '--sink-as', '0']],
@@ -337,23 +345,13 @@ describe('a value that was typed', () => {
     ['--rate is 0;', ['--phases', 'establish,churn', '--rate', '0']],
     ['--phases: the duration of steady is -1;', ['--phases', 'establish,steady=-1']],
     ['--phases: the sessions of flap is 0;', ['--phases', 'establish,flap=0']],
-    ['--threshold is no threshold: ', ['--threshold', 'fast']],
-    ['--dut-pid is -1;', ['--dut-pid=-1']],
-    ['--seed is -1;', ['--seed=-1']],
-    ['--workers is 1.5;', ['--workers', '1.5']],
   ])('is complained of by its option: %s', async ([said, words]) => {
     const { status, stderr } = await inProcess('load', ...some, ...words);
     expect(stderr.startsWith(`peerloom: ${said}`), stderr).toBe(true);
     expect(status).toBe(2);
   });
 
-  it.for<[string, string[]]>([
-    ['--target is "127.0.0.999";', ['--target', '127.0.0.999']],
-    ['--threshold is no threshold: ', ['--threshold', 'fast']],
-    ['--dut-pid is -1;', ['--dut-pid=-1']],
-    ['--seed is -1;', ['--seed=-1']],
-    ['--workers is 1.5;', ['--workers', '1.5']],
-  ])('is complained of beside a scenario file, too: %s', async ([said, words]) => {
+  it.for(besideFile)('is complained of beside a scenario file, too: %s', async ([said, words]) => {
     const { status, stderr } = await check('target: { address: 127.0.0.1 }\n', words);
     expect(stderr.startsWith(`peerloom: ${said}`), stderr).toBe(true);
     expect(status).toBe(2);

@@ -29,7 +29,8 @@ export interface WaitingConnection {
   readonly ends: ConnectionEnds;
 }
 
-const none: readonly never[] = [];
+/** One empty list for all: most peers have none of one thing or another. */
+export const none: readonly never[] = [];
 
 /** All that the supervisor knows of a peer. */
 export class PeerRecord {

@@ -6,10 +6,7 @@ import { Connection, type ConnectionOwner } from './connection.ts';
 import type { Core } from './core.ts';
 import { DialAttempt } from './dialAttempt.ts';
 import type { HostLink } from './hostLink.ts';
-import type { PeerRecord } from './peerRecord.ts';
-
-/** One for all: most peers have none of one thing or another. */
-const none: readonly never[] = [];
+import { none, type PeerRecord } from './peerRecord.ts';
 
 /** The connections of all peers: opened, read, written, closed as their actors say. */
 export class Traffic implements ConnectionOwner {
