@@ -116,8 +116,12 @@ describeInterop('GTSM (RFC 5082) in the load tester', programs, debianPackage, (
     const near = { ttlSecurity: 2 };
     const { oracle } = await run(device, { source: near, sink: near });
     expect(oracle[0]!.sinks[0]).toMatchObject(allRight);
-    expect(await refusal(device, { ttl: 253 })).toBe('ERR_LOAD_UNREACHABLE');
-    expect(await refusal(device, {})).toBe('ERR_LOAD_UNREACHABLE');
+    // BIRD sets its rule once it has accepted a connection, so an OPEN that was quicker is answered; nothing after it comes in.
+    const phases = [{ ...establish, timeout: 1.5 }, announce];
+    for (const far of [{ ttl: 253 }, {}]) {
+      const { oracle } = await run(device, { source: far, sink: near }, { phases });
+      expect(oracle[0]!.sinks[0]).toMatchObject({ held: 0 });
+    }
   });
 });
 
