@@ -68,7 +68,7 @@ describe('a comparison at the small size', () => {
   const devices = [oneWorker, bird].filter((device) => missingOf(device) === undefined);
 
   beforeAll(async () => {
-    const asked = 'compare W1 W3 W5 W5F S1 S2 --size small --rounds 1'.split(' ');
+    const asked = 'compare W1 W1R W3 W5 W5F S1 S2 --size small --rounds 1'.split(' ');
     const result = await bench(...asked, '--devices', 'bird,1 worker', ...files);
     output = result.output;
     expect(result.status, output).toBe(0);
@@ -86,7 +86,7 @@ describe('a comparison at the small size', () => {
       rounds: 1,
       machine: { processors: expect.any(Number), cpuModel: expect.any(String) },
     });
-    expect(comparison.command).toContain('compare W1 W3 W5 W5F S1 S2 --size small');
+    expect(comparison.command).toContain('compare W1 W1R W3 W5 W5F S1 S2 --size small');
     expect(comparison.devices.map(({ name }) => name)).toEqual([oneWorker.name, bird.name]);
   });
 
@@ -122,6 +122,15 @@ describe('a comparison at the small size', () => {
     const [ours] = workload('W1').runs;
     expect(ours!.cpuSeconds, 'twenty thousand routes are more than a tick').toBeGreaterThan(0.01);
     expect(ours!.start.cpuSeconds, 'and so is a Node.js').toBeGreaterThan(0.05);
+  });
+
+  it('drops a session with its table, and takes the figures of its return alone', () => {
+    const [first] = workload('W1').runs;
+    for (const run of workload('W1R').runs) {
+      expect(run).toMatchObject({ sessions: 1, sessionsLost: 0, routes: 20_000 });
+      expect(run.bytesSent, 'the table twice').toBeGreaterThan(first!.bytesSent * 1.9);
+      expect(run.wallSeconds, 'a second of it down').toBeGreaterThan(1);
+    }
   });
 
   it('measures what churn does to the delays, from inside and from outside', () => {

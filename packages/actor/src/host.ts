@@ -29,13 +29,11 @@ import type { PeerActor } from './peerActor.ts';
 import { obey } from './peerCommands.ts';
 import type { PeerRoutes } from './peerRoutes.ts';
 import { snapshotOf } from './peerSnapshot.ts';
+import { Reclaimer } from './reclaimer.ts';
 import { queryRoutes } from './routesQuery.ts';
 import { SharedValues } from './sharedValues.ts';
 import { Supervised } from './supervised.ts';
 import { TimerWheel } from './timerWheel.ts';
-
-/** Routes looked at in one slice for memory to free: about a millisecond. */
-const reclaimStep = 16_384;
 
 /** From so many octets on, handing a shared buffer over costs less than copying. */
 const shareable = 16 * 1024;
@@ -65,11 +63,7 @@ export class ActorHost implements HostControl, ActorContext {
   readonly #timerDelay = new DelayHistogram();
   readonly #shared = new SharedValues();
   readonly #meter = new HostMeter();
-  /** Frees memory in the mailbox's turns, as if it were a peer. */
-  readonly #reclaimer: Served = {
-    queued: false,
-    serve: () => this.store.reclaim(reclaimStep),
-  };
+  readonly #reclaimer: Reclaimer;
   /** Of the actor that was made last: the next one may have the same. */
   #options: CommonPeerOptions | undefined = undefined;
   #handlerSlowest = 0;
@@ -91,6 +85,7 @@ export class ActorHost implements HostControl, ActorContext {
       (lateness) => this.#timerDelay.add(lateness),
     );
     this.#mailbox.wheel = this.wheel;
+    this.#reclaimer = new Reclaimer(this.store, clock, this.wheel, this.#mailbox);
     this.done = new Promise((resolve) => {
       this.#stopped = resolve;
     });
@@ -127,14 +122,15 @@ export class ActorHost implements HostControl, ActorContext {
   }
 
   #flush(force: boolean): void {
-    // Whatever has taken routes away in this turn has only marked them.
-    if (force && this.store.hasGarbage) this.#mailbox.enqueue(this.#reclaimer);
+    if (force) this.#reclaimer.look();
     this.#mail.flush(force);
   }
 
   #forget(peer: number): void {
     this.#peers.get(peer)?.dispose();
     this.#peers.delete(peer);
+    // It does not come back.
+    this.#reclaimer.begin();
   }
 
   // ---- control ----

@@ -126,7 +126,7 @@ export class AdjRibInFamily implements Reclaimable {
     this.#store.attributes.release(blockOf(value));
     this.keys.release(key);
     if ((value & deadBit) !== 0) {
-      this.#dead -= 1;
+      this.#unmark();
       return false;
     }
     if ((value & staleBit) !== 0) this.#stale -= 1;
@@ -205,7 +205,7 @@ export class AdjRibInFamily implements Reclaimable {
   ): number {
     const isSameBlock = blockOf(before) === block;
     if ((before & deadBit) !== 0) {
-      this.#dead -= 1;
+      this.#unmark();
       outcome.announced += 1;
     } else {
       if ((before & staleBit) !== 0) this.#stale -= 1;
@@ -234,6 +234,13 @@ export class AdjRibInFamily implements Reclaimable {
     this.column.setAt(at, blockOf(value) | deadBit);
     if (this.#dead === 0) this.#store.addReclaimable(this);
     this.#dead += 1;
+    this.#store.garbage += 1;
     this.#reclaimed = 0;
+  }
+
+  /** One less that is marked as gone. */
+  #unmark(): void {
+    this.#dead -= 1;
+    this.#store.garbage -= 1;
   }
 }

@@ -41,6 +41,8 @@ export class RibStore {
   readonly receiver: UpdateReceiver = new UpdateReceiver(this.attributes);
   /** See `RibStoreOptions`. */
   readonly keepChunk: (bytes: Uint8Array) => Uint8Array;
+  /** Routes that are gone and still take memory. Counted by the tables that they were in. */
+  garbage = 0;
   readonly #shared = new Map<string, RouteKeyTable>();
   readonly #reclaimable = new Set<Reclaimable>();
 
@@ -69,7 +71,10 @@ export class RibStore {
     this.#reclaimable.add(reclaimable);
   }
 
-  /** Whether memory of routes that are gone waits to be freed: call `reclaim`. */
+  /**
+   * Whether memory of routes that are gone waits to be freed: call `reclaim`, soon or later. A route that comes
+   * back before finds its memory, and its attributes judged: that takes half the time that it takes anew.
+   */
   get hasGarbage(): boolean {
     return this.#reclaimable.size > 0;
   }

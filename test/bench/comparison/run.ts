@@ -6,7 +6,7 @@ import { addressAfter, type LoadResult } from '@peerloom/load';
 import { freePort } from '../../interop/speakers/port.ts';
 import type { Device, DeviceSetup, EngineDelays, Held, RunningDevice } from './devices/device.ts';
 import { Flood } from './flood.ts';
-import { memorySettling, Sampler } from './sampler.ts';
+import { memorySettling, type Sample, Sampler } from './sampler.ts';
 import { watchSending } from './sending.ts';
 import { Tester } from './tester.ts';
 import { Witness } from './witness.ts';
@@ -18,11 +18,11 @@ export interface Run {
   readonly round: number;
   /** Until it was ready, before any neighbour came. */
   readonly start: { readonly cpuSeconds: number; readonly residentBytes: number };
-  /** User and system, from ready to quiet, or to the end of the churn or the hold. */
+  /** User and system, from ready, or from when the sessions were dropped, to quiet, or to the end of the churn or the hold. */
   readonly cpuSeconds: number;
   /** Of that, the main thread of its first process. */
   readonly mainThreadSeconds: number;
-  /** From the first dial (sessions) or the first UPDATE (routes) until it was quiet. */
+  /** From the first dial (sessions), the first UPDATE (routes) or when the sessions were dropped, until it was quiet. */
   readonly wallSeconds: number;
   readonly peakBytes: number;
   /** Some seconds after it was quiet. */
@@ -112,7 +112,11 @@ async function watch(
     // Making the routes takes the tester a while: that is before the first phase.
     await tester.phase(1, patience);
     witnesses = await startWitnesses(workload, setup);
-    const done = workload.prefixes > 0 ? 3 : 2;
+    const { first } = sampler;
+    const held = workload.prefixes > 0 ? 3 : 2;
+    const again = workload.again !== undefined;
+    const before = again ? await untilDropped(tester, sampler, held, patience) : first;
+    const done = again ? held + 2 : held;
     const doneAt = await tester.phase(done, patience);
     const hold = workload.hold === 0 ? undefined : await holdSessions(workload.hold, sampler);
     const delays =
@@ -124,13 +128,13 @@ async function watch(
     const result = await tester.end();
     const measures = (figure: string): number => result.measures[figure]?.value ?? 0;
     const testerCpuSeconds = tester.cpuSeconds;
-    const { first } = sampler;
+    const { used } = settled;
     return {
       device: name,
       round,
       start: { cpuSeconds: first.cpuSeconds, residentBytes: first.residentBytes },
-      cpuSeconds: settled.cpuSeconds,
-      mainThreadSeconds: settled.mainThreadSeconds,
+      cpuSeconds: used.cpuSeconds - before.cpuSeconds,
+      mainThreadSeconds: used.mainThreadSeconds - before.mainThreadSeconds,
       wallSeconds: (settled.quietAt - doneAt) / 1000 + secondsBefore(result, done),
       peakBytes: sampler.peakBytes,
       endBytes: settled.endBytes,
@@ -144,7 +148,10 @@ async function watch(
       ...(late.length > 0 && { keepaliveLate: Math.max(...late.map((one) => one ?? 0)) }),
       ...(delays !== undefined && { delays }),
       testerCpuSeconds,
-      otherCpuSeconds: Math.max(0, sampler.machineSeconds - settled.cpuSeconds - testerCpuSeconds),
+      otherCpuSeconds: Math.max(
+        0,
+        sampler.machineSeconds - (used.cpuSeconds - first.cpuSeconds) - testerCpuSeconds,
+      ),
     };
   } finally {
     sampler.stop();
@@ -190,11 +197,25 @@ async function churn(
   return table === undefined || during === undefined ? undefined : { table, churn: during };
 }
 
+/** Waits until the tester drops its sessions, in the phase after `held`, and gives what the device has used up to then. */
+async function untilDropped(
+  tester: Tester,
+  sampler: Sampler,
+  held: number,
+  patience: number,
+): Promise<Sample> {
+  const from = await tester.phase(held, patience);
+  await tester.phase(held + 1, patience);
+  if (sampler.quietSince(from) === undefined) {
+    throw new Error('it was still at work when the session was dropped');
+  }
+  return sampler.sample();
+}
+
 /** What a device has used when it is quiet, and has everything. */
 interface Settled {
   readonly quietAt: number;
-  readonly cpuSeconds: number;
-  readonly mainThreadSeconds: number;
+  readonly used: Sample;
   readonly endBytes: number;
   readonly held: Held;
 }
@@ -211,21 +232,14 @@ async function settle(
   for (;;) {
     const quietAt = workload.hold > 0 ? performance.now() : sampler.quietSince(from);
     if (quietAt !== undefined) {
-      const { cpuSeconds, mainThreadSeconds } = sampler.sample();
+      const used = sampler.sample();
       await delay(memorySettling(workload) * 1000);
       const { residentBytes: endBytes } = sampler.sample();
       const held = await device.held();
       // Under churn some routes are withdrawn when it ends.
       const enough = workload.churn === undefined ? wanted : wanted * 0.9;
       if (held.sessions >= workload.peers && (held.routes ?? wanted) >= enough) {
-        const { first } = sampler;
-        return {
-          quietAt,
-          cpuSeconds: cpuSeconds - first.cpuSeconds,
-          mainThreadSeconds: mainThreadSeconds - first.mainThreadSeconds,
-          endBytes,
-          held,
-        };
+        return { quietAt, used, endBytes, held };
       }
       if (performance.now() > deadline) {
         throw new Error(

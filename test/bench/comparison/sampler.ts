@@ -11,7 +11,8 @@ export function memorySettling({ patience }: { readonly patience: number }): num
   return patience > 60 ? 5 : 1;
 }
 
-interface Sample extends TreeUsage {
+/** What a device had used at a time. */
+export interface Sample extends TreeUsage {
   /** Milliseconds of `performance.now`. */
   readonly time: number;
 }

@@ -59,6 +59,7 @@ const targets: Readonly<Record<WorkloadId, readonly Target[]>> = {
       value: (ours, other) => ours.endBytes / other.endBytes,
     },
   ],
+  W1R: [],
   W2: [
     {
       text: 'CPU ≤ 0.08 × BIRD',

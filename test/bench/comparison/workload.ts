@@ -1,4 +1,4 @@
-import { defaultGroup, type Phase, type Scenario } from '@peerloom/load';
+import { defaultGroup, defaultPhases, type Phase, type Scenario } from '@peerloom/load';
 
 /** What is given to a device. */
 export interface Work {
@@ -16,6 +16,8 @@ export interface Work {
   /** Seconds that the sessions are held and watched once all is done. */
   readonly hold: number;
   readonly churn?: { readonly rate: number; readonly seconds: number };
+  /** So many seconds after the tables the sessions are dropped, and come back with them: what counts is what that takes. */
+  readonly again?: number;
   /** Sessions of ours that only watch when keepalives come. */
   readonly witnesses: number;
   /** One neighbour more floods the device during the churn. */
@@ -30,7 +32,7 @@ export interface Workload extends Work {
 }
 
 /** As the tables call them. */
-export type WorkloadId = 'W1' | 'W2' | 'W3' | 'W4' | 'W5' | 'W5F' | 'S1' | 'S2';
+export type WorkloadId = 'W1' | 'W1R' | 'W2' | 'W3' | 'W4' | 'W5' | 'W5F' | 'S1' | 'S2';
 
 /** How large the work is: what the figures are published for, or seconds of it to see that all works. */
 export type Size = 'full' | 'small';
@@ -48,6 +50,14 @@ export function workloads(size: Size): readonly Workload[] {
     sinks: 0,
   } as const;
   const patience = count(240, 30);
+  const w1 = {
+    ...base,
+    id: 'W1',
+    title: `one peer, ${text(count(1_000_000, 20_000))} prefixes`,
+    peers: 1,
+    prefixes: count(1_000_000, 20_000),
+    patience,
+  } as const;
   const w5 = {
     ...base,
     id: 'W5',
@@ -60,14 +70,8 @@ export function workloads(size: Size): readonly Workload[] {
     patience,
   } as const;
   return [
-    {
-      ...base,
-      id: 'W1',
-      title: `one peer, ${text(count(1_000_000, 20_000))} prefixes`,
-      peers: 1,
-      prefixes: count(1_000_000, 20_000),
-      patience,
-    },
+    w1,
+    { ...w1, id: 'W1R', title: `${w1.title}, dropped and sent again`, again: count(15, 5) },
     {
       ...base,
       id: 'W2',
@@ -130,19 +134,25 @@ export const sinkNeighbours: {
 
 /** The workload as the load tester takes it. Its last phase is ended from outside. */
 export function scenarioOf(workload: Work, address: string, port: number): Scenario {
-  const { peers, prefixes, distribution, holdTime, churn, patience } = workload;
+  const { peers, prefixes, distribution, holdTime, churn, again, patience } = workload;
   const timeout = patience;
   const phases: Phase[] = [
     { phase: 'establish', concurrency: 200, timeout },
     ...(prefixes > 0 ? [{ phase: 'announce', timeout, settle: 0 } as const] : []),
     // Time for the device to become quiet before anything new; ended early from outside.
-    { phase: 'steady', duration: churn === undefined ? 3600 : churnDelay },
+    { phase: 'steady', duration: again ?? (churn === undefined ? 3600 : churnDelay) },
     ...(churn === undefined
       ? []
       : ([
           { phase: 'churn', duration: churn.seconds, rate: churn.rate, gap: 1, settle: 0 },
           { phase: 'steady', duration: 3600 },
         ] as const)),
+    ...(again !== undefined
+      ? ([
+          { ...defaultPhases.flap, sessions: peers, timeout, settle: 0 },
+          { phase: 'steady', duration: 3600 },
+        ] as const)
+      : []),
   ];
   return {
     name: workload.title,

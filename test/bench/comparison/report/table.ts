@@ -81,6 +81,7 @@ const w5: readonly Column[] = [
 
 const columns: Readonly<Record<string, readonly Column[]>> = {
   W1: [...cpu, ...memory],
+  W1R: [...cpu, ...memory],
   W2: [...cpu, ...memory],
   S1: [...sending, ...memory],
   S2: [...sending, ...memory],
@@ -144,5 +145,6 @@ export const legend: readonly string[] = [
   'Medians of the rounds. CPU: user and system of the whole process tree, ended children included, from ready to quiet (less than 5 % of a core for a second, with every route held); what it took to start is in a column of its own.',
   'RSS: resident set size of all processes added up; at the end: 5 s after quiet. Peerloom/it: Peerloom with one worker divided by the device.',
   'Wall: from the first UPDATE (W1, W2) or the first dial until the device had done its last work. W5 counts its churn in.',
+  'W1R: the device holds the table, and is quiet; then its session is dropped, to be back a second later. CPU and wall are from the drop.',
   'S1, S2: the device holds the table, and is quiet; then the peers connect. CPU and wall are from there until the last of them holds everything; what taking the table in has cost is in a column of its own.',
 ];
