@@ -124,12 +124,10 @@ describe('a comparison at the small size', () => {
     expect(ours!.start.cpuSeconds, 'and so is a Node.js').toBeGreaterThan(0.05);
   });
 
-  it('drops a session with its table, and takes the figures of its return alone', () => {
-    const [first] = workload('W1').runs;
+  it('has a session end with its table, and takes the figures of its return alone', () => {
     for (const run of workload('W1R').runs) {
       expect(run).toMatchObject({ sessions: 1, sessionsLost: 0, routes: 20_000 });
-      expect(run.bytesSent, 'the table twice').toBeGreaterThan(first!.bytesSent * 1.9);
-      expect(run.wallSeconds, 'a second of it down').toBeGreaterThan(1);
+      expect(run.bytesSent).toBe(workload('W1').runs[0]!.bytesSent);
     }
   });
 

@@ -129,8 +129,6 @@ export class ActorHost implements HostControl, ActorContext {
   #forget(peer: number): void {
     this.#peers.get(peer)?.dispose();
     this.#peers.delete(peer);
-    // It does not come back.
-    this.#reclaimer.begin();
   }
 
   // ---- control ----

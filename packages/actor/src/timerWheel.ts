@@ -72,6 +72,7 @@ export class TimerWheel {
   #tick = 0;
   #handle: unknown = undefined;
   #wakeTick = Number.POSITIVE_INFINITY;
+  #isStopped = false;
 
   /**
    * @param wake - called when a timer may be due; answer with {@link run}, at once or soon
@@ -153,9 +154,10 @@ export class TimerWheel {
     return fired;
   }
 
-  /** Lets go of the runtime's timer. Nothing fires any more. */
+  /** Lets go of the runtime's timer for good: nothing fires any more, whatever is armed. */
   stop(): void {
     this.#wakeAt(Number.POSITIVE_INFINITY);
+    this.#isStopped = true;
   }
 
   #unlink(timer: WheelTimer): void {
@@ -184,7 +186,7 @@ export class TimerWheel {
     if (this.#handle !== undefined) this.#clock.clear(this.#handle);
     this.#handle = undefined;
     this.#wakeTick = tick;
-    if (tick === Number.POSITIVE_INFINITY) return;
+    if (tick === Number.POSITIVE_INFINITY || this.#isStopped) return;
     const delay = Math.max(0, this.#timeOf(tick) - this.#clock.now());
     this.#handle = this.#clock.schedule(delay, () => {
       this.#handle = undefined;

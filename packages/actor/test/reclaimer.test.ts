@@ -1,7 +1,6 @@
-import { AdjRibIn } from '@peerloom/rib';
-import { UpdateView } from '@peerloom/wire';
+import { CommandKind } from '@peerloom/ipc';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { plainSession, routeAttributes, ScriptedPeer, updateBytes } from './scriptedPeer.ts';
+import { ScriptedPeer } from './scriptedPeer.ts';
 import { SimulatedClock } from './simulatedClock.ts';
 import { TestHost } from './testHost.ts';
 
@@ -13,57 +12,57 @@ beforeEach(() => {
   clock = new SimulatedClock();
   host = new TestHost(clock);
   peer = new ScriptedPeer(host).establish();
+  peer.announce('10.0.0.0/8', '10.1.0.0/16');
 });
 
-const blocks = (): number => host.host.usage().attributeBlocks;
+/** Blocks of attributes and prefixes that take memory. */
+const kept = (): { attributeBlocks: number; routeKeys: number } => {
+  const { attributeBlocks, routeKeys } = host.host.store.statistics;
+  return { attributeBlocks, routeKeys };
+};
+const nothing = { attributeBlocks: 0, routeKeys: 0 };
 
 describe('routes that are gone with their session', () => {
   beforeEach(() => {
-    peer.announce('10.0.0.0/8', '10.1.0.0/16');
     peer.close('ECONNRESET');
   });
 
-  it('keep their memory for fifteen seconds', () => {
+  it('keep their memory for ten to twenty seconds', () => {
     expect(peer.prefixes).toEqual([]);
-    clock.advance(14_000);
-    expect(blocks()).toBe(1);
-    clock.advance(1_100);
-    expect(blocks()).toBe(0);
+    clock.advance(10_000);
+    expect(kept()).toEqual({ attributeBlocks: 1, routeKeys: 2 });
+    clock.advance(10_200);
+    expect(kept()).toEqual(nothing);
   });
 
-  it('have it still when the neighbour sends them again', () => {
-    clock.advance(10_000);
+  it('are in their place when the neighbour sends them again, and then stay', () => {
+    clock.advance(9_000);
     peer.connect();
     peer.announce('10.0.0.0/8');
-    expect(host.host.store.garbage, 'one has not come back').toBe(1);
+    expect(kept(), 'one has not come back').toEqual({ attributeBlocks: 1, routeKeys: 2 });
     clock.advance(30_000);
-    expect(host.host.store.garbage).toBe(0);
+    expect(kept()).toEqual({ attributeBlocks: 1, routeKeys: 1 });
     expect(peer.prefixes).toEqual(['10.0.0.0/8']);
-    expect(blocks()).toBe(1);
   });
-});
 
-it('does not keep more than two million routes that are gone', () => {
-  const table = new AdjRibIn(host.host.store);
-  const view = new UpdateView();
-  table.sessionUp(plainSession);
-  const nlri = Array.from({ length: 800 }, (_, index) => `10.0.${index >> 8}.${index & 255}/32`);
-  const [update] = updateBytes({
-    attributes: routeAttributes,
-    nlri: nlri.map((prefix) => ({ kind: 'prefix', prefix })),
+  it('wait no shorter when another session has ended before', () => {
+    clock.advance(11_000);
+    const other = new ScriptedPeer(host, 2).establish();
+    other.announce('10.2.0.0/16');
+    other.close('ECONNRESET');
+    expect(kept().routeKeys, 'of both').toBe(3);
+    clock.advance(10_000);
+    expect(kept().routeKeys, 'of the other').toBe(1);
+    clock.advance(10_000);
+    expect(kept()).toEqual(nothing);
   });
-  const first = update!.length - nlri.length * 5;
-  for (let part = 0; table.routeCount < 2_097_152; part++) {
-    // The second and the third octet of each address make it another.
-    for (let at = first; at < update!.length; at += 5) {
-      update![at + 2] = part >> 6;
-      update![at + 3] = ((part & 63) << 2) | (update![at + 3]! & 3);
-    }
-    table.receive(view, update!, 0, update!.length);
-  }
-  table.sessionDown();
-  expect(host.host.store.garbage).toBeGreaterThanOrEqual(2_097_152);
-  peer.keepalive();
-  expect(host.host.store.garbage).toBe(0);
-  expect(blocks()).toBe(0);
+
+  it('are freed at once with the peer, and only with theirs', () => {
+    const other = new ScriptedPeer(host, 2).establish();
+    other.announce('10.2.0.0/16');
+    host.command(2, CommandKind.deconfigure);
+    expect(kept().routeKeys).toBe(2);
+    host.command(1, CommandKind.deconfigure);
+    expect(kept()).toEqual(nothing);
+  });
 });

@@ -120,3 +120,15 @@ it('catches up after the thread was busy for longer than a turn of the wheel', (
   expect(wheel.run()).toBe(71);
   expect(wheel.size).toBe(29);
 });
+
+it('wakes nobody any more once it is stopped, whatever is armed', () => {
+  const clock = new SimulatedClock();
+  const wheel = wheelOn(clock);
+  const [before, after] = [new Probe(), new Probe()];
+  wheel.arm(before, clock.now() + 100);
+  wheel.stop();
+  wheel.arm(after, clock.now() + 100);
+  expect(clock.waiting).toBe(0);
+  clock.advance(1000);
+  expect([before.fired, after.fired]).toEqual([[], []]);
+});

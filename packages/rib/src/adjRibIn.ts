@@ -80,6 +80,7 @@ export class AdjRibIn {
       if (!goesOn) table.removeAll();
       if (isCompatible) table.setOptions(options);
       else this.#tables.delete(family);
+      if (!isCompatible || !options.families.has(family)) table.giveUp();
     }
     this.#tables.sessionUp(options);
   }
@@ -136,10 +137,13 @@ export class AdjRibIn {
     return table?.isRefreshing === true ? table.removeStale() : -1;
   }
 
-  /** Removes every route; returns how many. */
+  /** Removes every route for good; returns how many. */
   clear(): number {
     let removed = 0;
-    for (const table of this.#tables.all) removed += table.removeAll();
+    for (const table of this.#tables.all) {
+      removed += table.removeAll();
+      table.giveUp();
+    }
     return removed;
   }
 

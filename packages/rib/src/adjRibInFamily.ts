@@ -13,7 +13,7 @@ import { type ValidationContext, validationContext } from './validationContext.t
  * and a column with the attribute block of each.
  *
  * Whatever takes away many routes at once only marks them, at some 3 ns a route, and they are gone from
- * then on; `reclaim` frees their memory later, in steps.
+ * then on; `reclaim` frees their memory later, in steps. Until then they may come back.
  */
 export class AdjRibInFamily implements Reclaimable {
   readonly family: FamilyKey;
@@ -31,6 +31,8 @@ export class AdjRibInFamily implements Reclaimable {
   readonly #store: RibStore;
   #stale = 0;
   #dead = 0;
+  /** Routes, those that are gone included, up to which the latter are waited for: a sixteenth more than there were. */
+  #bound = 0;
   /** Where `reclaim` goes on. */
   #reclaimed = 0;
 
@@ -100,6 +102,8 @@ export class AdjRibInFamily implements Reclaimable {
     outcome.announced += announced;
     outcome.unchanged += unchanged;
     this.#store.attributes.retain(block, references);
+    // The neighbour sends other routes than those that are gone, and one table of a neighbour is enough.
+    if (this.#dead > 0 && column.size > this.#bound) this.giveUp();
   }
 
   /** Removes the routes of the field `bytes[start, end)`; `context`: what kind of field it is. */
@@ -126,7 +130,7 @@ export class AdjRibInFamily implements Reclaimable {
     this.#store.attributes.release(blockOf(value));
     this.keys.release(key);
     if ((value & deadBit) !== 0) {
-      this.#unmark();
+      this.#dead -= 1;
       return false;
     }
     if ((value & staleBit) !== 0) this.#stale -= 1;
@@ -171,13 +175,22 @@ export class AdjRibInFamily implements Reclaimable {
   /** Removes what is stale; returns how many routes. */
   removeStale(): number {
     this.isRefreshing = false;
-    return this.#stale === 0 ? 0 : this.#killAll(staleBit);
+    if (this.#stale === 0) return 0;
+    const removed = this.#killAll(staleBit);
+    // They had their time to come back.
+    this.giveUp();
+    return removed;
   }
 
   /** Removes everything; returns how many routes. */
   removeAll(): number {
     this.isRefreshing = false;
     return this.routes === 0 ? 0 : this.#killAll(-1);
+  }
+
+  /** The routes that are gone will not come back. */
+  giveUp(): void {
+    if (this.#dead > 0) this.#store.reclaimSoon(this);
   }
 
   /** As `Reclaimable` says. */
@@ -205,7 +218,7 @@ export class AdjRibInFamily implements Reclaimable {
   ): number {
     const isSameBlock = blockOf(before) === block;
     if ((before & deadBit) !== 0) {
-      this.#unmark();
+      this.#dead -= 1;
       outcome.announced += 1;
     } else {
       if ((before & staleBit) !== 0) this.#stale -= 1;
@@ -232,15 +245,11 @@ export class AdjRibInFamily implements Reclaimable {
   #kill(at: number, value: RouteValue): void {
     if ((value & staleBit) !== 0) this.#stale -= 1;
     this.column.setAt(at, blockOf(value) | deadBit);
-    if (this.#dead === 0) this.#store.addReclaimable(this);
+    if (this.#dead === 0) {
+      this.#store.addReclaimable(this);
+      this.#bound = this.column.size + (this.column.size >>> 4);
+    }
     this.#dead += 1;
-    this.#store.garbage += 1;
     this.#reclaimed = 0;
-  }
-
-  /** One less that is marked as gone. */
-  #unmark(): void {
-    this.#dead -= 1;
-    this.#store.garbage -= 1;
   }
 }

@@ -95,6 +95,7 @@ function sourceOf(
     hasPathIds,
     keys,
     next: (from) => announcements.next(from),
+    isThere: () => true,
     keyAt: (position) => position,
     routeOf: (key) => {
       const block = announcements.blockAt(key);

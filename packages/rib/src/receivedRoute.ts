@@ -41,11 +41,8 @@ export function receivedRoutes(
     family,
     hasPathIds,
     keys,
-    next: (from) => {
-      let at = column.next(from);
-      while (at >= 0 && (column.valueAt(at) & deadBit) !== 0) at = column.next(at + 1);
-      return at;
-    },
+    next: (from) => column.next(from),
+    isThere: (position) => (column.valueAt(position) & deadBit) === 0,
     keyAt: (position) => column.keyAt(position),
     routeOf: (key) => {
       const value = column.get(key);

@@ -41,9 +41,11 @@ export class RibStore {
   readonly receiver: UpdateReceiver = new UpdateReceiver(this.attributes);
   /** See `RibStoreOptions`. */
   readonly keepChunk: (bytes: Uint8Array) => Uint8Array;
-  /** Routes that are gone and still take memory. Counted by the tables that they were in. */
-  garbage = 0;
   readonly #shared = new Map<string, RouteKeyTable>();
+  /** Of which routes have gone since `age` was called last. */
+  #young = new Set<Reclaimable>();
+  /** Of which routes had gone by then. */
+  #old = new Set<Reclaimable>();
   readonly #reclaimable = new Set<Reclaimable>();
 
   constructor({ keepChunk = (bytes) => bytes.slice() }: RibStoreOptions = {}) {
@@ -66,15 +68,37 @@ export class RibStore {
     return table;
   }
 
-  /** Has `reclaim` called for it until it is done. */
+  /**
+   * Something has routes that are gone, which it had not before. They may come back: a neighbour whose session was
+   * reset mostly sends them again within seconds, and a route that finds its place, and its attributes judged,
+   * takes half the time of a new one. So their memory is kept until `age` has been called twice.
+   */
   addReclaimable(reclaimable: Reclaimable): void {
+    this.#old.delete(reclaimable);
+    this.#reclaimable.delete(reclaimable);
+    this.#young.add(reclaimable);
+  }
+
+  /** What is gone of it is not waited for. */
+  reclaimSoon(reclaimable: Reclaimable): void {
+    this.#young.delete(reclaimable);
+    this.#old.delete(reclaimable);
     this.#reclaimable.add(reclaimable);
   }
 
-  /**
-   * Whether memory of routes that are gone waits to be freed: call `reclaim`, soon or later. A route that comes
-   * back before finds its memory, and its attributes judged: that takes half the time that it takes anew.
-   */
+  /** Whether routes that are gone are waited for: call `age` now and then. */
+  get isWaiting(): boolean {
+    return this.#young.size > 0 || this.#old.size > 0;
+  }
+
+  /** What was waited for when this was called last is no longer. */
+  age(): void {
+    for (const reclaimable of this.#old) this.#reclaimable.add(reclaimable);
+    this.#old.clear();
+    [this.#young, this.#old] = [this.#old, this.#young];
+  }
+
+  /** Whether memory of routes that are gone is to be freed: call `reclaim`. */
   get hasGarbage(): boolean {
     return this.#reclaimable.size > 0;
   }

@@ -46,8 +46,10 @@ export interface RouteSource<Route> {
   readonly family: FamilyKey;
   readonly hasPathIds: boolean;
   readonly keys: RouteKeyTable;
-  /** Position of the first route at `from` or after it, -1 when there is none. */
+  /** Position of the first route at `from` or after it, be it there or gone; -1 when there is none. */
   next(from: number): number;
+  /** Whether the route at a position is there. */
+  isThere(position: number): boolean;
   keyAt(position: number): RouteKeyId;
   /** The route under a key, readable; `undefined` when there is none. */
   routeOf(key: RouteKeyId): Route | undefined;
@@ -98,6 +100,7 @@ function scan<Route>(
   let at = source.next(query.cursor ?? 0);
   for (; at >= 0; at = source.next(at + 1), steps -= 1) {
     if (routes.length >= query.limit || steps <= 0) return { routes, cursor: at };
+    if (!source.isThere(at)) continue;
     const key = source.keyAt(at);
     if (needsNlri) {
       source.keys.writeNlri(key, nlri, 0, false);
@@ -133,6 +136,7 @@ function lookUp<Route>(
 function longestMatch<Route>(source: RouteSource<Route>, prefix: Prefix): number {
   let longest = -1;
   for (let at = source.next(0); at >= 0; at = source.next(at + 1)) {
+    if (!source.isThere(at)) continue;
     source.keys.writeNlri(source.keyAt(at), nlri, 0, false);
     const length = nlri[0]!;
     if (length > longest && length <= prefix.length && isWithin(prefix, length)) longest = length;

@@ -150,6 +150,7 @@ export class UpdateReceiver {
       const table = this.#tables.getOrAdd(family, options);
       table.isDisabled = true;
       this.#outcome.withdrawn += table.removeAll();
+      table.giveUp();
     }
   }
 

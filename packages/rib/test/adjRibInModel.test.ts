@@ -80,6 +80,7 @@ const command = fc.oneof(
       limit: fc.integer({ min: 1, max: 9 }),
     }),
   },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('age' as const) }) },
 );
 
 /** One peer, the real one and the model side by side. */
@@ -219,6 +220,10 @@ test.each([false, true])('two peers hold what a simple model holds (ADD-PATH %s)
           store.reclaim(each.limit);
           continue;
         }
+        if (each.kind === 'age') {
+          store.age();
+          continue;
+        }
         const pair = pairs[each.peer]!;
         if (each.kind === 'announce') pair.announce(each.family, each.indexes, each.seed);
         else if (each.kind === 'withdraw') pair.withdraw(each.family, each.indexes);
@@ -228,6 +233,9 @@ test.each([false, true])('two peers hold what a simple model holds (ADD-PATH %s)
       }
       for (const pair of pairs) pair.check();
       for (const pair of pairs) pair.drop();
+      store.age();
+      store.age();
+      expect(store.isWaiting).toBe(false);
       while (store.reclaim(7));
       expect(store.statistics).toMatchObject({ attributeBlocks: 0, routeKeys: 0 });
     }),

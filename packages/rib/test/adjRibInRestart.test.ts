@@ -88,10 +88,40 @@ describe('graceful restart (RFC 4724)', () => {
     expect(peer.store.statistics).toMatchObject({ attributeBlocks: 1, routeKeys: 1 });
   });
 
+  test('routes that are gone are not waited for when others come in their stead', () => {
+    const announceAll = (first: number): void => {
+      for (let index = 0; index < 64; index += 1)
+        peer.announce(ipv4Unicast, 1, `${first}.0.${index}.0/24`);
+    };
+    announceAll(11);
+    peer.rib.sessionDown();
+    peer.rib.sessionUp(options);
+    announceAll(12);
+    peer.store.reclaim(1000);
+    expect(peer.rib.routeCount).toBe(64);
+    expect(peer.store.statistics.routeKeys, 'with the one of IPv6').toBe(65);
+  });
+
+  test('a page looks at no more routes than it may, those that are gone included', () => {
+    for (let index = 0; index < 100; index += 1)
+      peer.announce(ipv4Unicast, 1, `11.0.${index}.0/24`);
+    peer.rib.sessionDown();
+    peer.rib.sessionUp(options);
+    peer.announce(ipv4Unicast, 1, '11.0.99.0/24');
+    const query = { family: ipv4Unicast, limit: 10, maximumSteps: 50 };
+    const pages = [peer.rib.routes(query)];
+    for (let page = pages[0]!; page.cursor !== undefined; pages.push(page))
+      page = peer.rib.routes({ ...query, cursor: page.cursor });
+    expect(pages.map(({ routes }) => routes.length)).toEqual([0, 0, 1]);
+  });
+
   test('memory is freed in bounded steps', () => {
     for (let index = 0; index < 500; index += 1)
       peer.announce(ipv4Unicast, 1, `11.0.${index >> 1}.${(index & 1) * 128}/25`);
     peer.rib.sessionDown();
+    peer.store.age();
+    expect(peer.store.hasGarbage).toBe(false);
+    peer.store.age();
     let steps = 0;
     while (peer.store.reclaim(50)) steps += 1;
     expect(steps).toBeGreaterThanOrEqual(10);

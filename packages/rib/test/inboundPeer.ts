@@ -46,8 +46,10 @@ export class InboundPeer {
       .toSorted();
   }
 
-  /** Frees everything that is gone. */
+  /** Waits long enough for everything that is gone, and frees it. */
   reclaimAll(): void {
+    this.store.age();
+    this.store.age();
     while (this.store.reclaim(1000));
   }
 }

@@ -18,11 +18,11 @@ export interface Run {
   readonly round: number;
   /** Until it was ready, before any neighbour came. */
   readonly start: { readonly cpuSeconds: number; readonly residentBytes: number };
-  /** User and system, from ready, or from when the sessions were dropped, to quiet, or to the end of the churn or the hold. */
+  /** User and system, from ready, or from when the sessions were ended, to quiet, or to the end of the churn or the hold. */
   readonly cpuSeconds: number;
   /** Of that, the main thread of its first process. */
   readonly mainThreadSeconds: number;
-  /** From the first dial (sessions), the first UPDATE (routes) or when the sessions were dropped, until it was quiet. */
+  /** From the first dial (sessions) or the first UPDATE (routes) until it was quiet. */
   readonly wallSeconds: number;
   readonly peakBytes: number;
   /** Some seconds after it was quiet. */
@@ -104,7 +104,9 @@ async function watch(
 ): Promise<Run> {
   await delay(500);
   const sampler = new Sampler(device.pid);
-  const tester = new Tester(scenarioOf(workload, setup.address, setup.port));
+  const scenario = scenarioOf(workload, setup.address, setup.port);
+  let earlier: Tester | undefined;
+  let tester = new Tester(scenario);
   let witnesses: readonly Witness[] = [];
   try {
     const patience = workload.patience * 1000;
@@ -113,10 +115,16 @@ async function watch(
     await tester.phase(1, patience);
     witnesses = await startWitnesses(workload, setup);
     const { first } = sampler;
-    const held = workload.prefixes > 0 ? 3 : 2;
-    const again = workload.again !== undefined;
-    const before = again ? await untilDropped(tester, sampler, held, patience) : first;
-    const done = again ? held + 2 : held;
+    let before = first;
+    const done = workload.prefixes > 0 ? 3 : 2;
+    if (workload.again === true) {
+      await settle(device, workload, sampler, tester, await tester.phase(done, patience));
+      before = sampler.sample();
+      await tester.end();
+      earlier = tester;
+      tester = new Tester(scenario);
+      await tester.phase(1, patience);
+    }
     const doneAt = await tester.phase(done, patience);
     const hold = workload.hold === 0 ? undefined : await holdSessions(workload.hold, sampler);
     const delays =
@@ -127,7 +135,7 @@ async function watch(
     witnesses = [];
     const result = await tester.end();
     const measures = (figure: string): number => result.measures[figure]?.value ?? 0;
-    const testerCpuSeconds = tester.cpuSeconds;
+    const testerCpuSeconds = (earlier?.cpuSeconds ?? 0) + tester.cpuSeconds;
     const { used } = settled;
     return {
       device: name,
@@ -195,21 +203,6 @@ async function churn(
     throw new Error('it has ended the session of whom it was flooded by');
   const during = await device.delays?.();
   return table === undefined || during === undefined ? undefined : { table, churn: during };
-}
-
-/** Waits until the tester drops its sessions, in the phase after `held`, and gives what the device has used up to then. */
-async function untilDropped(
-  tester: Tester,
-  sampler: Sampler,
-  held: number,
-  patience: number,
-): Promise<Sample> {
-  const from = await tester.phase(held, patience);
-  await tester.phase(held + 1, patience);
-  if (sampler.quietSince(from) === undefined) {
-    throw new Error('it was still at work when the session was dropped');
-  }
-  return sampler.sample();
 }
 
 /** What a device has used when it is quiet, and has everything. */

@@ -1,4 +1,4 @@
-import { defaultGroup, defaultPhases, type Phase, type Scenario } from '@peerloom/load';
+import { defaultGroup, type Phase, type Scenario } from '@peerloom/load';
 
 /** What is given to a device. */
 export interface Work {
@@ -16,8 +16,8 @@ export interface Work {
   /** Seconds that the sessions are held and watched once all is done. */
   readonly hold: number;
   readonly churn?: { readonly rate: number; readonly seconds: number };
-  /** So many seconds after the tables the sessions are dropped, and come back with them: what counts is what that takes. */
-  readonly again?: number;
+  /** Once all is quiet the sessions end, and come again with their tables: what counts is what that takes. */
+  readonly again?: true;
   /** Sessions of ours that only watch when keepalives come. */
   readonly witnesses: number;
   /** One neighbour more floods the device during the churn. */
@@ -71,7 +71,7 @@ export function workloads(size: Size): readonly Workload[] {
   } as const;
   return [
     w1,
-    { ...w1, id: 'W1R', title: `${w1.title}, dropped and sent again`, again: count(15, 5) },
+    { ...w1, id: 'W1R', title: `${w1.title}, dropped and sent again`, again: true },
     {
       ...base,
       id: 'W2',
@@ -134,25 +134,19 @@ export const sinkNeighbours: {
 
 /** The workload as the load tester takes it. Its last phase is ended from outside. */
 export function scenarioOf(workload: Work, address: string, port: number): Scenario {
-  const { peers, prefixes, distribution, holdTime, churn, again, patience } = workload;
+  const { peers, prefixes, distribution, holdTime, churn, patience } = workload;
   const timeout = patience;
   const phases: Phase[] = [
     { phase: 'establish', concurrency: 200, timeout },
     ...(prefixes > 0 ? [{ phase: 'announce', timeout, settle: 0 } as const] : []),
     // Time for the device to become quiet before anything new; ended early from outside.
-    { phase: 'steady', duration: again ?? (churn === undefined ? 3600 : churnDelay) },
+    { phase: 'steady', duration: churn === undefined ? 3600 : churnDelay },
     ...(churn === undefined
       ? []
       : ([
           { phase: 'churn', duration: churn.seconds, rate: churn.rate, gap: 1, settle: 0 },
           { phase: 'steady', duration: 3600 },
         ] as const)),
-    ...(again !== undefined
-      ? ([
-          { ...defaultPhases.flap, sessions: peers, timeout, settle: 0 },
-          { phase: 'steady', duration: 3600 },
-        ] as const)
-      : []),
   ];
   return {
     name: workload.title,
