@@ -46,21 +46,17 @@ export function queryRoutes(routes: PeerRoutes, query: RoutesQuery): RoutesPage 
   const entryOf = entryWriter();
   for (const family of families) {
     if (family < from) continue;
-    let cursor: number | undefined = family === from ? position : 0;
-    while (cursor !== undefined) {
-      if (entries.length >= limit) return { routes: entries, cursor: `${family}:${cursor}` };
-      const page: RoutePage<ReadableRoute> = routes.page(query.direction, {
-        family,
-        limit: limit - entries.length,
-        cursor,
-        ...(match !== undefined && { match }),
-      });
-      for (const route of page.routes) entries.push(entryOf(route));
-      // A page may be cut short of the limit, so that a search does not hold up the peers.
-      if (page.routes.length === 0 && page.cursor !== undefined) {
-        return { routes: entries, cursor: `${family}:${page.cursor}` };
-      }
-      ({ cursor } = page);
+    if (entries.length >= limit) return { routes: entries, cursor: `${family}:0` };
+    const page: RoutePage<ReadableRoute> = routes.page(query.direction, {
+      family,
+      limit: limit - entries.length,
+      cursor: family === from ? position : 0,
+      ...(match !== undefined && { match }),
+    });
+    for (const route of page.routes) entries.push(entryOf(route));
+    // A page ends at the limit, or short of it so that a search does not hold up the peers.
+    if (page.cursor !== undefined) {
+      return { routes: entries, cursor: `${family}:${page.cursor}` };
     }
   }
   return { routes: entries };

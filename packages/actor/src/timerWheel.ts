@@ -125,6 +125,7 @@ export class TimerWheel {
 
   /** Fires what is due. Timers that are armed meanwhile wait for the next tick. Returns how many fired. */
   run(): number {
+    if (this.#isStopped) return 0;
     const now = this.#clock.now();
     const until = Math.floor((now - this.origin) / wheelTick);
     let fired = 0;
@@ -154,7 +155,7 @@ export class TimerWheel {
     return fired;
   }
 
-  /** Lets go of the runtime's timer for good: nothing fires any more, whatever is armed. */
+  /** Lets go of the runtime's timer for good: nothing fires any more, whatever is or will be armed. */
   stop(): void {
     this.#wakeAt(Number.POSITIVE_INFINITY);
     this.#isStopped = true;
@@ -183,10 +184,11 @@ export class TimerWheel {
   }
 
   #wakeAt(tick: number): void {
+    if (this.#isStopped) return;
     if (this.#handle !== undefined) this.#clock.clear(this.#handle);
     this.#handle = undefined;
     this.#wakeTick = tick;
-    if (tick === Number.POSITIVE_INFINITY || this.#isStopped) return;
+    if (tick === Number.POSITIVE_INFINITY) return;
     const delay = Math.max(0, this.#timeOf(tick) - this.#clock.now());
     this.#handle = this.#clock.schedule(delay, () => {
       this.#handle = undefined;

@@ -121,7 +121,7 @@ it('catches up after the thread was busy for longer than a turn of the wheel', (
   expect(wheel.size).toBe(29);
 });
 
-it('wakes nobody any more once it is stopped, whatever is armed', () => {
+it('does nothing any more once it is stopped, whatever is armed', () => {
   const clock = new SimulatedClock();
   const wheel = wheelOn(clock);
   const [before, after] = [new Probe(), new Probe()];
@@ -130,5 +130,7 @@ it('wakes nobody any more once it is stopped, whatever is armed', () => {
   wheel.arm(after, clock.now() + 100);
   expect(clock.waiting).toBe(0);
   clock.advance(1000);
+  expect(wheel.pending).toBe(false);
+  expect(wheel.run()).toBe(0);
   expect([before.fired, after.fired]).toEqual([[], []]);
 });

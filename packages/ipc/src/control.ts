@@ -172,7 +172,7 @@ export interface HostUsage {
   readonly heapUsed: number;
   /** Octets of its array buffers. */
   readonly arrayBuffers: number;
-  /** Attribute blocks that are interned. */
+  /** Attribute blocks that are interned, those of routes that are gone and waited for included. */
   readonly attributeBlocks: number;
   /** Octets of them. */
   readonly attributeBytes: number;

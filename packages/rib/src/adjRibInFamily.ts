@@ -175,9 +175,8 @@ export class AdjRibInFamily implements Reclaimable {
   /** Removes what is stale; returns how many routes. */
   removeStale(): number {
     this.isRefreshing = false;
-    if (this.#stale === 0) return 0;
-    const removed = this.#killAll(staleBit);
-    // They had their time to come back.
+    const removed = this.#stale === 0 ? 0 : this.#killAll(staleBit);
+    // The peer has told all, or had its time to.
     this.giveUp();
     return removed;
   }
@@ -188,7 +187,7 @@ export class AdjRibInFamily implements Reclaimable {
     return this.routes === 0 ? 0 : this.#killAll(-1);
   }
 
-  /** The routes that are gone will not come back. */
+  /** The routes that are gone are not waited for any longer. */
   giveUp(): void {
     if (this.#dead > 0) this.#store.reclaimSoon(this);
   }
@@ -239,6 +238,8 @@ export class AdjRibInFamily implements Reclaimable {
       this.#kill(at, value);
       killed += 1;
     }
+    // Anew, if some had gone before.
+    if (killed > 0) this.#store.addReclaimable(this);
     return killed;
   }
 
@@ -247,6 +248,7 @@ export class AdjRibInFamily implements Reclaimable {
     this.column.setAt(at, blockOf(value) | deadBit);
     if (this.#dead === 0) {
       this.#store.addReclaimable(this);
+      // Not at each drop: what had gone before would count as well, and a sixteenth each time make many.
       this.#bound = this.column.size + (this.column.size >>> 4);
     }
     this.#dead += 1;

@@ -42,9 +42,9 @@ export class RibStore {
   /** See `RibStoreOptions`. */
   readonly keepChunk: (bytes: Uint8Array) => Uint8Array;
   readonly #shared = new Map<string, RouteKeyTable>();
-  /** Of which routes have gone since `age` was called last. */
+  /** Of which routes went away since `age` was called last. */
   #young = new Set<Reclaimable>();
-  /** Of which routes had gone by then. */
+  /** Of which routes went away before that. */
   #old = new Set<Reclaimable>();
   readonly #reclaimable = new Set<Reclaimable>();
 
@@ -69,9 +69,9 @@ export class RibStore {
   }
 
   /**
-   * Something has routes that are gone, which it had not before. They may come back: a neighbour whose session was
-   * reset mostly sends them again within seconds, and a route that finds its place, and its attributes judged,
-   * takes half the time of a new one. So their memory is kept until `age` has been called twice.
+   * Routes of something have gone. They may come back: a neighbour whose session was reset mostly sends them again
+   * within seconds, and a route that finds its place, and its attributes judged, takes half the time of a new
+   * one. So their memory is kept until `age` has been called twice, or `reclaimSoon`.
    */
   addReclaimable(reclaimable: Reclaimable): void {
     this.#old.delete(reclaimable);
@@ -86,12 +86,12 @@ export class RibStore {
     this.#reclaimable.add(reclaimable);
   }
 
-  /** Whether routes that are gone are waited for: call `age` now and then. */
+  /** Whether there may be routes that are waited for: call `age` now and then, or they wait for ever. */
   get isWaiting(): boolean {
     return this.#young.size > 0 || this.#old.size > 0;
   }
 
-  /** What was waited for when this was called last is no longer. */
+  /** What was waited for already when this was called last is waited for no longer. */
   age(): void {
     for (const reclaimable of this.#old) this.#reclaimable.add(reclaimable);
     this.#old.clear();

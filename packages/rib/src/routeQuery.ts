@@ -34,7 +34,7 @@ export interface RouteQuery {
   readonly maximumSteps?: number;
 }
 
-/** A part of what was asked for. Possibly empty while there is more. */
+/** A part of what was asked for. Possibly empty while there is more, and possibly with a cursor when there is none. */
 export interface RoutePage<Route> {
   readonly routes: readonly Route[];
   /** Absent: this was the last page. Valid however the table changes: routes that stay are met exactly once. */

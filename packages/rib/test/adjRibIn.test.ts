@@ -325,6 +325,8 @@ describe('faults (RFC 7606)', () => {
     const outcome = peer.receive([message!]);
     expect(outcome.fault).toMatchObject({ action: 'afiSafiDisable', family: ipv6Unicast });
     expect(outcome.withdrawn).toBe(1);
+    peer.reclaim();
+    expect(peer.store.statistics.routeKeys).toBe(1);
     expect(peer.announce(ipv6Unicast, 1, '2001:db8::/32')).toMatchObject({ ignoredFields: 1 });
     expect(peer.rib.routeCount).toBe(1);
     peer.rib.sessionDown();

@@ -56,15 +56,43 @@ describe('graceful restart (RFC 4724)', () => {
   });
 
   test.each([
-    ['does not forward for the family', options, new Set<FamilyKey>()],
-    ['has the family no more', sessionOptions({ families: new Set([ipv6Unicast]) }), families],
-    ['now has Path Identifiers', sessionOptions({ addPathReceive: families }), families],
-  ])('stale routes go at once when the peer comes back and %s', (_name, next, forwarding) => {
-    peer.rib.sessionDown({ families, keepStale: false });
-    peer.rib.sessionUp(next, { gracefulRestart: true, forwarding });
-    expect(peer.rib.routeCount).toBe(0);
-    peer.reclaimAll();
-    expect(peer.store.statistics).toMatchObject({ attributeBlocks: 0, routeKeys: 0 });
+    ['does not forward for the family', options, new Set<FamilyKey>(), 3],
+    ['has the family no more', sessionOptions({ families: new Set([ipv6Unicast]) }), families, 1],
+    ['now has Path Identifiers', sessionOptions({ addPathReceive: families }), families, 1],
+  ])(
+    'stale routes go at once when the peer comes back and %s',
+    (_name, next, forwarding, waiting) => {
+      peer.rib.sessionDown({ families, keepStale: false });
+      peer.rib.sessionUp(next, { gracefulRestart: true, forwarding });
+      expect(peer.rib.routeCount).toBe(0);
+      peer.reclaim();
+      expect(peer.store.statistics.routeKeys, 'of routes that may come back').toBe(waiting);
+      peer.reclaimAll();
+      expect(peer.store.statistics).toMatchObject({ attributeBlocks: 0, routeKeys: 0 });
+    },
+  );
+
+  test('what is gone is not waited for once the peer has told all', () => {
+    peer.rib.sessionDown();
+    peer.rib.sessionUp(options);
+    peer.announce(ipv4Unicast, 1, '10.0.0.0/8');
+    peer.receive(endOfRib(ipv4Unicast));
+    peer.reclaim();
+    expect(peer.store.statistics.routeKeys, 'with the one of IPv6').toBe(2);
+  });
+
+  test('each drop is waited for anew, whatever is still gone from the one before', () => {
+    peer.rib.sessionDown();
+    peer.store.age();
+    peer.rib.sessionUp(options);
+    peer.announce(ipv4Unicast, 1, '10.0.0.0/8');
+    peer.rib.sessionDown();
+    peer.store.age();
+    peer.reclaim();
+    expect(peer.store.statistics.routeKeys, 'without the one of IPv6').toBe(2);
+    peer.store.age();
+    peer.reclaim();
+    expect(peer.store.statistics.routeKeys).toBe(0);
   });
 
   test.each([
@@ -88,18 +116,21 @@ describe('graceful restart (RFC 4724)', () => {
     expect(peer.store.statistics).toMatchObject({ attributeBlocks: 1, routeKeys: 1 });
   });
 
-  test('routes that are gone are not waited for when others come in their stead', () => {
-    const announceAll = (first: number): void => {
-      for (let index = 0; index < 64; index += 1)
+  test.each([
+    ['some', 4, 64 + 2 + 4],
+    ['more than a sixteenth', 5, 5],
+  ])('routes that are gone are waited for as long as others are few: %s', (_name, others, keys) => {
+    const announceAll = (first: number, count: number): void => {
+      for (let index = 0; index < count; index += 1)
         peer.announce(ipv4Unicast, 1, `${first}.0.${index}.0/24`);
     };
-    announceAll(11);
+    announceAll(11, 64);
     peer.rib.sessionDown();
     peer.rib.sessionUp(options);
-    announceAll(12);
-    peer.store.reclaim(1000);
-    expect(peer.rib.routeCount).toBe(64);
-    expect(peer.store.statistics.routeKeys, 'with the one of IPv6').toBe(65);
+    announceAll(12, others);
+    peer.reclaim();
+    expect(peer.rib.routeCount).toBe(others);
+    expect(peer.store.statistics.routeKeys, 'with the one of IPv6').toBe(keys + 1);
   });
 
   test('a page looks at no more routes than it may, those that are gone included', () => {

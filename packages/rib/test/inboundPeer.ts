@@ -50,6 +50,11 @@ export class InboundPeer {
   reclaimAll(): void {
     this.store.age();
     this.store.age();
+    this.reclaim();
+  }
+
+  /** Frees what is not waited for. */
+  reclaim(): void {
     while (this.store.reclaim(1000));
   }
 }

@@ -22,16 +22,21 @@ const texts = [
   '11.0.0.0/8',
 ];
 
+/** Of an earlier session, gone and not yet freed: nobody is to find them. */
+const gone = ['10.1.2.0/25', '10.1.3.0/24', '192.0.0.0/8'];
+
 /** A table with the routes above, with Path Identifiers 1 and 2 if `addPath`. */
 function filled(addPath: boolean): AdjRibIn {
   const options = sessionOptions({ addPathReceive: new Set(addPath ? [ipv4Unicast] : []) });
   const rib = new AdjRibIn(new RibStore());
-  rib.sessionUp(options);
-  const nlri = (pathId: number): Nlri[] =>
-    texts.map((prefix) => ({ kind: 'prefix', prefix, ...(addPath && { pathId }) }));
-  for (const pathId of addPath ? [1, 2] : [1]) {
-    for (const message of announcement(ipv4Unicast, nlri(pathId), attributesOf(1), options)) {
-      rib.receive(view, message, 0, message.length);
+  const nlri = (prefixes: readonly string[], pathId: number): Nlri[] =>
+    prefixes.map((prefix) => ({ kind: 'prefix', prefix, ...(addPath && { pathId }) }));
+  for (const session of [[...gone, ...texts], texts]) {
+    rib.sessionDown();
+    rib.sessionUp(options);
+    for (const pathId of addPath ? [1, 2] : [1]) {
+      const messages = announcement(ipv4Unicast, nlri(session, pathId), attributesOf(1), options);
+      for (const message of messages) rib.receive(view, message, 0, message.length);
     }
   }
   return rib;

@@ -121,6 +121,7 @@ async function watch(
       await settle(device, workload, sampler, tester, await tester.phase(done, patience));
       before = sampler.sample();
       await tester.end();
+      await tester.kill();
       earlier = tester;
       tester = new Tester(scenario);
       await tester.phase(1, patience);
