@@ -105,7 +105,6 @@ async function watch(
   await delay(500);
   const sampler = new Sampler(device.pid);
   const scenario = scenarioOf(workload, setup.address, setup.port);
-  let earlier: Tester | undefined;
   let tester = new Tester(scenario);
   let witnesses: readonly Witness[] = [];
   try {
@@ -116,13 +115,14 @@ async function watch(
     witnesses = await startWitnesses(workload, setup);
     const { first } = sampler;
     let before = first;
+    let testerCpuSeconds = 0;
     const done = workload.prefixes > 0 ? 3 : 2;
     if (workload.again === true) {
       await settle(device, workload, sampler, tester, await tester.phase(done, patience));
       before = sampler.sample();
       await tester.end();
       await tester.kill();
-      earlier = tester;
+      testerCpuSeconds = tester.cpuSeconds;
       tester = new Tester(scenario);
       await tester.phase(1, patience);
     }
@@ -136,7 +136,7 @@ async function watch(
     witnesses = [];
     const result = await tester.end();
     const measures = (figure: string): number => result.measures[figure]?.value ?? 0;
-    const testerCpuSeconds = (earlier?.cpuSeconds ?? 0) + tester.cpuSeconds;
+    testerCpuSeconds += tester.cpuSeconds;
     const { used } = settled;
     return {
       device: name,
