@@ -17,16 +17,12 @@ import {
   ipv4Unicast,
   noFamily,
   RouteRefreshSubtype,
-  UpdateView,
 } from '@peerloom/wire';
 import type { Connection } from './connection.ts';
 import { MaximumPrefixes } from './maximumPrefixes.ts';
 import { Outbound } from './outbound.ts';
 import type { PeerActor } from './peerActor.ts';
 import { agreementText, describeSession } from './sessionDescription.ts';
-
-/** Where the parts of the UPDATE in hand stand: one for all sessions, since they are served in turn. */
-const view = new UpdateView();
 
 /** What a peer's actor does while its session is Established. */
 export class EstablishedSession {
@@ -85,16 +81,42 @@ export class EstablishedSession {
 
   // ---- what comes in ----
 
+  /**
+   * Applies the plain UPDATEs that come next (see `AdjRibIn.receivePlain`), unless somebody is to see each: at most
+   * `budget` octets of them. Returns how many octets.
+   */
+  plainUpdates(budget: number): number {
+    const { deframer } = this.connection;
+    const octets = Math.min(deframer.unread, budget);
+    if (octets === 0 || !this.#needNotSee(octets)) return 0;
+    const { routes, status } = this.#actor;
+    const { chunk, offset, maximumLength } = deframer;
+    const outcome = routes.table.receivePlain(chunk, offset, offset + octets, maximumLength);
+    deframer.skip(outcome.octets);
+    status.received.addUpdates(outcome.messages, outcome.octets);
+    return outcome.octets;
+  }
+
+  /** Whether nobody need be told of each of the UPDATEs that these octets hold. */
+  #needNotSee(octets: number): boolean {
+    const { subscribed, context, options, routes } = this.#actor;
+    if (subscribed || context.handler?.onUpdate !== undefined) return false;
+    if (options.maximumPrefixes === undefined) return true;
+    // There cannot be more prefixes than octets.
+    const most = (routes.table.family(ipv4Unicast)?.routes ?? 0) + octets;
+    this.#maximumPrefixes ??= new MaximumPrefixes();
+    return this.#maximumPrefixes.isSilent(options.maximumPrefixes, ipv4Unicast, most);
+  }
+
   /** An UPDATE has come. */
   update(bytes: Uint8Array, start: number, end: number): void {
     const actor = this.#actor;
-    const outcome = actor.routes.table.receive(view, bytes, start, end);
+    const outcome = actor.routes.table.receive(bytes, start, end);
     const { fault } = outcome;
     if (fault !== undefined && this.#faulty(outcome, fault)) return;
     if (outcome.endOfRib !== noFamily) this.#endOfRib(outcome.endOfRib, outcome.withdrawn);
     if (outcome.announced > 0 && actor.options.maximumPrefixes !== undefined) {
-      if (this.#exceeds(view.nlriEnd > view.nlriStart ? ipv4Unicast : noFamily)) return;
-      if (this.#exceeds(view.mpReachFamily)) return;
+      for (const { family } of actor.routes.table.families) if (this.#exceeds(family)) return;
     }
     const postFault = fault !== undefined;
     if (actor.subscribed) {
@@ -138,7 +160,6 @@ export class EstablishedSession {
 
   /** Whether the peer has announced more prefixes of a family than it may, and the session ends for it. */
   #exceeds(family: FamilyKey): boolean {
-    if (family === noFamily) return false;
     const actor = this.#actor;
     const { maximumPrefixes } = actor.options;
     const count = actor.routes.table.family(family)?.routes ?? 0;

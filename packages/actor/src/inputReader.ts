@@ -20,12 +20,21 @@ export function readInput(actor: PeerActor, connection: Connection, until: numbe
   let noted = Number.NaN;
   // At least one message, however slow the clock: a slice that reads nothing would never end.
   do {
+    const { session } = actor;
+    const isEstablished = session?.connection === connection;
+    const taken = isEstablished ? session.plainUpdates(budget) : 0;
+    budget -= taken;
+    if (taken > 0) {
+      if (now !== noted) actor.recorder.received(now, connection.id);
+      now = context.clock.now();
+      noted = now;
+      continue;
+    }
     if (!connection.nextMessage()) return atEnd(actor, connection);
     const { type, start, end } = deframer;
     budget -= end - start;
     status.received.add(type, end - start);
-    const { session } = actor;
-    if (type === MessageType.update && session?.connection === connection) {
+    if (type === MessageType.update && isEstablished) {
       // Once for all that are read at one time.
       if (now !== noted) actor.recorder.received(now, connection.id);
       noted = now;

@@ -20,23 +20,29 @@ export class MaximumPrefixes {
     return options.families?.[familyName(family)] ?? options.limit;
   }
 
+  /** Whether `check` has nothing to say while a family has no more than `count` prefixes. */
+  isSilent(options: MaximumPrefixesOptions | undefined, family: FamilyKey, count: number): boolean {
+    const limit = MaximumPrefixes.limitOf(options, family);
+    if (limit === undefined) return true;
+    const said = this.#said.get(family);
+    if (said === undefined) return count * 100 < limit * options!.warningPercent;
+    return said === 'exceeded' || count <= limit;
+  }
+
   /** What is to be said now that a family has `count` prefixes; mostly nothing. */
   check(
     options: MaximumPrefixesOptions | undefined,
     family: FamilyKey,
     count: number,
   ): PrefixVerdict | undefined {
-    const limit = MaximumPrefixes.limitOf(options, family);
-    if (limit === undefined || count * 100 < limit * options!.warningPercent) return undefined;
-    const said = this.#said.get(family);
+    if (this.isSilent(options, family, count)) return undefined;
+    const limit = MaximumPrefixes.limitOf(options, family)!;
     const name = familyName(family);
     if (count <= limit) {
-      if (said !== undefined) return undefined;
       this.#said.set(family, 'warning');
       const text = `the peer has announced ${count} of at most ${limit} ${name} prefixes`;
       return { verdict: 'warning', text };
     }
-    if (said === 'exceeded') return undefined;
     this.#said.set(family, 'exceeded');
     const text = `the peer has announced ${count} ${name} prefixes; at most ${limit} are accepted`;
     if (options!.action === 'warn') return { verdict: 'warning', text };

@@ -23,6 +23,12 @@ export class MessageCounter {
     else if (type === MessageType.routeRefresh) this.#routeRefresh++;
   }
 
+  /** Counts so many UPDATEs, of so many octets together. */
+  addUpdates(count: number, bytes: number): void {
+    this.#update += count;
+    this.#bytes += bytes;
+  }
+
   /** Counts the whole messages of which `bytes` consists. */
   addAll(bytes: Uint8Array): void {
     const { buffer, length } = bytes;
@@ -38,8 +44,7 @@ export class MessageCounter {
       updates = this.#update - before;
       packed.set(buffer, updates);
     } else {
-      this.#update += updates;
-      this.#bytes += length;
+      this.addUpdates(updates, length);
     }
   }
 

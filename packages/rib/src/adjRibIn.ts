@@ -1,4 +1,4 @@
-import type { FamilyKey, UpdateOptions, UpdateView } from '@peerloom/wire';
+import type { FamilyKey, UpdateOptions } from '@peerloom/wire';
 import type { AdjRibInFamily } from './adjRibInFamily.ts';
 import { FamilyTables } from './familyTables.ts';
 import type { StaleResumption, StaleRetention } from './gracefulRestart.ts';
@@ -148,19 +148,38 @@ export class AdjRibIn {
   }
 
   /**
-   * Applies the UPDATE in `bytes[start, end)`, header included. `view` is valid as long as the bytes are, and
-   * filled in; but which attributes there are it may not say (`seen`, `has`), for a field of attributes that was
-   * looked at before is not looked at again. Never throws for what the bytes hold; allocates only for faults,
-   * and for a block not seen before. The outcome is the same object for all peers of a
-   * store: read it before the next UPDATE.
+   * Applies the UPDATE in `bytes[start, end)`, header included. Never throws for what the bytes hold; allocates only
+   * for faults, and for a block not seen before. The outcome is the same object for all peers of a store: read it
+   * before the next call.
    *
    * A `RibError` (`ERR_RIB_NO_SESSION`) when no session is up.
    */
-  receive(view: UpdateView, bytes: Uint8Array, start: number, end: number): UpdateOutcome {
+  receive(bytes: Uint8Array, start: number, end: number): UpdateOutcome {
+    return this.#store.receiver.receive(this.#tables, bytes, start, end, this.#session);
+  }
+
+  /**
+   * Applies the plain UPDATEs that `bytes[start, end)` begins with: the quick way to take a table in. What is plain are
+   * sound announcements of IPv4 unicast routes without withdrawals. It takes as many as there are; none if the first
+   * message is anything else, faulty, or not all there, or brings the peer's first route. `outcome.octets` says how
+   * far it has come. From there on it is for a `Deframer`, and `receive`, to go on. `maximumLength`: of a message, in octets, as a `Deframer` has it.
+   *
+   * What the outcome adds up, and throws, is as of `receive`.
+   */
+  receivePlain(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    maximumLength: number,
+  ): UpdateOutcome {
+    const { receiver } = this.#store;
+    return receiver.receivePlain(this.#tables, bytes, start, end, maximumLength, this.#session);
+  }
+
+  /** Options of the session that there must be. */
+  get #session(): UpdateOptions {
     const options = this.#options;
-    if (options === undefined) {
-      throw new RibError('ERR_RIB_NO_SESSION', 'an UPDATE without a session: call sessionUp first');
-    }
-    return this.#store.receiver.receive(this.#tables, view, bytes, start, end, options);
+    if (options !== undefined) return options;
+    throw new RibError('ERR_RIB_NO_SESSION', 'an UPDATE without a session: call sessionUp first');
   }
 }

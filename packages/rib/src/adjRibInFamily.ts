@@ -2,8 +2,8 @@ import type { FamilyKey, NlriContext, UpdateOptions } from '@peerloom/wire';
 import type { BlockId } from './attributeStore.ts';
 import { forbidsLongLivedStale } from './longLivedStale.ts';
 import type { Reclaimable, RibStore } from './ribStore.ts';
-import { RouteColumn, valuesBefore } from './routeColumn.ts';
-import { lot, type RouteKeyId, type RouteKeyTable } from './routeKeyTable.ts';
+import { RouteColumn } from './routeColumn.ts';
+import type { RouteKeyId, RouteKeyTable } from './routeKeyTable.ts';
 import { blockOf, deadBit, longLivedBit, type RouteValue, staleBit } from './routeValue.ts';
 import type { UpdateOutcome } from './updateOutcome.ts';
 import { type ValidationContext, validationContext } from './validationContext.ts';
@@ -86,22 +86,17 @@ export class AdjRibInFamily implements Reclaimable {
     let unchanged = 0;
     let references = 0;
     keys.begin(bytes, start, end, 'reach');
-    for (let count = keys.internLot(); count !== 0; count = keys.internLot()) {
-      const isReplaced = keys.replaced;
-      column.setLot(lot, count, block);
-      for (let index = 0; index < count; index += 1) {
-        const before = valuesBefore[index]!;
-        if (before === 0) {
-          keys.retain(lot[index]!);
-          announced += 1;
-          references += 1;
-        } else if (before === block && !isReplaced) unchanged += 1;
-        else references += this.#replace(before, block, isReplaced, outcome);
-      }
+    for (let key = keys.internNext(); key !== 0; key = keys.internNext()) {
+      const before = column.set(key, block);
+      if (before === 0) {
+        keys.retain(key);
+        announced += 1;
+      } else if (before === block && !keys.replaced) unchanged += 1;
+      else references += this.#replace(before, block, keys.replaced, outcome);
     }
     outcome.announced += announced;
     outcome.unchanged += unchanged;
-    this.#store.attributes.retain(block, references);
+    this.#store.attributes.retain(block, announced + references);
     // The neighbour sends other routes than those that are gone, and one table of a neighbour is enough.
     if (this.#dead > 0 && column.size > this.#bound) this.giveUp();
   }
@@ -116,12 +111,9 @@ export class AdjRibInFamily implements Reclaimable {
   ): void {
     const { keys, column } = this;
     keys.begin(bytes, start, end, context);
-    for (let count = keys.findLot(); count !== 0; count = keys.findLot()) {
-      for (let index = 0; index < count; index += 1) {
-        const key = lot[index]!;
-        const value = key === 0 ? 0 : column.delete(key);
-        if (value !== 0 && this.#remove(key, value)) outcome.withdrawn += 1;
-      }
+    for (let key = keys.findNext(); key >= 0; key = keys.findNext()) {
+      const value = key === 0 ? 0 : column.delete(key);
+      if (value !== 0 && this.#remove(key, value)) outcome.withdrawn += 1;
     }
   }
 

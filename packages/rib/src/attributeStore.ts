@@ -63,51 +63,53 @@ export class AttributeStore extends EntryTable {
     this.#secret = secret;
   }
 
-  /** Hash of a block that consists of `bytes[start, end)`: what `find` and `intern` look for it by. */
-  hash(bytes: Uint8Array, start: number, end: number): number {
-    return hashBytes(wordsOf(bytes), start, end, this.#secret);
+  /** Hash of a block that consists of `words[start, end)`: what `find` and `add` know it by. */
+  hash(words: DataView, start: number, end: number): number {
+    return hashBytes(words, start, end, this.#secret);
   }
 
   /**
-   * The block that consists of `bytes[start, end)` in `context`, as `intern` says; 0 when there is none. Then, and
+   * The block that consists of `words[start, end)` in `context`, as `intern` says; 0 when there is none. Then, and
    * before anything else is asked of the store, `add` may follow.
    */
-  find(bytes: Uint8Array, start: number, end: number, context: number, hash: number): BlockId {
+  find(words: DataView, start: number, end: number, context: number, hash: number): BlockId {
     this.reserve(1);
-    const slot = this.#search(wordsOf(bytes), start, end, context, hash);
+    const slot = this.#search(words, start, end, context, hash);
     this.#found = slot;
     return this.slots[slot]! >>> tagBits;
   }
 
   /** A new block, of what `find` has just found none for, with one reference, which is the caller's. */
-  add(bytes: Uint8Array, start: number, end: number, context: number, hash: number): BlockId {
-    const location = this.#arena.store(wordsOf(bytes), start, end);
+  add(
+    words: DataView,
+    start: number,
+    end: number,
+    context: number,
+    hash: number,
+    verdict: Verdict,
+  ): BlockId {
+    const location = this.#arena.store(words, start, end);
     const id = this.place(hash, this.#found);
     const at = id * stride;
     const { entries } = this;
     entries[at + hashWord] = hash;
     entries[at + locationWord] = location;
     entries[at + referencesWord] = 1;
-    entries[at + formWord] = (end - start) | (context << contextShift);
+    entries[at + formWord] = (end - start) | (context << contextShift) | (verdict << verdictShift);
     return id;
   }
 
   /**
    * The block that consists of `bytes[start, end)` (0–65535 octets) in `context` (0–255), made when it
-   * is not there yet, with one reference more, which is the caller's. `bytes` are copied; `hash`: what the
-   * method of that name says of them.
+   * is not there yet, with one reference more, which is the caller's. `bytes` are copied.
    *
    * A `RangeError` tells that 2^26 − 1 blocks are in use; that many do not fit into a worker's memory.
    */
-  intern(
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-    context: number,
-    hash: number = this.hash(bytes, start, end),
-  ): BlockId {
-    const known = this.find(bytes, start, end, context, hash);
-    if (known === 0) return this.add(bytes, start, end, context, hash);
+  intern(bytes: Uint8Array, start: number, end: number, context: number): BlockId {
+    const words = wordsOf(bytes);
+    const hash = this.hash(words, start, end);
+    const known = this.find(words, start, end, context, hash);
+    if (known === 0) return this.add(words, start, end, context, hash, Verdict.unknown);
     this.entries[known * stride + referencesWord]! += 1;
     return known;
   }

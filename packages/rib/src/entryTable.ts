@@ -57,6 +57,8 @@ export abstract class EntryTable {
   protected slotShift: number = 32 - noSlotBits;
   protected slotMask: number = noSlots.length - 1;
   #count = 0;
+  /** Entries that there is room for. */
+  #room = 0;
   #top = 1;
   #free: EntryId = 0;
 
@@ -106,10 +108,7 @@ export abstract class EntryTable {
    */
   protected reserve(count: number): void {
     const wanted = this.#count + count;
-    // Free numbers are used before new ones, so this is where the numbers end then.
-    if ((wanted + 1) * this.stride > this.entries.length) this.#growEntries(wanted + 1);
-    // Three quarters: one probe more would cost more than the memory it saves.
-    if (wanted * 4 > this.slots.length * 3 || this.slots === noSlots) this.#growSlots(wanted);
+    if (wanted > this.#room) this.#grow(wanted);
   }
 
   /** As `insert`, where `reserve` has made room and a search for `hash` has ended at the empty `slot`. */
@@ -131,6 +130,24 @@ export abstract class EntryTable {
     if (this.#count === 0) return this.#reset();
     this.entries[id * this.stride] = this.#free;
     this.#free = id;
+  }
+
+  /** Makes room for so many entries in all. */
+  #grow(wanted: number): void {
+    // Free numbers are used before new ones, so this is where the numbers end then.
+    if (wanted >= this.#numbers) this.#growEntries(wanted + 1);
+    if (wanted > this.#usableSlots) this.#growSlots(wanted);
+    this.#room = Math.min(this.#numbers - 1, this.#usableSlots);
+  }
+
+  /** Numbers that there is room for, 0 included. */
+  get #numbers(): number {
+    return Math.floor(this.entries.length / this.stride);
+  }
+
+  /** Three quarters: one probe more would cost more than the memory it saves. */
+  get #usableSlots(): number {
+    return this.slots === noSlots ? 0 : (this.slots.length / 4) * 3;
   }
 
   #growEntries(wanted: number): void {
@@ -204,6 +221,7 @@ export abstract class EntryTable {
     if (this.slots.length <= 1 << firstSlotBits) return;
     this.entries = noEntries;
     this.#setSlots(noSlots, noSlotBits);
+    this.#room = 0;
   }
 
   #setSlots(slots: Uint32Array, bits: number): void {

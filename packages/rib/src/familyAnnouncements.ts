@@ -15,7 +15,7 @@ import { NlriTable } from './nlriTable.ts';
 import { PackingGroups } from './packingGroups.ts';
 import { PrefixTable } from './prefixTable.ts';
 import type { RibStore } from './ribStore.ts';
-import { lot, lotLength, type RouteKeyId, type RouteKeyTable } from './routeKeyTable.ts';
+import type { RouteKeyId, RouteKeyTable } from './routeKeyTable.ts';
 
 /** Some session has been told of the route, and not of its withdrawal. */
 const toldBit = 1 << 31;
@@ -103,14 +103,11 @@ export class FamilyAnnouncements implements LoggedRoutes {
     this.#noteUses(block);
     keys.begin(bytes, start, end, 'reach');
     for (;;) {
-      // What a lot names, nothing else may hold: the log must not forget a route of it half-way through.
-      this.log.reserve(lotLength);
-      const count = keys.internLot();
-      if (count === 0) break;
-      const isReplaced = keys.replaced;
-      for (let index = 0; index < count; index += 1) {
-        if (this.#announceKey(lot[index]!, block, isReplaced)) changed += 1;
-      }
+      // Nothing else may hold a key that is new: the log must not forget a route of it before it is announced.
+      this.log.reserve(1);
+      const key = keys.internNext();
+      if (key === 0) break;
+      if (this.#announceKey(key, block, keys.replaced)) changed += 1;
     }
     if (changed > 0) this.#wake();
     return changed;
@@ -126,11 +123,8 @@ export class FamilyAnnouncements implements LoggedRoutes {
     const { keys } = this;
     let withdrawn = 0;
     keys.begin(bytes, start, end, context);
-    for (let count = keys.findLot(); count !== 0; count = keys.findLot()) {
-      for (let index = 0; index < count; index += 1) {
-        const key = lot[index]!;
-        if (key !== 0 && this.#withdrawKey(key)) withdrawn += 1;
-      }
+    for (let key = keys.findNext(); key >= 0; key = keys.findNext()) {
+      if (key !== 0 && this.#withdrawKey(key)) withdrawn += 1;
     }
     if (withdrawn > 0) this.#wake();
     return withdrawn;
@@ -160,8 +154,8 @@ export class FamilyAnnouncements implements LoggedRoutes {
   /** Key of the route whose NLRI (as in `announce`, or in `withdraw` if `context` says so) is `bytes[0, end)`, 0 when it is not announced. */
   find(bytes: Uint8Array, end: number, context: NlriContext = 'reach'): RouteKeyId {
     this.keys.begin(bytes, 0, end, context);
-    const key = this.keys.findLot() === 0 ? 0 : lot[0]!;
-    return key !== 0 && this.blockAt(key) !== 0 ? key : 0;
+    const key = this.keys.findNext();
+    return key > 0 && this.blockAt(key) !== 0 ? key : 0;
   }
 
   /** First key at `from` or after it that is announced, -1 when there is none. */

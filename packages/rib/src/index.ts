@@ -37,7 +37,7 @@ export {
   type RibStoreStatistics,
 } from './ribStore.ts';
 export { RouteColumn, type RoutePosition } from './routeColumn.ts';
-export { lot, lotLength, type RouteKeyId, RouteKeyTable } from './routeKeyTable.ts';
+export { type RouteKeyId, RouteKeyTable } from './routeKeyTable.ts';
 export type { RoutePage, RouteQuery } from './routeQuery.ts';
 export type { UpdateOutcome } from './updateOutcome.ts';
 export type { ValidationContext } from './validationContext.ts';

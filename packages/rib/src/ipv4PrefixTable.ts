@@ -1,6 +1,6 @@
 import { tagBits, tagMask } from './entryTable.ts';
 import { finishHash, type HashSecret, hashSecret, mixWord, wordsOf } from './hash.ts';
-import { lot, lotLength, type RouteKeyId, RouteKeyTable } from './routeKeyTable.ts';
+import { type RouteKeyId, RouteKeyTable } from './routeKeyTable.ts';
 
 const stride = 2;
 /** Prefix length in bits 24–31, references below. */
@@ -12,15 +12,19 @@ const masks = Int32Array.from({ length: 33 }, (_, length) =>
   length === 0 ? 0 : -1 << (32 - length),
 );
 
-/** The field that is walked: one for all tables of the thread, since walks do not overlap. */
-let field: Uint8Array = new Uint8Array(0);
-let fieldEnd = 0;
+// The field that is walked: one for all tables of the thread, since walks do not overlap.
+let field: DataView = new DataView(new ArrayBuffer(0));
 let fieldAt = 0;
+let fieldEnd = 0;
 
-// The prefixes of a lot.
+/** Prefixes of a field that are read at a time. */
+const lotLength = 32;
 const addresses = new Uint32Array(lotLength);
 const lengths = new Uint8Array(lotLength);
 const hashes = new Int32Array(lotLength);
+/** How many were read last, and how many of them the walk has come past. */
+let lotCount = 0;
+let lotAt = 0;
 
 /**
  * IPv4 prefixes, unicast or multicast, without Path Identifiers: the table that full feeds fill, so it
@@ -39,69 +43,61 @@ export class Ipv4PrefixTable extends RouteKeyTable {
   }
 
   override begin(bytes: Uint8Array, start: number, end: number): void {
-    if (field !== bytes) field = bytes;
+    field = bytes.length < 4 ? wordsOf(Uint8Array.of(...bytes, 0, 0, 0)) : wordsOf(bytes);
     fieldAt = start;
     fieldEnd = end;
+    lotCount = 0;
+    lotAt = 0;
   }
 
-  override internLot(): number {
-    const count = this.#readLot();
-    if (count > 0) this.reserve(count);
-    const { entries, slots, slotMask, slotShift } = this;
-    for (let index = 0; index < count; index += 1) {
-      const hash = hashes[index]!;
-      const address = addresses[index]!;
-      const length = lengths[index]!;
-      let slot = hash >>> slotShift;
-      let id = 0;
-      for (let held = slots[slot]!; held !== 0; held = slots[slot]!) {
-        if (isHeldUnder(entries, held, hash, address, length)) {
-          id = held >>> tagBits;
-          break;
-        }
-        slot = (slot + 1) & slotMask;
-      }
-      if (id === 0) {
-        id = this.place(hash, slot);
-        entries[id * stride] = address;
-        entries[id * stride + formWord] = length << lengthShift;
-      }
-      lot[index] = id;
-    }
-    return count;
+  override internNext(): RouteKeyId {
+    if (lotAt === lotCount && !this.#readLot()) return 0;
+    const hash = hashes[lotAt]!;
+    const address = addresses[lotAt]!;
+    const length = lengths[lotAt]!;
+    lotAt += 1;
+    this.reserve(1);
+    const slot = this.#search(hash, address, length);
+    const known = this.slots[slot]! >>> tagBits;
+    if (known !== 0) return known;
+    const id = this.place(hash, slot);
+    const { entries } = this;
+    entries[id * stride] = address;
+    entries[id * stride + formWord] = length << lengthShift;
+    return id;
   }
 
-  override findLot(): number {
-    const count = this.#readLot();
-    for (let index = 0; index < count; index += 1) {
-      lot[index] = this.#search(hashes[index]!, addresses[index]!, lengths[index]!);
-    }
-    return count;
+  override findNext(): RouteKeyId {
+    if (lotAt === lotCount && !this.#readLot()) return -1;
+    const slot = this.#search(hashes[lotAt]!, addresses[lotAt]!, lengths[lotAt]!);
+    lotAt += 1;
+    return this.slots[slot]! >>> tagBits;
   }
 
-  /** Reads the next prefixes of the field, and looks ahead; returns how many they are. */
-  #readLot(): number {
-    const bytes = field;
-    const words = wordsOf(bytes);
-    const lastWord = bytes.length - 4;
+  /** Reads the next prefixes of the field, and looks ahead; returns whether there are any. */
+  #readLot(): boolean {
+    const words = field;
+    // A word is read for each address, and what comes after the prefix masked out: from further ahead at the buffer's end.
+    const lastWord = words.byteLength - 4;
     const end = fieldEnd;
     let at = fieldAt;
     let count = 0;
     while (at < end && count < lotLength) {
-      const length = bytes[at]!;
-      // What comes after the prefix is read along and masked out, where there is anything.
-      const word = at < lastWord ? words.getInt32(at + 1) : readLast(bytes, at + 1);
-      const address = word & masks[length]!;
-      at += 1 + ((length + 7) >>> 3);
+      const length = words.getUint8(at);
+      const from = Math.min(at + 1, lastWord);
+      const address = (words.getInt32(from) << ((at + 1 - from) << 3)) & masks[length]!;
       const hash = this.#hash(address, length);
       addresses[count] = address;
       lengths[count] = length;
       hashes[count] = hash;
       count += 1;
+      at += 1 + ((length + 7) >>> 3);
     }
     fieldAt = at;
+    lotCount = count;
+    lotAt = 0;
     this.#lookAhead(count);
-    return count;
+    return count > 0;
   }
 
   /**
@@ -117,17 +113,21 @@ export class Ipv4PrefixTable extends RouteKeyTable {
 
   /** Key of the prefix, 0 when there is none. `address`: 0–4294967295, no bits after `length`. */
   find(address: number, length: number): RouteKeyId {
-    return this.#search(this.#hash(address, length), address, length);
+    return this.slots[this.#search(this.#hash(address, length), address, length)]! >>> tagBits;
   }
 
-  #search(hash: number, address: number, length: number): RouteKeyId {
+  /** The slot that holds the prefix, or the empty one where the search for it has ended. */
+  #search(hash: number, address: number, length: number): number {
     const { entries, slots, slotMask } = this;
     let slot = hash >>> this.slotShift;
     for (let held = slots[slot]!; held !== 0; held = slots[slot]!) {
-      if (isHeldUnder(entries, held, hash, address, length)) return held >>> tagBits;
+      if ((held & tagMask) === (hash & tagMask)) {
+        const at = (held >>> tagBits) * stride;
+        if (entries[at] === address && entries[at + formWord]! >>> lengthShift === length) break;
+      }
       slot = (slot + 1) & slotMask;
     }
-    return 0;
+    return slot;
   }
 
   override writeNlri(id: RouteKeyId, target: Uint8Array, at: number): number {
@@ -164,24 +164,4 @@ export class Ipv4PrefixTable extends RouteKeyTable {
     const multiplier = this.#multiplier;
     return finishHash(mixWord(this.#seed, address, multiplier) + Math.imul(length, multiplier));
   }
-}
-
-/** Whether what a slot holds is the entry of a prefix. */
-function isHeldUnder(
-  entries: Uint32Array,
-  held: number,
-  hash: number,
-  address: number,
-  length: number,
-): boolean {
-  if ((held & tagMask) !== (hash & tagMask)) return false;
-  const at = (held >>> tagBits) * stride;
-  return entries[at] === address && entries[at + formWord]! >>> lengthShift === length;
-}
-
-/** The last octets of a buffer as the upper ones of a word. */
-function readLast(bytes: Uint8Array, start: number): number {
-  let word = 0;
-  for (let at = start; at < start + 4; at += 1) word = (word << 8) | (bytes[at] ?? 0);
-  return word;
 }

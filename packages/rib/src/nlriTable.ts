@@ -2,7 +2,7 @@ import { type FamilyKey, type NlriContext, NlriWalker } from '@peerloom/wire';
 import { ByteArena } from './byteArena.ts';
 import { tagBits } from './entryTable.ts';
 import { finishHash, type HashSecret, hashBytes, hashSecret, mixWord, wordsOf } from './hash.ts';
-import { lot, type RouteKeyId, RouteKeyTable } from './routeKeyTable.ts';
+import { type RouteKeyId, RouteKeyTable } from './routeKeyTable.ts';
 
 // Words of an entry.
 const hashWord = 0;
@@ -67,17 +67,13 @@ export class NlriTable extends RouteKeyTable {
     walker.reset(bytes, start, end, this.#family, this.#hasPathIds, context, this.#multipleLabels);
   }
 
-  override internLot(): number {
+  override internNext(): RouteKeyId {
     this.#replaced = false;
-    if (!next()) return 0;
-    lot[0] = this.#intern();
-    return 1;
+    return next() ? this.#intern() : 0;
   }
 
-  override findLot(): number {
-    if (!next()) return 0;
-    lot[0] = this.#search(this.#hashKey());
-    return 1;
+  override findNext(): RouteKeyId {
+    return next() ? this.#search(this.#hashKey()) : -1;
   }
 
   override writeNlri(id: RouteKeyId, target: Uint8Array, at: number, withPathId: boolean): number {

@@ -1,7 +1,7 @@
 import { Afi, type FamilyKey, familyOfKey, NlriCursor } from '@peerloom/wire';
 import { tagBits, tagMask } from './entryTable.ts';
 import { finishHash, type HashSecret, hashSecret, mixWord } from './hash.ts';
-import { lot, lotLength, type RouteKeyId, RouteKeyTable } from './routeKeyTable.ts';
+import { type RouteKeyId, RouteKeyTable } from './routeKeyTable.ts';
 
 const lengthShift = 24;
 
@@ -40,17 +40,12 @@ export class PrefixTable extends RouteKeyTable {
     cursor.reset(bytes, start, end, this.#family, this.#hasPathIds);
   }
 
-  override internLot(): number {
-    let count = 0;
-    for (; count < lotLength && this.#next(); count += 1) lot[count] = this.#intern();
-    return count;
+  override internNext(): RouteKeyId {
+    return this.#next() ? this.#intern() : 0;
   }
 
-  override findLot(): number {
-    let count = 0;
-    for (; count < lotLength && this.#next(); count += 1)
-      lot[count] = this.#search(this.#hashKey());
-    return count;
+  override findNext(): RouteKeyId {
+    return this.#next() ? this.#search(this.#hashKey()) : -1;
   }
 
   override writeNlri(id: RouteKeyId, target: Uint8Array, at: number, withPathId: boolean): number {

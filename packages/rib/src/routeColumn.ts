@@ -1,5 +1,5 @@
 import { EntryTable, tagBits } from './entryTable.ts';
-import { lotLength, type RouteKeyId } from './routeKeyTable.ts';
+import type { RouteKeyId } from './routeKeyTable.ts';
 
 /** Routes a page. A peer whose keys lie scattered pays for a page each: 77 octets, not a kibibyte. */
 const pageRoutes = 16;
@@ -14,9 +14,6 @@ const valuesWord = 2;
 const stride = valuesWord + pageRoutes;
 /** Words between the values of one entry and those of the next. */
 const gap = stride - pageRoutes;
-
-/** The values that `setLot` has replaced, 0 where there was none: one array for all columns of the thread. */
-export const valuesBefore: Uint32Array = new Uint32Array(lotLength);
 
 /** Where a route stands in its column: for walks. Stays as it is as long as the route does. */
 export type RoutePosition = number;
@@ -63,13 +60,6 @@ export class RouteColumn extends EntryTable {
       this.#routes += 1;
     }
     return before;
-  }
-
-  /** As `set`, of the first `count` of `keys` (at most `lotLength`); the values before are then in `valuesBefore`. */
-  setLot(keys: Uint32Array, count: number, value: number): void {
-    for (let index = 0; index < count; index += 1) {
-      valuesBefore[index] = this.set(keys[index]!, value);
-    }
   }
 
   /** Removes the route under `key`; returns its value, 0 when there was none. */

@@ -4,14 +4,6 @@ import { type EntryId, EntryTable } from './entryTable.ts';
 /** Number of a route key in its table: what stands for the prefix wherever a route is kept. 0: none. */
 export type RouteKeyId = EntryId;
 
-/** Most keys that one call of `internLot` or `findLot` tells. */
-export const lotLength = 32;
-/**
- * The keys that `internLot` or `findLot` told last, of which the call returns the count. One array for all tables
- * of the thread, as walks do not overlap.
- */
-export const lot: Uint32Array = new Uint32Array(lotLength);
-
 /** Routes that may share a key: as many as a worker may have peers. */
 const maximumReferences = 0x00ff_ffff;
 
@@ -36,25 +28,20 @@ export abstract class RouteKeyTable extends EntryTable {
   }
 
   /**
-   * Begins a walk over the NLRI field `bytes[start, end)`, which must have passed validation. One walk
-   * at a time: `internLot` or `findLot` then go through it, some NLRI each time. What waits for memory in a large
-   * table then waits for many of them at once, and what it costs to call is paid once for all.
+   * Begins a walk over the NLRI field `bytes[start, end)`, which must have passed validation. One walk at a time
+   * in a thread: `internNext` or `findNext` then go through it.
    */
   abstract begin(bytes: Uint8Array, start: number, end: number, context: NlriContext): void;
 
-  /**
-   * Puts the keys of the next NLRI into `lot`, made where there are none yet (without a reference: `retain`
-   * them), and returns how many they are; 0 at the end of the field.
-   */
-  abstract internLot(): number;
+  /** Key of the next NLRI, made if there is none yet (without a reference: `retain` it); 0 at the end of the field. */
+  abstract internNext(): RouteKeyId;
 
-  /** Puts the keys of the next NLRI into `lot`, 0 for those that have none; as `internLot` for the rest. */
-  abstract findLot(): number;
+  /** Key of the next NLRI, 0 if it has none; -1 at the end of the field. */
+  abstract findNext(): RouteKeyId;
 
   /**
-   * What the last `internLot` found differs from what was kept, and has replaced it, in more than the
-   * key: the labels of a VPN route, for one (RFC 8277 §2.5). Tables that do so have lots of one NLRI;
-   * it is never true for plain prefixes.
+   * What the last `internNext` found differs from what was kept, and has replaced it, in more than the
+   * key: the labels of a VPN route, for one (RFC 8277 §2.5). It is never true for plain prefixes.
    */
   get replaced(): boolean {
     return false;

@@ -7,7 +7,7 @@ import {
   parsePrefix,
 } from '@peerloom/wire';
 import { RibError } from './ribError.ts';
-import { lot, type RouteKeyId, type RouteKeyTable } from './routeKeyTable.ts';
+import type { RouteKeyId, RouteKeyTable } from './routeKeyTable.ts';
 
 /** Which routes are wanted. */
 export interface RouteQuery {
@@ -123,9 +123,8 @@ function lookUp<Route>(
   for (let { length } = prefix; length >= 0; length -= 1) {
     field[0] = length;
     source.keys.begin(field, 0, 1 + ((length + 7) >>> 3), 'reach');
-    source.keys.findLot();
-    const key = lot[0]!;
-    const route = key === 0 ? undefined : source.routeOf(key);
+    const key = source.keys.findNext();
+    const route = key <= 0 ? undefined : source.routeOf(key);
     if (route !== undefined) return { routes: [route] };
     if (isExact) break;
   }

@@ -25,40 +25,9 @@ export class UpdateBlocks {
   /** Block of the routes in MP_REACH_NLRI; 0: there are none to keep. */
   mpReach: BlockId = 0;
   readonly #attributes: AttributeStore;
-  /** What `known` has found, sound or not. */
-  #found: BlockId = 0;
 
   constructor(attributes: AttributeStore) {
     this.#attributes = attributes;
-  }
-
-  /** What `known` and `take` look for the Path Attributes field by, as it stands. */
-  hash({ bytes, attributesStart, attributesEnd }: UpdateView): number {
-    return this.#attributes.hash(bytes, attributesStart, attributesEnd);
-  }
-
-  /**
-   * The block of the routes in the NLRI field of an UPDATE of which only the sections have been looked at,
-   * where the very same Path Attributes field was found sound before; 0 where not. Adds no reference.
-   */
-  known(view: UpdateView, context: ValidationContext, hash: number): BlockId {
-    const { bytes, attributesStart, attributesEnd } = view;
-    const block = this.#attributes.find(bytes, attributesStart, attributesEnd, context, hash);
-    this.#found = block;
-    if (block === 0) return 0;
-    return this.#attributes.verdict(block) === Verdict.validField ? block : 0;
-  }
-
-  /** As `take`, of the Path Attributes field of which `known` has just said 0, and which is sound; returns the block. */
-  takeSound(view: UpdateView, context: ValidationContext, hash: number): BlockId {
-    const { bytes, attributesStart, attributesEnd } = view;
-    const attributes = this.#attributes;
-    let block = this.#found;
-    if (block === 0) block = attributes.add(bytes, attributesStart, attributesEnd, context, hash);
-    else attributes.retain(block);
-    attributes.setVerdict(block, Verdict.validField);
-    this.nlri = block;
-    return block;
   }
 
   /**
@@ -70,16 +39,15 @@ export class UpdateBlocks {
     options: UpdateOptions,
     nlriContext: ValidationContext | undefined,
     mpReachContext: ValidationContext | undefined,
-    hash: number | undefined,
   ): Fault[] | undefined {
-    this.#internBoth(view, nlriContext, mpReachContext, hash);
+    this.#internBoth(view, nlriContext, mpReachContext);
     if (this.#areKnownValid(view)) return undefined;
     const faults = validateAttributes(view, options);
     if (faults === undefined) this.#setValid(view);
     else if (faults.every(({ action }) => action === 'attributeDiscard')) {
       // Only now is it known what the blocks must go without; without it, they are sound.
       this.release();
-      this.#internBoth(view, nlriContext, mpReachContext, undefined);
+      this.#internBoth(view, nlriContext, mpReachContext);
       this.#setValid(view);
     }
     return faults;
@@ -97,22 +65,15 @@ export class UpdateBlocks {
     view: UpdateView,
     nlriContext: ValidationContext | undefined,
     mpReachContext: ValidationContext | undefined,
-    hash: number | undefined,
   ): void {
-    this.nlri = nlriContext === undefined ? 0 : this.#intern(view, 'nlri', nlriContext, hash);
-    this.mpReach =
-      mpReachContext === undefined ? 0 : this.#intern(view, 'mpReach', mpReachContext, undefined);
+    this.nlri = nlriContext === undefined ? 0 : this.#intern(view, 'nlri', nlriContext);
+    this.mpReach = mpReachContext === undefined ? 0 : this.#intern(view, 'mpReach', mpReachContext);
   }
 
-  #intern(
-    view: UpdateView,
-    routes: BlockRoutes,
-    context: ValidationContext,
-    hash: number | undefined,
-  ): BlockId {
+  #intern(view: UpdateView, routes: BlockRoutes, context: ValidationContext): BlockId {
     if (isBlockInPlace(view, routes)) {
       const { bytes, attributesStart, attributesEnd } = view;
-      return this.#attributes.intern(bytes, attributesStart, attributesEnd, context, hash);
+      return this.#attributes.intern(bytes, attributesStart, attributesEnd, context);
     }
     const end = copyAttributeBlock(view, routes, scratch, 0);
     return this.#attributes.intern(scratch, 0, end, context);

@@ -3,10 +3,14 @@ import { type FamilyKey, type Fault, noFamily, strongestFault } from '@peerloom/
 const none: readonly Fault[] = [];
 
 /**
- * What an UPDATE changed. One object a store, filled anew by each `receive`: read it before the next.
- * Counts are of routes, over all families of the message.
+ * What UPDATEs changed. One object a store, filled anew by each call that receives: read it before the next.
+ * Counts of routes are over all families.
  */
 export class UpdateOutcome {
+  /** UPDATEs that were taken. */
+  messages = 0;
+  /** Their octets. */
+  octets = 0;
   /** Routes that were not there, or were gone. */
   announced = 0;
   /** Routes whose attributes, labels or the like are others than before. */
@@ -33,6 +37,8 @@ export class UpdateOutcome {
 
   /** Empties it. */
   reset(): void {
+    this.messages = 0;
+    this.octets = 0;
     this.announced = 0;
     this.changed = 0;
     this.unchanged = 0;

@@ -1,4 +1,4 @@
-import { familyName, formatNlri, type Nlri, type UpdateOptions, UpdateView } from '@peerloom/wire';
+import { familyName, formatNlri, type Nlri, type UpdateOptions } from '@peerloom/wire';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { AdjRibIn } from '../src/adjRibIn.ts';
@@ -88,7 +88,6 @@ class Pair {
   readonly rib: AdjRibIn;
   readonly model: Model = new Map(families.map((family) => [family, new Map()]));
   readonly options: UpdateOptions;
-  readonly #view = new UpdateView();
   readonly #refreshing = new Set<number>();
 
   constructor(store: RibStore, addPath: boolean) {
@@ -197,7 +196,7 @@ class Pair {
 
   #receive(messages: Uint8Array[]) {
     expect(messages).toHaveLength(1);
-    return this.rib.receive(this.#view, messages[0]!, 0, messages[0]!.length);
+    return this.rib.receive(messages[0]!, 0, messages[0]!.length);
   }
 }
 

@@ -1,10 +1,8 @@
-import { type FamilyKey, formatNlri, UpdateView } from '@peerloom/wire';
+import { type FamilyKey, formatNlri } from '@peerloom/wire';
 import { AdjRibIn, type AdjRibInOptions } from '../src/adjRibIn.ts';
 import { RibStore } from '../src/ribStore.ts';
 import type { UpdateOutcome } from '../src/updateOutcome.ts';
 import { announcement, attributesOf, prefixes, sessionOptions, withdrawal } from './sessions.ts';
-
-const view = new UpdateView();
 
 /** A session's receiving side, told what to hear in words. */
 export class InboundPeer {
@@ -21,7 +19,7 @@ export class InboundPeer {
   /** Has it receive all messages; returns what the last one did. */
   receive(messages: readonly Uint8Array[]): UpdateOutcome {
     let outcome: UpdateOutcome | undefined;
-    for (const message of messages) outcome = this.rib.receive(view, message, 0, message.length);
+    for (const message of messages) outcome = this.rib.receive(message, 0, message.length);
     return outcome!;
   }
 

@@ -1,4 +1,4 @@
-import { type Nlri, UpdateView } from '@peerloom/wire';
+import type { Nlri } from '@peerloom/wire';
 import { expect, test } from 'vitest';
 import { AdjRibIn } from '../src/adjRibIn.ts';
 import { AnnouncementTable } from '../src/announcementTable.ts';
@@ -12,7 +12,6 @@ import {
 } from './sessions.ts';
 
 const options = sessionOptions();
-const view = new UpdateView();
 
 function nlriOf(family: number, count: number): Nlri[] {
   return Array.from({ length: count }, (_, index) => ({
@@ -32,7 +31,7 @@ function octetsPerRoute(family: number, peers: number, routes: number): number {
   for (let peer = 0; peer < peers; peer += 1) {
     const rib = new AdjRibIn(store);
     rib.sessionUp(options);
-    for (const message of messages) rib.receive(view, message, 0, message.length);
+    for (const message of messages) rib.receive(message, 0, message.length);
     expect(rib.routeCount).toBe(routes);
     octets += rib.family(family)!.byteLength;
   }
@@ -53,7 +52,7 @@ test('a peer without routes costs no tables', () => {
   const rib = new AdjRibIn(store);
   rib.sessionUp(options);
   const [endOfRib] = announcement(ipv4Unicast, [], [], options);
-  rib.receive(view, endOfRib!, 0, endOfRib!.length);
+  rib.receive(endOfRib!, 0, endOfRib!.length);
   const octets = [...rib.families].reduce((sum, { byteLength }) => sum + byteLength, 0);
   expect(octets).toBeLessThan(64);
 });

@@ -11,7 +11,7 @@ import { describe, expect, test } from 'vitest';
 import { Ipv4PrefixTable } from '../src/ipv4PrefixTable.ts';
 import { NlriTable } from '../src/nlriTable.ts';
 import { PrefixTable } from '../src/prefixTable.ts';
-import { lot, type RouteKeyId, type RouteKeyTable } from '../src/routeKeyTable.ts';
+import type { RouteKeyId, RouteKeyTable } from '../src/routeKeyTable.ts';
 
 const ipv4 = familyKey(1, 1);
 const ipv6 = familyKey(2, 1);
@@ -124,20 +124,20 @@ describe.each(tables)('route keys: %s', (_name, family, hasPathIds, create, nlri
 /** Keys of all NLRI of a field, made where there are none. */
 function intern(table: RouteKeyTable, field: Uint8Array): RouteKeyId[] {
   table.begin(field, 0, field.length, 'reach');
-  return lots(() => table.internLot());
+  return walk(() => table.internNext(), 0);
 }
 
 /** Keys of all NLRI of a field, 0 for those without. */
 function find(table: RouteKeyTable, field: Uint8Array, context: NlriContext): RouteKeyId[] {
   table.begin(field, 0, field.length, context);
-  return lots(() => table.findLot());
+  return walk(() => table.findNext(), -1);
 }
 
 /** What comes until there is nothing more, and goes on being so. */
-function lots(next: () => number): RouteKeyId[] {
+function walk(next: () => RouteKeyId, end: number): RouteKeyId[] {
   const keys: RouteKeyId[] = [];
-  for (let count = next(); count !== 0; count = next()) keys.push(...lot.subarray(0, count));
-  expect(next()).toBe(0);
+  for (let key = next(); key !== end; key = next()) keys.push(key);
+  expect(next()).toBe(end);
   return keys;
 }
 
@@ -213,8 +213,7 @@ describe('NlriTable', () => {
       encode([{ kind: 'labeled', labels: [label], prefix: '10.0.0.0/8' }], labeled, false);
     const internOne = (field: Uint8Array): RouteKeyId => {
       table.begin(field, 0, field.length, 'reach');
-      expect(table.internLot()).toBe(1);
-      return lot[0]!;
+      return table.internNext();
     };
     const id = internOne(route(100));
     table.retain(id);

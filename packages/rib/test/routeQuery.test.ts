@@ -1,4 +1,4 @@
-import { formatNlri, type Nlri, UpdateView } from '@peerloom/wire';
+import { formatNlri, type Nlri } from '@peerloom/wire';
 import { describe, expect, test } from 'vitest';
 import { AdjRibIn } from '../src/adjRibIn.ts';
 import { RibStore } from '../src/ribStore.ts';
@@ -12,7 +12,6 @@ import {
   vpnIpv4,
 } from './sessions.ts';
 
-const view = new UpdateView();
 const texts = [
   '0.0.0.0/0',
   '10.0.0.0/8',
@@ -36,7 +35,7 @@ function filled(addPath: boolean): AdjRibIn {
     rib.sessionUp(options);
     for (const pathId of addPath ? [1, 2] : [1]) {
       const messages = announcement(ipv4Unicast, nlri(session, pathId), attributesOf(1), options);
-      for (const message of messages) rib.receive(view, message, 0, message.length);
+      for (const message of messages) rib.receive(message, 0, message.length);
     }
   }
   return rib;
@@ -116,7 +115,7 @@ test.each([
       ? { kind: 'vpn', routeDistinguisher: '65000:1', labels: [16], prefix: '10.0.0.0/8' }
       : { kind: 'prefix', prefix: family === ipv6Unicast ? '::/0' : '0.0.0.0/0' };
   for (const message of announcement(family, [nlri], attributesOf(1), options)) {
-    rib.receive(view, message, 0, message.length);
+    rib.receive(message, 0, message.length);
   }
   expect(() => rib.routes({ family, match: { kind: 'exact', prefix }, limit: 1 })).toThrow(
     expect.objectContaining({ code: 'ERR_RIB_WRONG_FAMILY' }),

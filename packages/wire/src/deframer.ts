@@ -70,6 +70,26 @@ export class Deframer {
     this.#limit = end;
   }
 
+  /** What was pushed last; of no length when there is nothing more to be read of it. */
+  get chunk(): Uint8Array {
+    return this.#chunk;
+  }
+
+  /** Where in `chunk` the next message begins. */
+  get offset(): number {
+    return this.#offset;
+  }
+
+  /** Octets from there on that are still to be read; none while the rest of a message that was cut is waited for. */
+  get unread(): number {
+    return this.#held > 0 ? 0 : this.#limit - this.#offset;
+  }
+
+  /** Passes over so many of the unread octets: whole messages that somebody else has read from `chunk`. */
+  skip(octets: number): void {
+    this.#offset += Math.min(octets, this.unread);
+  }
+
   /** Moves on to the next whole message. False when there is none: push more, or look at `fault`. */
   next(): boolean {
     if (this.#held > 0) return this.#completePartial();

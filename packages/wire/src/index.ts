@@ -75,6 +75,7 @@ export * from './pathAttribute.ts';
 
 // UPDATE: the readable way, and the quick one.
 
+export { PlainUpdateCursor } from './plainUpdate.ts';
 export { areAttributesSound } from './soundAttributes.ts';
 export { type DecodedUpdate, decodeUpdate } from './updateDecode.ts';
 export { encodeUpdate } from './updateEncode.ts';
@@ -83,7 +84,7 @@ export { strongestFault } from './updateFault.ts';
 export { type NlriOptions, validateNlriFields } from './updateNlri.ts';
 export type { UpdateOptions, ValidationOptions } from './updateOptions.ts';
 export { encodeEndOfRib, UpdatePacker } from './updatePacker.ts';
-export { splitAttributes, splitSections, splitUpdate } from './updateSplit.ts';
+export { splitUpdate } from './updateSplit.ts';
 export { validateAttributes } from './updateValidation.ts';
 export { noFamily, UpdateView } from './updateView.ts';
 

@@ -41,19 +41,6 @@ export function splitUpdate(
   start: number,
   end: number,
 ): Fault | undefined {
-  return splitSections(view, bytes, start, end) ?? splitAttributes(view);
-}
-
-/**
- * The first half of `splitUpdate`: the three sections alone, and none of the attributes. The fault that it
- * can find resets the session.
- */
-export function splitSections(
-  view: UpdateView,
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-): Fault | undefined {
   reset(view, bytes, end);
   if (end - start < shortestUpdate) {
     return note(
@@ -72,11 +59,6 @@ export function splitSections(
   view.attributesStart = attributesStart;
   view.attributesEnd = attributesEnd;
   view.nlriStart = attributesEnd;
-  return undefined;
-}
-
-/** The second half of `splitUpdate`, of an UPDATE whose sections are sound. Who knows the attributes already may do without. */
-export function splitAttributes(view: UpdateView): Fault | undefined {
   walkAttributes(view);
   noteMissing(view);
   if (view.faults === undefined) return undefined;

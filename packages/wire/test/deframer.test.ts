@@ -202,3 +202,34 @@ describe('extended messages (RFC 8654)', () => {
     expect(deframer.fault).toMatchObject({ code: 1, subcode: 2, data: hex(data) });
   });
 });
+
+describe('what is left of a chunk', () => {
+  it('is there for others to read, who tell how far they have come', () => {
+    const deframer = new Deframer();
+    const chunk = concat(keepalive, emptyUpdate, emptyUpdate, cease);
+    expect(deframer.unread).toBe(0);
+    deframer.push(chunk, 0, chunk.length - 1);
+    expect(deframer.next()).toBe(true);
+    expect(deframer.chunk).toBe(chunk);
+    expect([deframer.offset, deframer.unread]).toEqual([19, chunk.length - 20]);
+    deframer.skip(emptyUpdate.length);
+    expect(deframer.next()).toBe(true);
+    expect([deframer.type, deframer.start]).toEqual([2, 19 + emptyUpdate.length]);
+    expect(deframer.next()).toBe(false);
+    expect([deframer.unread, deframer.chunk.length]).toEqual([0, 0]);
+  });
+
+  it('is nothing while the rest of a message is waited for', () => {
+    const deframer = new Deframer();
+    deframer.push(cease.subarray(0, 20));
+    expect(deframer.next()).toBe(false);
+    deframer.push(concat(cease.subarray(20), keepalive));
+    expect(deframer.unread).toBe(0);
+    deframer.skip(3);
+    expect(deframer.next()).toBe(true);
+    expect(toHex(deframer.bytes.subarray(deframer.start, deframer.end))).toBe(toHex(cease));
+    expect(deframer.unread).toBe(keepalive.length);
+    deframer.skip(1000);
+    expect(deframer.next()).toBe(false);
+  });
+});

@@ -1,4 +1,4 @@
-import { Ipv4PrefixTable, lot, PrefixTable, RouteColumn, type RouteKeyTable } from '@peerloom/rib';
+import { Ipv4PrefixTable, PrefixTable, RouteColumn, type RouteKeyTable } from '@peerloom/rib';
 import { besideFloor, sized } from './besideFloor.ts';
 import { ipv6Unicast, sumOctets } from './updateStream.ts';
 
@@ -82,8 +82,6 @@ besideFloor('a table of IPv6 prefixes, from NLRI', () => {
 /** The same table, with a route under each prefix of the field. */
 function internAll<Table extends RouteKeyTable>(table: Table, field: Uint8Array): Table {
   table.begin(field, 0, field.length, 'reach');
-  for (let count = table.internLot(); count !== 0; count = table.internLot()) {
-    for (let index = 0; index < count; index += 1) table.retain(lot[index]!);
-  }
+  for (let key = table.internNext(); key !== 0; key = table.internNext()) table.retain(key);
   return table;
 }

@@ -18,7 +18,6 @@ import {
   Safi,
   type SessionOptions,
   type UpdateMessage,
-  UpdateView,
 } from '@peerloom/wire';
 
 const ipv4Unicast = familyKey(Afi.ipv4, Safi.unicast);
@@ -92,9 +91,8 @@ const update: UpdateMessage = {
 function routesReceived(): string[] {
   const rib = new AdjRibIn(new RibStore());
   rib.sessionUp(options);
-  const view = new UpdateView();
   for (const { bytes, start, end } of cutAndDeframed(encodeMessage(update, options))) {
-    rib.receive(view, bytes, start, end);
+    rib.receive(bytes, start, end);
   }
   return rib.routes({ family: ipv4Unicast, limit: 10 }).routes.map(({ nlri }) => formatNlri(nlri));
 }

@@ -4,9 +4,19 @@ import type { RefusalCheck, ValueCheck } from './attributeRule.ts';
 // Checks of single attributes that are too short for a file of their own, and the sessions on which
 // attributes are not accepted.
 
-/** IGP, EGP or INCOMPLETE (RFC 4271 §6.3, RFC 7606 §7.1). */
+/** IGP, EGP or INCOMPLETE. */
+export function isOrigin(value: number): boolean {
+  return value <= 2;
+}
+
+/** Whether the address that begins with this octet can be a host's: see `checkNextHop`. */
+export function isHostAddress(firstOctet: number): boolean {
+  return firstOctet !== 0 && firstOctet < 224;
+}
+
+/** A known ORIGIN (RFC 4271 §6.3, RFC 7606 §7.1). */
 export const checkOrigin: ValueCheck = (bytes, start) =>
-  bytes[start]! <= 2
+  isOrigin(bytes[start]!)
     ? undefined
     : {
         subcode: UpdateSubcode.invalidOriginAttribute,
@@ -20,7 +30,7 @@ export const checkOrigin: ValueCheck = (bytes, start) =>
  * session (criteria a and b of §6.3) is for who knows the session's addresses.
  */
 export const checkNextHop: ValueCheck = (bytes, start) =>
-  bytes[start] !== 0 && bytes[start]! < 224
+  isHostAddress(bytes[start]!)
     ? undefined
     : {
         subcode: UpdateSubcode.invalidNextHopAttribute,
