@@ -300,6 +300,7 @@ it('show metrics has the supervisor and a line for each worker, also while it is
         utilization: 0.5,
         heapUsed: 12_345_678,
         arrayBuffers: 2_000_000,
+        goneRoutes: 1_000,
         attributeBlocks: 250_000,
         attributeBytes: 20_000_000,
         handlerSlowest: 0,
@@ -321,9 +322,9 @@ it('show metrics has the supervisor and a line for each worker, also while it is
       Collisions 1, full windows 0, workers died 1
       Readers of events and updates 2: 17 wait (900 octets), the oldest for 1235 ms; lost 0
 
-    Worker  Neighbors  Up    Busy  CPU s  Mail p99/max ms  Timers p99/max ms  Handler max ms  Waiting  Oldest ms          In flight  Heap MB  Buffers MB  Attribute blocks
-         0          2   1  50.0 %    1.3          2.3/130            2.3/3.0             0.0        0        3.0  1024/1048576 full     12.3         2.0            250000
-         1          -   -       -      -                -                  -               -        -          -                  -        -           -                 -"
+    Worker  Neighbors  Up    Busy  CPU s  Mail p99/max ms  Timers p99/max ms  Handler max ms  Waiting  Oldest ms          In flight  Heap MB  Buffers MB  Gone routes  Attribute blocks
+         0          2   1  50.0 %    1.3          2.3/130            2.3/3.0             0.0        0        3.0  1024/1048576 full     12.3         2.0         1000            250000
+         1          -   -       -      -                -                  -               -        -          -                  -        -           -            -                 -"
   `);
 });
 

@@ -53,7 +53,7 @@ function keepChunk(bytes: Uint8Array): Uint8Array {
 export class ActorHost implements HostControl, ActorContext {
   readonly clock: Clock;
   readonly wheel: TimerWheel;
-  readonly store: RibStore = new RibStore({ keepChunk });
+  readonly store: RibStore = new RibStore({ waitsForRoutes: true, keepChunk });
   readonly everyone: AnnouncementTable = new AnnouncementTable(this.store);
   readonly toAll: readonly AnnouncementTable[] = [this.everyone];
   handler: PeerHandler | undefined = undefined;
@@ -200,7 +200,7 @@ export class ActorHost implements HostControl, ActorContext {
   usage(): HostUsage {
     let established = 0;
     for (const { actor } of this.#peers.values()) if (actor.session !== undefined) established++;
-    const { attributeBlocks, attributeBytes } = this.store.statistics;
+    const { goneRoutes, attributeBlocks, attributeBytes } = this.store.statistics;
     const handlerSlowest = this.#handlerSlowest;
     this.#handlerSlowest = 0;
     return {
@@ -211,6 +211,7 @@ export class ActorHost implements HostControl, ActorContext {
       mailboxOldest: this.#mail.oldest,
       timerDelay: this.#timerDelay.take(),
       queued: this.#mail.queued,
+      goneRoutes,
       attributeBlocks,
       attributeBytes,
       handlerSlowest,

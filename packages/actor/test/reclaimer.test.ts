@@ -20,6 +20,7 @@ const kept = (): { attributeBlocks: number; routeKeys: number } => {
   const { attributeBlocks, routeKeys } = host.host.store.statistics;
   return { attributeBlocks, routeKeys };
 };
+const gone = (): number => host.host.usage().goneRoutes;
 const nothing = { attributeBlocks: 0, routeKeys: 0 };
 
 describe('routes that are gone with their session', () => {
@@ -31,8 +32,10 @@ describe('routes that are gone with their session', () => {
     expect(peer.prefixes).toEqual([]);
     clock.advance(10_000);
     expect(kept()).toEqual({ attributeBlocks: 1, routeKeys: 2 });
+    expect(gone()).toBe(2);
     clock.advance(10_200);
     expect(kept()).toEqual(nothing);
+    expect(gone()).toBe(0);
   });
 
   it('are in their place when the neighbour sends them again, and then stay', () => {
@@ -40,6 +43,7 @@ describe('routes that are gone with their session', () => {
     peer.connect();
     peer.announce('10.0.0.0/8');
     expect(kept(), 'one has not come back').toEqual({ attributeBlocks: 1, routeKeys: 2 });
+    expect(gone()).toBe(1);
     clock.advance(30_000);
     expect(kept()).toEqual({ attributeBlocks: 1, routeKeys: 1 });
     expect(peer.prefixes).toEqual(['10.0.0.0/8']);

@@ -172,7 +172,9 @@ export interface HostUsage {
   readonly heapUsed: number;
   /** Octets of its array buffers. */
   readonly arrayBuffers: number;
-  /** Attribute blocks that are interned, those of routes that are gone and waited for included. */
+  /** Received routes that are gone and still take memory: their peer may send them again. */
+  readonly goneRoutes: number;
+  /** Attribute blocks that are interned, those of routes that are gone included. */
   readonly attributeBlocks: number;
   /** Octets of them. */
   readonly attributeBytes: number;

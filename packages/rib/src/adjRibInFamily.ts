@@ -55,6 +55,10 @@ export class AdjRibInFamily implements Reclaimable {
     return this.#stale;
   }
 
+  get gone(): number {
+    return this.#dead;
+  }
+
   /** Octets of the peer's own tables. */
   get byteLength(): number {
     return this.column.byteLength;

@@ -8,13 +8,17 @@ import { UpdateReceiver } from './updateReceiver.ts';
 
 /** Something with work to finish in small steps. */
 export interface Reclaimable {
+  /** Routes that are gone and still take memory. */
+  readonly gone: number;
   /** Looks at up to `limit` routes; returns how many it has looked at, fewer than `limit` when it is done. */
   reclaim(limit: number): number;
 }
 
 /** How much a store holds, in octets of typed arrays; a peer's own columns are not in it. */
 export interface RibStoreStatistics {
-  /** Distinct attribute blocks. */
+  /** Routes that are gone and still take memory. */
+  readonly goneRoutes: number;
+  /** Distinct attribute blocks, those of routes that are gone included. */
   readonly attributeBlocks: number;
   readonly attributeBytes: number;
   /** Prefixes that some peer has announced, over all shared tables. */
@@ -24,6 +28,11 @@ export interface RibStoreStatistics {
 
 /** What a store may be told. */
 export interface RibStoreOptions {
+  /**
+   * Keep the memory of routes that are gone until `age` has been called twice, in case they come back. Default false:
+   * `reclaim` may free it at once.
+   */
+  readonly waitsForRoutes?: boolean;
   /**
    * Copies messages that were packed for all sessions that agree to where they can stay: they are only read
    * then. Where another thread sends them on, shared memory saves each session a copy.
@@ -41,6 +50,7 @@ export class RibStore {
   readonly receiver: UpdateReceiver = new UpdateReceiver(this.attributes);
   /** See `RibStoreOptions`. */
   readonly keepChunk: (bytes: Uint8Array) => Uint8Array;
+  readonly #waitsForRoutes: boolean;
   readonly #shared = new Map<string, RouteKeyTable>();
   /** Of which routes went away since `age` was called last. */
   #young = new Set<Reclaimable>();
@@ -48,7 +58,11 @@ export class RibStore {
   #old = new Set<Reclaimable>();
   readonly #reclaimable = new Set<Reclaimable>();
 
-  constructor({ keepChunk = (bytes) => bytes.slice() }: RibStoreOptions = {}) {
+  constructor({
+    waitsForRoutes = false,
+    keepChunk = (bytes) => bytes.slice(),
+  }: RibStoreOptions = {}) {
+    this.#waitsForRoutes = waitsForRoutes;
     this.keepChunk = keepChunk;
   }
 
@@ -71,9 +85,10 @@ export class RibStore {
   /**
    * Routes of something have gone. They may come back: a neighbour whose session was reset mostly sends them again
    * within seconds, and a route that finds its place, and its attributes judged, takes half the time of a new
-   * one. So their memory is kept until `age` has been called twice, or `reclaimSoon`.
+   * one. So a store that waits for them keeps their memory until `age` has been called twice, or `reclaimSoon`.
    */
   addReclaimable(reclaimable: Reclaimable): void {
+    if (!this.#waitsForRoutes) return this.reclaimSoon(reclaimable);
     this.#old.delete(reclaimable);
     this.#reclaimable.delete(reclaimable);
     this.#young.add(reclaimable);
@@ -128,6 +143,8 @@ export class RibStore {
       routeKeys += table.count;
       routeKeyBytes += table.byteLength;
     }
-    return { attributeBlocks: blocks, attributeBytes: bytes, routeKeys, routeKeyBytes };
+    let goneRoutes = 0;
+    for (const { gone } of [...this.#young, ...this.#old, ...this.#reclaimable]) goneRoutes += gone;
+    return { goneRoutes, attributeBlocks: blocks, attributeBytes: bytes, routeKeys, routeKeyBytes };
   }
 }

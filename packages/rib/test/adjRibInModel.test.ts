@@ -212,7 +212,7 @@ function sorted<T extends { nlri: string }>(routes: T[]): T[] {
 test.each([false, true])('two peers hold what a simple model holds (ADD-PATH %s)', (addPath) => {
   fc.assert(
     fc.property(fc.array(command, { maxLength: 80, size: 'max' }), (commands) => {
-      const store = new RibStore();
+      const store = new RibStore({ waitsForRoutes: true });
       const pairs = [new Pair(store, addPath), new Pair(store, addPath)];
       for (const each of commands) {
         if (each.kind === 'reclaim') {

@@ -1,5 +1,6 @@
 import type { FamilyKey } from '@peerloom/wire';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { RibStore } from '../src/ribStore.ts';
 import { InboundPeer } from './inboundPeer.ts';
 import {
   announcement,
@@ -71,6 +72,16 @@ describe('graceful restart (RFC 4724)', () => {
       expect(peer.store.statistics).toMatchObject({ attributeBlocks: 0, routeKeys: 0 });
     },
   );
+
+  test('nothing is waited for in a store that was not told to', () => {
+    const other = new InboundPeer({}, new RibStore());
+    other.announce(ipv4Unicast, 1, '10.0.0.0/8', '10.1.0.0/16');
+    other.rib.sessionDown();
+    expect([other.store.isWaiting, other.store.hasGarbage]).toEqual([false, true]);
+    expect(other.store.statistics).toMatchObject({ goneRoutes: 2, routeKeys: 2 });
+    other.reclaim();
+    expect(other.store.statistics).toMatchObject({ goneRoutes: 0, routeKeys: 0 });
+  });
 
   test('what is gone is not waited for once the peer has told all', () => {
     peer.rib.sessionDown();

@@ -10,7 +10,10 @@ export class InboundPeer {
   readonly rib: AdjRibIn;
 
   /** With a session up, of `sessionOptions()`. */
-  constructor(options: AdjRibInOptions = {}, store: RibStore = new RibStore()) {
+  constructor(
+    options: AdjRibInOptions = {},
+    store: RibStore = new RibStore({ waitsForRoutes: true }),
+  ) {
     this.store = store;
     this.rib = new AdjRibIn(store, options);
     this.rib.sessionUp(sessionOptions());

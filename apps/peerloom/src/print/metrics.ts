@@ -47,6 +47,7 @@ const columns: readonly Column<WorkerRow>[] = [
   ),
   figure('Heap MB', ({ heapUsed }) => megabytes(heapUsed)),
   figure('Buffers MB', ({ arrayBuffers }) => megabytes(arrayBuffers)),
+  figure('Gone routes', ({ goneRoutes }) => String(goneRoutes)),
   figure('Attribute blocks', ({ attributeBlocks }) => String(attributeBlocks)),
 ];
 
