@@ -490,11 +490,14 @@ describe('mrt show', () => {
     const entry = [10, 0, 0, 0, 8, 1, 0, 0, 0, 0, 192, 0, 2, 1, 0xfd, 0xe9, 0, attributes.length];
     const body = [0, 0, 0, 1, ...entry, ...attributes];
     const file = directory.file('table.mrt');
-    writeFileSync(file, Buffer.from([0, 0, 0, 5, 0, 12, 0, 1, 0, 0, 0, body.length, ...body]));
+    const bytes = Buffer.from([0, 0, 0, 5, 0, 12, 0, 1, 0, 0, 0, body.length, ...body]);
+    writeFileSync(file, bytes);
     const { stdout } = await inProcess('mrt', 'show', file);
     expect(stdout).toBe(
       'TABLE_DUMP|5|B|192.0.2.1|65001|10.0.0.0/8|65001|IGP|192.0.2.1|0|0||NAG||\n',
     );
+    const piped = await peerloom(['mrt', 'show', '-'], { input: gzipSync(bytes) });
+    expect(piped).toMatchObject({ status: 0, stdout, stderr: '' });
     const json = await inProcess('mrt', 'show', '--json', file);
     expect(JSON.parse(json.stdout)).toMatchObject({
       prefix: '10.0.0.0/8',

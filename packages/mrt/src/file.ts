@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
-import { PassThrough, pipeline, type Readable } from 'node:stream';
+import { PassThrough, pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import bunzip from 'unbzip2-stream';
 import { MrtError } from './mrtError.ts';
@@ -19,10 +18,24 @@ import { MrtRecordReader } from './recordReader.ts';
  * cannot be opened.
  */
 export async function* readMrtFile(path: string): AsyncGenerator<MrtRecord, void, undefined> {
-  const compression = await compressionOf(path);
-  const reader = new MrtRecordReader();
   const source = createReadStream(path, { highWaterMark: 1 << 20 });
-  const plain = decompressed(source, compression);
+  try {
+    yield* readMrtStream(source, path);
+  } finally {
+    source.destroy();
+  }
+}
+
+/** As `readMrtFile`, of what comes from a stream of octets: a pipe, say. `name`: what it is called in messages. */
+export async function* readMrtStream(
+  source: AsyncIterable<Uint8Array>,
+  name: string,
+): AsyncGenerator<MrtRecord, void, undefined> {
+  const chunks = source[Symbol.asyncIterator]();
+  const beginning = await firstOctets(chunks);
+  const compression = compressionOf(beginning, name);
+  const reader = new MrtRecordReader();
+  const plain = decompressed(Readable.from(chain(beginning, chunks)), compression);
   try {
     for await (const chunk of plain) yield* reader.push(chunk as Uint8Array);
   } catch (error) {
@@ -31,34 +44,51 @@ export async function* readMrtFile(path: string): AsyncGenerator<MrtRecord, void
     const reason = compression === 'gzip' && error instanceof Error ? ` (${error.message})` : '';
     throw new MrtError(
       'ERR_MRT_COMPRESSION',
-      `${path}: cannot be decompressed as ${compression}${reason}; it was cut, or it is damaged`,
+      `${name}: cannot be decompressed as ${compression}${reason}; it was cut, or it is damaged`,
       0,
       { cause: error },
     );
-  } finally {
-    source.destroy();
   }
   reader.end();
 }
 
 type Compression = 'none' | 'gzip' | 'bzip2';
 
-async function compressionOf(path: string): Promise<Compression> {
-  const file = await open(path);
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(3), 0, 3, 0);
-    const magic = buffer.subarray(0, bytesRead).toString('latin1');
-    if (magic.startsWith('\u001f\u008b')) return 'gzip';
-    if (magic === 'BZh') return 'bzip2';
-  } finally {
-    await file.close();
+/** What comes first, enough of it to tell how it is compressed, unless that is all. */
+async function firstOctets(chunks: AsyncIterator<Uint8Array>): Promise<Uint8Array> {
+  let octets: Uint8Array = new Uint8Array(0);
+  while (octets.length < 3) {
+    const next = await chunks.next();
+    if (next.done === true) break;
+    octets = octets.length === 0 ? next.value : Buffer.concat([octets, next.value]);
   }
+  return octets;
+}
+
+async function* chain(
+  first: Uint8Array,
+  chunks: AsyncIterator<Uint8Array>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    if (first.length > 0) yield first;
+    for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) {
+      yield next.value;
+    }
+  } finally {
+    await chunks.return?.();
+  }
+}
+
+function compressionOf(beginning: Uint8Array, name: string): Compression {
+  const magic = Buffer.from(beginning.subarray(0, 3)).toString('latin1');
+  if (magic.startsWith('\u001f\u008b')) return 'gzip';
+  if (magic === 'BZh') return 'bzip2';
   // A name that promises more than the content holds is worth saying so at once.
-  const promised = /\.(?:gz|bz2)$/i.exec(path)?.[0];
+  const promised = /\.(?:gz|bz2)$/i.exec(name)?.[0];
   if (promised === undefined) return 'none';
   throw new MrtError(
     'ERR_MRT_COMPRESSION',
-    `${path}: named ${promised}, but does not begin like such a file; rename it if it is plain MRT`,
+    `${name}: named ${promised}, but does not begin like such a file; rename it if it is plain MRT`,
     0,
   );
 }

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
@@ -14,7 +15,7 @@ import {
   type UpdateMessage,
 } from '@peerloom/wire';
 import { afterAll, describe, expect, it } from 'vitest';
-import { readMrtFile } from '../src/file.ts';
+import { readMrtFile, readMrtStream } from '../src/file.ts';
 import {
   BgpdumpFormatter,
   decodeMrtRecord,
@@ -39,9 +40,10 @@ function written(name: string, bytes: Uint8Array): string {
   return path;
 }
 
-async function prefixes(path: string): Promise<string[]> {
+async function prefixes(from: string | AsyncIterable<Uint8Array>): Promise<string[]> {
   const found: string[] = [];
-  for await (const record of readMrtFile(path)) {
+  const records = typeof from === 'string' ? readMrtFile(from) : readMrtStream(from, 'the stream');
+  for await (const record of records) {
     const entry = decodeMrtRecord(record);
     if (entry?.kind === 'rib') found.push(entry.prefix);
   }
@@ -83,6 +85,38 @@ describe('readMrtFile', () => {
 
   it('says what the system says of a file that is not there', async () => {
     await expect(prefixes(join(folder, 'nothing'))).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+});
+
+describe('readMrtStream', () => {
+  it.each([
+    ['plain', plain],
+    ['gzip', gzipSync(plain)],
+    ['bzip2', bzip2],
+  ])('reads %s, even if it comes octet by octet', async (_, bytes) => {
+    const octets = Array.from(bytes, (octet) => Buffer.from([octet]));
+    expect(await prefixes(Readable.from(octets))).toEqual(expected);
+  });
+
+  it('reads nothing from an empty one', async () => {
+    expect(await prefixes(Readable.from([]))).toEqual([]);
+  });
+
+  it('names it when it is damaged', async () => {
+    const cut = gzipSync(plain).subarray(0, -9);
+    await expect(prefixes(Readable.from([cut]))).rejects.toMatchObject({
+      code: 'ERR_MRT_COMPRESSION',
+      message: expect.stringContaining('the stream: cannot be decompressed as gzip') as string,
+    });
+  });
+
+  it('lets go of the stream when nobody reads on', async () => {
+    const source = Readable.from(Array.from({ length: 100 }, () => plain));
+    for await (const { type } of readMrtStream(source, 'the stream')) {
+      expect(type).toBe(13);
+      break;
+    }
+    expect(source.destroyed).toBe(true);
   });
 });
 

@@ -5,7 +5,7 @@ export function addMrt(program: Command): void {
   const mrt = program.command('mrt').description('MRT files (RFC 6396)');
   const show = mrt
     .command('show')
-    .argument('<file>', 'an MRT table or update file: plain, gzip or bzip2')
+    .argument('<file>', 'an MRT table or update file: plain, gzip or bzip2; - for standard input')
     .addOption(
       new Option('--format <format>', 'bgpdump: one line a route, as bgpdump -m prints it')
         .choices(['bgpdump', 'json'])

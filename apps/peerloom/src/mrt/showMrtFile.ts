@@ -7,7 +7,7 @@ import {
   MrtError,
   type MrtRecord,
 } from '@peerloom/mrt';
-import { readMrtFile } from '@peerloom/mrt/file';
+import { readMrtFile, readMrtStream } from '@peerloom/mrt/file';
 import { decodeMessage, familyName, formatHex, toJson } from '@peerloom/wire';
 import { CommandError, ExitCode } from '../exitCode.ts';
 import { write } from '../output.ts';
@@ -15,12 +15,15 @@ import { write } from '../output.ts';
 /** Octets of output that are gathered before they are written. */
 const portion = 1 << 16;
 
-/** Prints an MRT file, one line a route, or one JSON value a record. */
-export async function showMrtFile(file: string, format: 'bgpdump' | 'json'): Promise<void> {
+/** Prints an MRT file, or what comes from standard input if it is `-`: one line a route, or one JSON value a record. */
+export async function showMrtFile(path: string, format: 'bgpdump' | 'json'): Promise<void> {
+  const isInput = path === '-';
+  const file = isInput ? 'standard input' : path;
   const formatter = new BgpdumpFormatter();
   let text = '';
   try {
-    for await (const record of readMrtFile(file)) {
+    const records = isInput ? readMrtStream(process.stdin, file) : readMrtFile(path);
+    for await (const record of records) {
       const entry = decodeMrtRecord(record);
       if (entry === undefined) continue;
       if (format === 'json') text += `${JSON.stringify(jsonOf(record, entry))}\n`;
