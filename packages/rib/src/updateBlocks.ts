@@ -43,13 +43,13 @@ export class UpdateBlocks {
     this.#internBoth(view, nlriContext, mpReachContext);
     if (this.#areKnownValid(view)) return undefined;
     const faults = validateAttributes(view, options);
-    if (faults === undefined) this.#setValid(view);
-    else if (faults.every(({ action }) => action === 'attributeDiscard')) {
-      // Only now is it known what the blocks must go without; without it, they are sound.
+    if (view.hasDiscards) {
+      // Only now is it known what the blocks must go without.
       this.release();
       this.#internBoth(view, nlriContext, mpReachContext);
-      this.#setValid(view);
     }
+    const areSound = faults?.every(({ action }) => action === 'attributeDiscard') ?? true;
+    if (areSound) this.#setValid(view);
     return faults;
   }
 

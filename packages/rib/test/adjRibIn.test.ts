@@ -281,6 +281,24 @@ describe('faults (RFC 7606)', () => {
     expect(peer.receive([withOrigin(2)]).fault).toBeUndefined();
   });
 
+  test('attribute discard is done beside the fault that disables another family', () => {
+    const sound = [0x40, 1, 1, 0, 0x40, 2, 6, 2, 1, 0, 0, 0xfd, 0xe9, 0x40, 3, 4, 192, 0, 2, 1];
+    // Of a wrong length, and with a next hop that is too short.
+    const aggregator = [0xc0, 7, 3, 1, 2, 3];
+    const mpReach = [0x80, 14, 13, 0, 2, 1, 3, 1, 2, 3, 0, 32, 0x20, 1, 0xd, 0xb8];
+    const attributes = [...sound, ...aggregator, ...mpReach];
+    const head = [...new Uint8Array(16).fill(0xff), 0, 0, 2, 0, 0, 0, attributes.length];
+    const message = Uint8Array.from([...head, ...attributes, 8, 10]);
+    message[17] = message.length;
+    const outcome = peer.receive([message]);
+    expect(outcome.faults.map(({ action }) => action).toSorted()).toEqual([
+      'afiSafiDisable',
+      'attributeDiscard',
+    ]);
+    const [route] = peer.rib.routes({ family: ipv4Unicast, limit: 1 }).routes;
+    expect(route!.attributes.map(({ type }) => type)).toEqual(['origin', 'asPath', 'nextHop']);
+  });
+
   test('attribute discard keeps the routes without the attribute', () => {
     // AGGREGATOR of a wrong length (RFC 7606 §7.7).
     const attributes = [...attributesOf(1)];
