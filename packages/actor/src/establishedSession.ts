@@ -116,7 +116,7 @@ export class EstablishedSession {
     if (fault !== undefined && this.#faulty(outcome, fault)) return;
     if (outcome.endOfRib !== noFamily) this.#endOfRib(outcome.endOfRib, outcome.withdrawn);
     if (outcome.announced > 0 && actor.options.maximumPrefixes !== undefined) {
-      for (const { family } of actor.routes.table.families) if (this.#exceeds(family)) return;
+      for (const family of outcome.families) if (this.#exceeds(family)) return;
     }
     const postFault = fault !== undefined;
     if (actor.subscribed) {

@@ -16,8 +16,8 @@ export function readInput(actor: PeerActor, connection: Connection, until: numbe
   const { context, status } = actor;
   let budget = sliceBytes;
   let now = context.clock.now();
-  /** When the recorder was last told that something has come; not a number: not since the last step. */
-  let noted = Number.NaN;
+  /** The recorder has been told that something has come, since the last step. */
+  let isNoted = false;
   // At least one message, however slow the clock: a slice that reads nothing would never end.
   do {
     const { session } = actor;
@@ -25,9 +25,9 @@ export function readInput(actor: PeerActor, connection: Connection, until: numbe
     const taken = isEstablished ? session.plainUpdates(budget) : 0;
     budget -= taken;
     if (taken > 0) {
-      if (now !== noted) actor.recorder.received(now, connection.id);
+      if (!isNoted) actor.recorder.received(now, connection.id);
+      isNoted = true;
       now = context.clock.now();
-      noted = now;
       continue;
     }
     if (!connection.nextMessage()) return atEnd(actor, connection);
@@ -35,16 +35,16 @@ export function readInput(actor: PeerActor, connection: Connection, until: numbe
     budget -= end - start;
     status.received.add(type, end - start);
     if (type === MessageType.update && isEstablished) {
-      // Once for all that are read at one time.
-      if (now !== noted) actor.recorder.received(now, connection.id);
-      noted = now;
+      // Once for all that are read in a slice, which is short beside any timer.
+      if (!isNoted) actor.recorder.received(now, connection.id);
+      isNoted = true;
       session.update(deframer.bytes, start, end);
       // Only what may run an embedder's code can be slow enough to look at the clock each time.
       if (context.handler !== undefined) now = context.clock.now();
     } else {
       readMessage(actor, connection, now);
       now = context.clock.now();
-      noted = Number.NaN;
+      isNoted = false;
     }
   } while (budget > 0 && now < until && actor.connections.includes(connection));
 }

@@ -5,9 +5,9 @@ import {
   NoticeCode,
 } from '@peerloom/ipc';
 import { describe, expect, it } from 'vitest';
-import { ScriptedPeer } from './scriptedPeer.ts';
+import { routeAttributes, ScriptedPeer } from './scriptedPeer.ts';
 import { SimulatedClock } from './simulatedClock.ts';
-import { TestHost } from './testHost.ts';
+import { peerOptions, TestHost } from './testHost.ts';
 
 function establish(limits: Partial<MaximumPrefixesOptions>): ScriptedPeer {
   const maximumPrefixes = { ...maximumPrefixesDefaults, limit: 10, ...limits };
@@ -84,6 +84,30 @@ describe('a peer with maximum prefixes', () => {
     peer.announce(...prefixes(30));
     expect(host.snapshot(1).state).toBe('Established');
     expect(host.notices(NoticeCode.maximumPrefixesWarning)).toHaveLength(2);
+  });
+
+  it('is looked at by the families of which new routes come', () => {
+    const peer = establish({});
+    const ipv6 = (count: number): void => {
+      const nlri = Array.from({ length: count }, (_, index) => ({
+        kind: 'prefix' as const,
+        prefix: `2001:db8:${index}::/48`,
+      }));
+      const reach = { type: 'mpReachNlri' as const, afi: 2, safi: 1, nlri };
+      const nextHops = [{ address: '2001:db8::1' }];
+      peer.update({ attributes: [...routeAttributes.slice(0, 2), { ...reach, nextHops }] });
+    };
+    ipv6(5);
+    peer.announce(...prefixes(7));
+    // Nothing new of IPv6: its count does not matter, whatever its limit is now.
+    const families = { 'ipv6-unicast': 4 };
+    const maximumPrefixes = { ...maximumPrefixesDefaults, limit: 10, families };
+    const options = { families: ['ipv4-unicast', 'ipv6-unicast'], passive: true, maximumPrefixes };
+    expect(peer.host.host.update(1, peerOptions(options))).toBe('kept');
+    peer.announce(...prefixes(9));
+    expect(peer.host.snapshot(1).state).toBe('Established');
+    ipv6(6);
+    expect([...peer.host.sentNotification(peer.connection)!.data]).toEqual([0, 2, 1, 0, 0, 0, 4]);
   });
 
   it('may have another limit for a family', () => {

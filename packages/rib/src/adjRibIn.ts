@@ -148,9 +148,9 @@ export class AdjRibIn {
   }
 
   /**
-   * Applies the UPDATE in `bytes[start, end)`, header included. Never throws for what the bytes hold; allocates only
-   * for faults, and for a block not seen before. The outcome is the same object for all peers of a store: read it
-   * before the next call.
+   * Applies the UPDATE in `bytes[start, end)`, header included, whose length its header must tell rightly, as it does
+   * when a `Deframer` has cut it. Never throws for what the bytes hold; allocates only for faults, and for a block not
+   * seen before. The outcome is the same object for all peers of a store: read it before the next call.
    *
    * A `RibError` (`ERR_RIB_NO_SESSION`) when no session is up.
    */
@@ -162,7 +162,8 @@ export class AdjRibIn {
    * Applies the plain UPDATEs that `bytes[start, end)` begins with: the quick way to take a table in. What is plain are
    * sound announcements of IPv4 unicast routes without withdrawals. It takes as many as there are; none if the first
    * message is anything else, faulty, or not all there, or brings the peer's first route. `outcome.octets` says how
-   * far it has come. From there on it is for a `Deframer`, and `receive`, to go on. `maximumLength`: of a message, in octets, as a `Deframer` has it.
+   * far it has come. From there on it is for a `Deframer`, and `receive`, to go on. `maximumLength`: of a message, in
+   * octets, as a `Deframer` has it.
    *
    * What the outcome adds up, and throws, is as of `receive`.
    */

@@ -90,17 +90,21 @@ export class AdjRibInFamily implements Reclaimable {
     let unchanged = 0;
     let references = 0;
     keys.begin(bytes, start, end, 'reach');
-    for (let key = keys.internNext(); key !== 0; key = keys.internNext()) {
-      const before = column.set(key, block);
-      if (before === 0) {
-        keys.retain(key);
-        announced += 1;
-      } else if (before === block && !keys.replaced) unchanged += 1;
-      else references += this.#replace(before, block, keys.replaced, outcome);
+    try {
+      for (let key = keys.internNext(); key !== 0; key = keys.internNext()) {
+        const before = column.set(key, block);
+        if (before === 0) {
+          keys.retain(key);
+          announced += 1;
+        } else if (before === block && !keys.replaced) unchanged += 1;
+        else references += this.#replace(before, block, keys.replaced, outcome);
+      }
+    } finally {
+      // Also of a table that could not grow half-way through: what it holds must be held rightly.
+      this.#store.attributes.retain(block, announced + references);
     }
-    outcome.announced += announced;
     outcome.unchanged += unchanged;
-    this.#store.attributes.retain(block, announced + references);
+    if (announced > 0) outcome.noteAnnounced(this.family, announced);
     // The neighbour sends other routes than those that are gone, and one table of a neighbour is enough.
     if (this.#dead > 0 && column.size > this.#bound) this.giveUp();
   }
@@ -214,7 +218,7 @@ export class AdjRibInFamily implements Reclaimable {
     const isSameBlock = blockOf(before) === block;
     if ((before & deadBit) !== 0) {
       this.#dead -= 1;
-      outcome.announced += 1;
+      outcome.noteAnnounced(this.family, 1);
     } else {
       if ((before & staleBit) !== 0) this.#stale -= 1;
       if (isSameBlock && !isReplaced) outcome.unchanged += 1;

@@ -113,17 +113,12 @@ export class AnnouncementLog {
     reader.milestone = this.#end;
   }
 
-  /** Makes room for `count` routes more: until so many have come, no route is forgotten. */
-  reserve(count: number): void {
-    if (this.#end + count > this.#entries.length) this.#makeRoom(count);
-  }
-
   /** Puts a route that has changed to the end. */
   append(key: RouteKeyId): void {
     if (key >= this.#places.length) this.#places = grownArray(this.#places, key + 1);
     const place = this.#places[key]!;
     if (place !== 0) this.#entries[place - 1] = 0;
-    this.reserve(1);
+    if (this.#end >= this.#entries.length) this.#makeRoom();
     this.#entries[this.#end] = key;
     this.#end += 1;
     this.#places[key] = this.#end;
@@ -147,10 +142,10 @@ export class AnnouncementLog {
   }
 
   /** Full: written anew if half or more are holes and withdrawals, which all may have read. A table that fills has none. */
-  #makeRoom(count: number): void {
+  #makeRoom(): void {
     if (this.#end > smallLog && this.#announced() * 2 <= this.#end) this.#rewrite();
-    if (this.#end + count > this.#entries.length >>> 1) {
-      this.#entries = grownArray(this.#entries, this.#end + count);
+    if (this.#end >= this.#entries.length >>> 1) {
+      this.#entries = grownArray(this.#entries, this.#end + 1);
     }
   }
 

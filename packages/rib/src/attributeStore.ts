@@ -73,7 +73,7 @@ export class AttributeStore extends EntryTable {
    * before anything else is asked of the store, `add` may follow.
    */
   find(words: DataView, start: number, end: number, context: number, hash: number): BlockId {
-    this.reserve(1);
+    this.reserve();
     const slot = this.#search(words, start, end, context, hash);
     this.#found = slot;
     return this.slots[slot]! >>> tagBits;

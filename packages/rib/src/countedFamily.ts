@@ -26,7 +26,7 @@ export class CountedFamily extends AdjRibInFamily {
   ): void {
     const count = this.#count(bytes, start, end, 'reach');
     this.#routes += count;
-    outcome.announced += count;
+    if (count > 0) outcome.noteAnnounced(this.family, count);
   }
 
   override withdraw(

@@ -95,20 +95,16 @@ export abstract class EntryTable {
 
   /** Takes a number for a new entry, whose words are undefined, and links it under `hash`. A `RangeError` tells that the table is full. */
   protected insert(hash: number): EntryId {
-    this.reserve(1);
+    this.reserve();
     const { slots, slotMask } = this;
     let slot = hash >>> this.slotShift;
     while (slots[slot] !== 0) slot = (slot + 1) & slotMask;
     return this.place(hash, slot);
   }
 
-  /**
-   * Makes room for `count` entries more: `entries` and `slots` then stay what they are while `place` is called
-   * that often, so that a loop need not look them up again. A `RangeError` tells that the table is full.
-   */
-  protected reserve(count: number): void {
-    const wanted = this.#count + count;
-    if (wanted > this.#room) this.#grow(wanted);
+  /** Makes room for one entry more, so that `place` may follow. A `RangeError` tells that the table is full. */
+  protected reserve(): void {
+    if (this.#count >= this.#room) this.#grow(this.#count + 1);
   }
 
   /** As `insert`, where `reserve` has made room and a search for `hash` has ended at the empty `slot`. */

@@ -102,11 +102,7 @@ export class FamilyAnnouncements implements LoggedRoutes {
     let changed = 0;
     this.#noteUses(block);
     keys.begin(bytes, start, end, 'reach');
-    for (;;) {
-      // Nothing else may hold a key that is new: the log must not forget a route of it before it is announced.
-      this.log.reserve(1);
-      const key = keys.internNext();
-      if (key === 0) break;
+    for (let key = keys.internNext(); key !== 0; key = keys.internNext()) {
       if (this.#announceKey(key, block, keys.replaced)) changed += 1;
     }
     if (changed > 0) this.#wake();

@@ -43,6 +43,7 @@ export class Ipv4PrefixTable extends RouteKeyTable {
   }
 
   override begin(bytes: Uint8Array, start: number, end: number): void {
+    // A word is read for each address, so there must be one.
     field = bytes.length < 4 ? wordsOf(Uint8Array.of(...bytes, 0, 0, 0)) : wordsOf(bytes);
     fieldAt = start;
     fieldEnd = end;
@@ -56,7 +57,7 @@ export class Ipv4PrefixTable extends RouteKeyTable {
     const address = addresses[lotAt]!;
     const length = lengths[lotAt]!;
     lotAt += 1;
-    this.reserve(1);
+    this.reserve();
     const slot = this.#search(hash, address, length);
     const known = this.slots[slot]! >>> tagBits;
     if (known !== 0) return known;
@@ -77,7 +78,7 @@ export class Ipv4PrefixTable extends RouteKeyTable {
   /** Reads the next prefixes of the field, and looks ahead; returns whether there are any. */
   #readLot(): boolean {
     const words = field;
-    // A word is read for each address, and what comes after the prefix masked out: from further ahead at the buffer's end.
+    // What comes after a prefix is read along and masked out; at the buffer's end, what comes before.
     const lastWord = words.byteLength - 4;
     const end = fieldEnd;
     let at = fieldAt;

@@ -33,8 +33,11 @@ export class PlainReceiver {
     while (cursor.next()) {
       const block = this.#soundBlock(cursor, context, options);
       if (block === 0) break;
-      table.announce(cursor.bytes, cursor.nlriStart, cursor.end, block, outcome);
-      this.#attributes.release(block);
+      try {
+        table.announce(cursor.bytes, cursor.nlriStart, cursor.end, block, outcome);
+      } finally {
+        this.#attributes.release(block);
+      }
       messages += 1;
     }
     outcome.messages += messages;
@@ -52,10 +55,11 @@ export class PlainReceiver {
     const known = attributes.find(words, attributesStart, nlriStart, context, hash);
     const isKnownSound = known !== 0 && attributes.verdict(known) === Verdict.validField;
     if (!isKnownSound && !areAttributesSound(words, attributesStart, nlriStart, options)) return 0;
-    if (known === 0)
-      return attributes.add(words, attributesStart, nlriStart, context, hash, Verdict.validField);
-    attributes.retain(known);
-    if (!isKnownSound) attributes.setVerdict(known, Verdict.validField);
-    return known;
+    if (known !== 0) {
+      attributes.retain(known);
+      if (!isKnownSound) attributes.setVerdict(known, Verdict.validField);
+      return known;
+    }
+    return attributes.add(words, attributesStart, nlriStart, context, hash, Verdict.validField);
   }
 }

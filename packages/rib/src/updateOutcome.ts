@@ -13,6 +13,8 @@ export class UpdateOutcome {
   octets = 0;
   /** Routes that were not there, or were gone. */
   announced = 0;
+  /** Families that such routes are of. */
+  readonly families: FamilyKey[] = [];
   /** Routes whose attributes, labels or the like are others than before. */
   changed = 0;
   /** Routes announced again as they were; stale ones among them are so no longer. */
@@ -40,6 +42,7 @@ export class UpdateOutcome {
     this.messages = 0;
     this.octets = 0;
     this.announced = 0;
+    this.families.length = 0;
     this.changed = 0;
     this.unchanged = 0;
     this.withdrawn = 0;
@@ -47,6 +50,12 @@ export class UpdateOutcome {
     this.endOfRib = noFamily;
     this.fault = undefined;
     this.faults = none;
+  }
+
+  /** Notes routes of a family that were not there, or were gone. */
+  noteAnnounced(family: FamilyKey, count: number): void {
+    this.announced += count;
+    if (!this.families.includes(family)) this.families.push(family);
   }
 
   /** Notes the faults, of which the strongest decides. */

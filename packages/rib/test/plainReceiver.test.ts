@@ -8,7 +8,7 @@ import {
   type UpdateOptions,
 } from '@peerloom/wire';
 import * as fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { AdjRibIn } from '../src/adjRibIn.ts';
 import { RibStore } from '../src/ribStore.ts';
 import { InboundPeer } from './inboundPeer.ts';
@@ -181,13 +181,15 @@ describe('the quick way to receive', () => {
     const { rib } = new InboundPeer();
     rib.receive(one('10.0.0.0/8')[0]!, 0, one('10.0.0.0/8')[0]!.length);
     const changed = announcement(ipv4Unicast, prefixes('10.0.0.0/8'), attributesOf(2), options);
-    const bytes = join(one('10.0.0.0/8'), one('10.1.0.0/16', '10.2.0.0/16'), changed);
+    const more = join(one('10.1.0.0/16', '10.2.0.0/16'), one('10.3.0.0/16'));
+    const bytes = join(one('10.0.0.0/8'), [more], changed);
     expect(rib.receivePlain(bytes, 0, bytes.length, 4096)).toMatchObject({
-      messages: 3,
+      messages: 4,
       octets: bytes.length,
-      announced: 2,
+      announced: 3,
       changed: 1,
       unchanged: 1,
+      families: [ipv4Unicast],
       fault: undefined,
     });
   });
@@ -221,6 +223,58 @@ describe('the quick way to receive', () => {
     const { rib } = new InboundPeer();
     rib.sessionUp(sessionOptions({ families: new Set([ipv6Unicast]) }));
     expect(rib.receivePlain(bytes, 0, bytes.length, 4096)).toMatchObject({ messages: 0 });
+  });
+
+  test('does not take for granted attributes that were sound for other routes', () => {
+    const { rib, store } = new InboundPeer();
+    rib.receive(one('10.9.0.0/16')[0]!, 0, one('10.9.0.0/16')[0]!.length);
+    const [ipv6] = announcement(ipv6Unicast, prefixes('2001:db8::/32'), attributesOf(3), options);
+    rib.receive(ipv6!, 0, ipv6!.length);
+    // As they are kept for the IPv6 route: with MP_REACH_NLRI, without NEXT_HOP.
+    const { column, keys } = rib.family(ipv6Unicast)!;
+    const attributes = store.attributes.bytes(column.get(keys.end - 1));
+    const message = [...new Uint8Array(16).fill(255), 0, 0, 2, 0, 0, 0, attributes.length];
+    const bytes = Uint8Array.from([...message, ...attributes, 8, 10]);
+    bytes[17] = bytes.length;
+    expect(rib.receivePlain(bytes, 0, bytes.length, 4096)).toMatchObject({ messages: 0 });
+    expect(rib.receive(bytes, 0, bytes.length)).toMatchObject({ announced: 0 });
+    expect(rib.routeCount).toBe(2);
+  });
+
+  test('says of which families there are new routes', () => {
+    const { rib } = new InboundPeer();
+    const ipv6 = announcement(ipv6Unicast, prefixes('2001:db8::/32'), attributesOf(3), options);
+    for (const [[message], families] of [
+      [one('10.0.0.0/8'), [ipv4Unicast]],
+      [one('10.0.0.0/8'), []],
+      [ipv6, [ipv6Unicast]],
+    ] as const) {
+      expect(rib.receive(message!, 0, message!.length).families).toEqual(families);
+    }
+  });
+
+  test('holds its blocks rightly when a table cannot grow half-way through a field', () => {
+    const store = new RibStore();
+    const [peer, other] = [new InboundPeer({}, store), new InboundPeer({}, store)];
+    peer.announce(ipv4Unicast, 2, '10.9.0.0/16');
+    const [message] = one('10.0.0.0/16', '10.1.0.0/16', '10.2.0.0/16');
+    const { keys } = peer.rib.family(ipv4Unicast)!;
+    const internNext = keys.internNext.bind(keys);
+    const grow = vi.spyOn(keys, 'internNext').mockImplementation(() => {
+      if (grow.mock.calls.length === 3) throw new RangeError('no memory');
+      return internNext();
+    });
+    expect(() => peer.rib.receive(message!, 0, message!.length)).toThrow('no memory');
+    grow.mockRestore();
+    // Were a block freed that routes still have, its number would be another's now.
+    other.announce(ipv4Unicast, 7, '10.7.0.0/16');
+    expect(peer.contents(ipv4Unicast)).toEqual(['10.0.0.0/16 1', '10.1.0.0/16 1', '10.9.0.0/16 2']);
+    peer.rib.clear();
+    peer.reclaimAll();
+    expect(store.statistics).toMatchObject({ attributeBlocks: 1, routeKeys: 1 });
+    other.rib.clear();
+    other.reclaimAll();
+    expect(store.statistics).toMatchObject({ attributeBlocks: 0, routeKeys: 0 });
   });
 
   test('goes on with attributes that were found sound in another kind of message', () => {

@@ -196,6 +196,29 @@ describe('prefix tables', () => {
     }
   });
 
+  test('a walk that was given up leaves nothing behind', () => {
+    const table = new Ipv4PrefixTable();
+    const [first, second] = [networks(3), fieldOf([networkOf(9)])];
+    table.begin(first, 0, first.length);
+    table.internNext();
+    expect(intern(table, second)).toEqual([table.find(networkOf(9), 24)]);
+    expect(table.find(networkOf(1), 24)).toBe(0);
+  });
+
+  test('an address with each length is a prefix of its own, whatever their hashes have in common', () => {
+    const lengths = Array.from({ length: 33 }, (_, length) => length);
+    const field = Uint8Array.from(
+      lengths.flatMap((length) => [length, ...new Uint8Array((length + 7) >>> 3)]),
+    );
+    // Each table has a secret of its own: among so many some have tags in common.
+    for (let round = 0; round < 100; round += 1) {
+      const table = new Ipv4PrefixTable();
+      const ids = intern(table, field);
+      expect(ids).toEqual(lengths.map((length) => length + 1));
+      expect(lengths.map((length) => table.find(0, length))).toEqual(ids);
+    }
+  });
+
   test('a million IPv4 prefixes take no more than 20 octets each, columns aside', () => {
     const table = new Ipv4PrefixTable();
     for (const id of intern(table, networks(1_000_000))) table.retain(id);

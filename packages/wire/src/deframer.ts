@@ -70,7 +70,7 @@ export class Deframer {
     this.#limit = end;
   }
 
-  /** What was pushed last; of no length when there is nothing more to be read of it. */
+  /** What was pushed last; of no length once `next` has found no more messages in it. */
   get chunk(): Uint8Array {
     return this.#chunk;
   }

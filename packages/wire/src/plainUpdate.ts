@@ -2,9 +2,7 @@ import { ipv4Unicast } from './addressFamily.ts';
 import { headerLength, MessageType } from './message.ts';
 import { validateNlri } from './nlri/field.ts';
 import { octetsOf } from './nlri/prefixBits.ts';
-
-/** Header, and the two length fields. */
-const fixedLength = headerLength + 4;
+import { shortestUpdate } from './updateSplit.ts';
 
 /**
  * Walks the plain UPDATEs that a run of messages begins with: ones that announce sound IPv4 unicast routes in their
@@ -33,7 +31,10 @@ export class PlainUpdateCursor {
   #addPath = false;
   #maximumLength = 0;
 
-  /** Begins the walk of `bytes[start, end)`. `addPath`: NLRI have Path Identifiers (RFC 7911 §3). `maximumLength`: of a message, in octets. */
+  /**
+   * Begins the walk of `bytes[start, end)`. `addPath`: NLRI have Path Identifiers (RFC 7911 §3). `maximumLength`: of a
+   * message, in octets.
+   */
   reset(
     bytes: Uint8Array,
     start: number,
@@ -56,7 +57,7 @@ export class PlainUpdateCursor {
     const { words, end: start } = this;
     this.start = start;
     const left = this.#limit - start;
-    if (left < fixedLength) return false;
+    if (left < shortestUpdate) return false;
     const marker =
       words.getInt32(start) &
       words.getInt32(start + 4) &
@@ -67,7 +68,7 @@ export class PlainUpdateCursor {
     if (length > left || length > this.#maximumLength) return false;
     if (words.getUint16(start + headerLength) !== 0) return false;
     const end = start + length;
-    const attributesStart = start + fixedLength;
+    const attributesStart = start + shortestUpdate;
     const nlriStart = attributesStart + words.getUint16(attributesStart - 2);
     if (nlriStart >= end) return false;
     const isSound = this.#addPath
@@ -81,6 +82,7 @@ export class PlainUpdateCursor {
   }
 }
 
+/** What `validateNlri` says of IPv4 prefixes without Path Identifiers, with no codec to ask. */
 function areIpv4Prefixes(words: DataView, start: number, end: number): boolean {
   let at = start;
   while (at < end) {

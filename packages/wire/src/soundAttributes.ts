@@ -6,9 +6,6 @@ import type { ValidationOptions } from './updateOptions.ts';
 
 const flagMask = AttributeFlag.optional | AttributeFlag.transitive;
 
-/** Types that are told apart by a bit each: 0–31. All that a plain UPDATE needs but LARGE_COMMUNITY are among them. */
-const bitTypes = 32;
-
 const mandatory =
   (1 << AttributeCode.origin) | (1 << AttributeCode.asPath) | (1 << AttributeCode.nextHop);
 
@@ -20,6 +17,7 @@ const flagsOf = new Uint8Array(256).fill(noFlags);
 const leastOf = new Uint32Array(256);
 const mostOf = new Uint32Array(256);
 const multipleOf = new Uint32Array(256).fill(1);
+const lessWithTwoOctetAs = new Uint32Array(256);
 /** Not accepted on all sessions: the rule must be asked. */
 const isRefusable = new Uint8Array(256);
 
@@ -31,7 +29,10 @@ const checkedHere: ReadonlySet<number> = new Set([
   AttributeCode.aggregator,
 ]);
 
-for (let code = 0; code < 256; code += 1) {
+/** Types below this are told apart by a bit each, of two words. */
+const bitTypes = 64;
+
+for (let code = 0; code < bitTypes; code += 1) {
   const rule = attributeRule(code);
   const isMp = code === AttributeCode.mpReachNlri || code === AttributeCode.mpUnreachNlri;
   if (rule === undefined || isMp || (rule.value !== undefined && !checkedHere.has(code))) continue;
@@ -39,6 +40,7 @@ for (let code = 0; code < 256; code += 1) {
   leastOf[code] = rule.length.least;
   mostOf[code] = rule.length.most;
   multipleOf[code] = rule.length.multipleOf;
+  lessWithTwoOctetAs[code] = rule.length.lessWithTwoOctetAs;
   isRefusable[code] = rule.refused === undefined ? 0 : 1;
 }
 
@@ -57,8 +59,9 @@ export function areAttributesSound(
   options: ValidationOptions,
 ): boolean {
   const { fourOctetAs } = options;
-  let seen = 0;
-  let hasLargeCommunities = false;
+  /** Types that were met, 0–31 and 32–63, as bits. */
+  let low = 0;
+  let high = 0;
   let at = start;
   while (at < end) {
     if (end - at < 3) return false;
@@ -73,50 +76,49 @@ export function areAttributesSound(
     }
     const valueEnd = at + length;
     if (valueEnd > end || (flags & flagMask) !== flagsOf[code]) return false;
-    if (code < bitTypes) {
-      if ((seen & (1 << code)) !== 0) return false;
-      seen |= 1 << code;
-    } else {
-      if (code !== AttributeCode.largeCommunities || hasLargeCommunities) return false;
-      hasLargeCommunities = true;
-    }
-    if (code === AttributeCode.aggregator) {
-      if (length !== (fourOctetAs ? 8 : 6) || isAsNumberZero(words, at, fourOctetAs)) return false;
-    } else if (
-      length < leastOf[code]! ||
-      length > mostOf[code]! ||
-      length % multipleOf[code]! !== 0
-    ) {
+    const bit = 1 << (code & 31);
+    if (((code < 32 ? low : high) & bit) !== 0) return false;
+    if (code < 32) low |= bit;
+    else high |= bit;
+    const octets = fourOctetAs ? length : length + lessWithTwoOctetAs[code]!;
+    if (octets < leastOf[code]! || octets > mostOf[code]! || octets % multipleOf[code]! !== 0) {
       return false;
-    } else if (code === AttributeCode.asPath) {
+    }
+    if (code === AttributeCode.asPath) {
       if (!isAsPathSound(words, at, valueEnd, options)) return false;
     } else if (code === AttributeCode.origin) {
       if (!isOrigin(words.getUint8(at))) return false;
     } else if (code === AttributeCode.nextHop) {
       if (!isHostAddress(words.getUint8(at))) return false;
+    } else if (code === AttributeCode.aggregator) {
+      if (isAsNumberZero(words, at, fourOctetAs)) return false;
     } else if (isRefusable[code] !== 0) {
       if (attributeRule(code)!.refused!(options) !== undefined) return false;
     }
     at = valueEnd;
   }
-  return (seen & mandatory) === mandatory;
+  return (low & mandatory) === mandatory;
 }
 
-/** As `checkAsPath`, but for confederations, which are asked about elsewhere. */
+/** As `checkAsPath`. */
 function isAsPathSound(
   words: DataView,
   start: number,
   end: number,
-  { fourOctetAs, confederationPeer }: ValidationOptions,
+  { fourOctetAs, peerType, confederationPeer }: ValidationOptions,
 ): boolean {
-  if (confederationPeer === true) return false;
+  const isInternal = peerType === 'internal';
+  const isMember = confederationPeer === true && !isInternal;
+  const { sequence, confederationSequence, confederationSet } = AsPathSegmentType;
+  if (isMember && (start === end || words.getUint8(start) !== confederationSequence)) return false;
+  const last = isInternal || isMember ? confederationSet : sequence;
   const width = fourOctetAs ? 4 : 2;
   let at = start;
   while (at < end) {
     if (end - at < 2) return false;
     const type = words.getUint8(at);
     const count = words.getUint8(at + 1);
-    if (type !== AsPathSegmentType.sequence && type !== AsPathSegmentType.set) return false;
+    if (type < AsPathSegmentType.set || type > last) return false;
     at += 2;
     const segmentEnd = at + count * width;
     if (count === 0 || segmentEnd > end) return false;

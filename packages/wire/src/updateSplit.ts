@@ -14,8 +14,8 @@ import {
 } from './updateFault.ts';
 import { noFamily, type UpdateView } from './updateView.ts';
 
-/** Header, and the two length fields. */
-const shortestUpdate = headerLength + 4;
+/** Octets of the shortest UPDATE: its header, and the two length fields. */
+export const shortestUpdate: number = headerLength + 4;
 
 const originBit = 1 << AttributeCode.origin;
 const asPathBit = 1 << AttributeCode.asPath;

@@ -71,11 +71,6 @@ export class UpdateView {
     return this.seenCodes.has(code);
   }
 
-  /** Whether MP_REACH_NLRI or MP_UNREACH_NLRI was met and can be read. */
-  get hasMpAttribute(): boolean {
-    return this.mpReachFamily !== noFamily || this.mpUnreachFamily !== noFamily;
-  }
-
   /** Whether it announces any route: in the NLRI field or in MP_REACH_NLRI. */
   get hasReachableNlri(): boolean {
     return this.nlriEnd > this.nlriStart || this.mpReachNlriEnd > this.mpReachNlriStart;

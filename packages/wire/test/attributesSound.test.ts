@@ -3,12 +3,14 @@ import { describe, expect, it } from 'vitest';
 import {
   areAttributesSound,
   encodeUpdate,
+  noFamily,
   splitUpdate,
   type UpdateOptions,
   UpdateView,
   validateAttributes,
 } from '../src/index.ts';
 import { optionsAndUpdate } from './arbitraries/update.ts';
+import { concat, hex } from './bytes.ts';
 import { flagsOf, internal, oldRoute, route, routeWith } from './faultTable.ts';
 import {
   asPath,
@@ -28,11 +30,13 @@ import {
 function judge(bytes: Uint8Array, options: UpdateOptions): { quick: boolean; sound: boolean } {
   const view = new UpdateView();
   splitUpdate(view, bytes, 0, bytes.length);
-  const { attributesStart, attributesEnd } = view;
-  const words = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const quick = areAttributesSound(words, attributesStart, attributesEnd, options);
+  // In a buffer of their own: whoever reads past their end gets nothing but an error.
+  const attributes = bytes.slice(view.attributesStart, view.attributesEnd);
+  const words = new DataView(attributes.buffer);
+  const quick = areAttributesSound(words, 0, attributes.length, options);
   const faults = validateAttributes(view, options);
-  const sound = view.faults === undefined && faults === undefined && !view.hasMpAttribute;
+  const hasMp = view.mpReachFamily !== noFamily || view.mpUnreachFamily !== noFamily;
+  const sound = view.faults === undefined && faults === undefined && !hasMp;
   return { quick, sound };
 }
 
@@ -56,6 +60,8 @@ function usual(fourOctetAs: boolean): Uint8Array[] {
   ];
 }
 
+const member = { confederationPeer: true } as const;
+
 type Updates = readonly [UpdateOptions, readonly Uint8Array[]];
 
 /** An UPDATE with most of the usual attributes, and the session that it is sound on. */
@@ -71,8 +77,8 @@ const anyUpdate: fc.Arbitrary<Updates> = optionsAndUpdate.map(([options, message
   encodeUpdate(message, options),
 ]);
 
-/** Types that plain UPDATEs need not have, or whose values are looked at elsewhere. */
-const judgedElsewhere: readonly number[] = [17, 18, 22, 23, 26, 29, 35, 40];
+/** Types that plain UPDATEs need not have: their values are looked at elsewhere. */
+const judgedElsewhere: readonly number[] = [17, 18, 22, 23, 26, 29, 40];
 
 describe('areAttributesSound', () => {
   it.for(flagsOf)('knows attribute %2$i with flags %1$i, and not with others', (row) => {
@@ -111,8 +117,26 @@ describe('areAttributesSound', () => {
     ['an empty segment', false, routeWith(2, attribute(0x40, 2, '0200'))],
     ['a segment that is cut', false, routeWith(2, attribute(0x40, 2, '0202 0000fde9'))],
     ['a segment header that is cut', false, routeWith(2, attribute(0x40, 2, '0201 0000fde9 02'))],
-    ['a confederation segment, which others must judge', false, routeWith(2, attribute(0x40, 2, '0301 0000fde9')), internal],
-    ['a member of the confederation, whom others must judge', false, route(), { confederationPeer: true }],
+    ['a confederation segment from an internal peer', true, routeWith(2, attribute(0x40, 2, '0301 0000fde9')), internal],
+    ['a confederation segment from an external peer', false, routeWith(2, attribute(0x40, 2, '0301 0000fde9'))],
+    ['a confederation segment from a member', true, routeWith(2, attribute(0x40, 2, '0301 0000fde9')), member],
+    ['a confederation segment, and others, from a member', true, routeWith(2, attribute(0x40, 2, '0301 0000fde9 0201 0000fdea 0401 0000fdeb')), member],
+    ['no confederation segment from a member', false, route(), member],
+    ['none from an internal peer of the confederation', true, route(), { ...internal, ...member }],
+    ['an empty path from a member', false, { attributes: [origin, nextHop, attribute(0x40, 2, '')], nlri: prefix }, member],
+    ['a segment of type 5', false, routeWith(2, attribute(0x40, 2, '0501 0000fde9')), internal],
+    ['a segment of type 0', false, routeWith(2, attribute(0x40, 2, '0001 0000fde9'))],
+    ['a path short by an octet', false, routeWith(2, attribute(0x40, 2, '0201 0000fd'))],
+    ['communities that do not come out even', false, route(attribute(0xc0, 8, 'fde90001 fde9'))],
+    ['communities with the Partial bit', true, route(attribute(0xe0, 8, 'fde90001'))],
+    ['flags of which the lower bits are set', true, route(attribute(0xcf, 8, 'fde90001'))],
+    ['a length of two octets', true, route(attribute(0xd0, 8, 'fde90001'))],
+    ['more than 255 octets', true, route(attribute(0xc0, 8, 'fde90001'.repeat(65)))],
+    ['a length of two octets that leads past the end', false, { attributes: [origin, asPath, nextHop, concat([0xd0, 8, 1, 4], hex('fde90001'))], nlri: prefix }],
+    ['a length of two octets of which one is there', false, { attributes: [origin, asPath, nextHop, concat([0x50, 8, 0])], nlri: prefix }],
+    ['ONLY_TO_CUSTOMER twice', false, route(attribute(0xc0, 35, '00000001'), attribute(0xc0, 35, '00000001'))],
+    ['a type that is not known, without flags', false, route(attribute(0, 11, ''))],
+    ['a type beyond those that are told apart', false, route(attribute(0xc0, 64 + 8, 'fde90001'))],
     ['AS numbers of two octets', true, oldRoute(), { fourOctetAs: false }],
     ['AS number 0 of two octets', false, { attributes: [origin, attribute(0x40, 2, '0201 0000'), nextHop], nlri: prefix }, { fourOctetAs: false }],
     ['AGGREGATOR', true, route(attribute(0xc0, 7, '0000fde9 c0000201'))],
@@ -122,6 +146,7 @@ describe('areAttributesSound', () => {
     ['an ORIGIN that is not known', false, routeWith(1, attribute(0x40, 1, '03'))],
     ['a NEXT_HOP that is nobody\'s', false, routeWith(3, attribute(0x40, 3, 'e0000001'))],
     ['one that is cut', false, { attributes: [origin, asPath, nextHop, attribute(0x80, 4, '00000001').subarray(0, 5)], nlri: prefix }],
+    ['one that is cut by an octet', false, { attributes: [origin, asPath, nextHop, attribute(0x80, 4, '00000001').subarray(0, 6)], nlri: prefix }],
     ['a header that is cut', false, { attributes: [origin, asPath, nextHop, attribute(0x80, 4, '').subarray(0, 2)], nlri: prefix }],
   ];
   it.for(rows)('says of %s: %s', ([, expected, parts, options]) => {

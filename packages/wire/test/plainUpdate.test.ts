@@ -71,8 +71,8 @@ describe('the cursor over plain UPDATEs', () => {
     const { length } = plain;
     expect(walk(bytes, false, 4096, length, 2 * length)).toMatchObject({ stop: 2 * length });
     expect(walk(bytes, false, 4096, length, 3 * length - 1).places).toHaveLength(1);
-    const view = bytes.subarray(length);
-    expect(walk(view).places).toHaveLength(2);
+    const behindOthers = concat(rawMessage(4, ''), plain).subarray(19);
+    expect(walk(behindOthers)).toMatchObject({ stop: length });
   });
 
   // biome-ignore format: one line a message
@@ -91,6 +91,7 @@ describe('the cursor over plain UPDATEs', () => {
     ['a type that is not there', plain.with(18, 9)],
     ['a length of zero', plain.with(17, 0)],
     ['a length of 22', plain.with(17, 22)],
+    ['22 octets that say so', plain.subarray(0, 22).with(17, 22)],
   ];
   it.for(others)('stops before %s', ([, other]) => {
     expect(walk(other)).toEqual({ places: [], stop: 0 });
