@@ -52,14 +52,14 @@ export class PlainReceiver {
   ): BlockId {
     const attributes = this.#attributes;
     const hash = attributes.hash(words, attributesStart, nlriStart);
-    const known = attributes.find(words, attributesStart, nlriStart, context, hash);
-    const isKnownSound = known !== 0 && attributes.verdict(known) === Verdict.validField;
-    if (!isKnownSound && !areAttributesSound(words, attributesStart, nlriStart, options)) return 0;
-    if (known !== 0) {
-      attributes.retain(known);
-      if (!isKnownSound) attributes.setVerdict(known, Verdict.validField);
-      return known;
+    let block = attributes.find(words, attributesStart, nlriStart, context, hash);
+    // Of block 0, which none is, nothing is known.
+    if (attributes.verdict(block) !== Verdict.validField) {
+      if (!areAttributesSound(words, attributesStart, nlriStart, options)) return 0;
+      if (block === 0) block = attributes.add(words, attributesStart, nlriStart, context, hash);
+      attributes.setVerdict(block, Verdict.validField);
     }
-    return attributes.add(words, attributesStart, nlriStart, context, hash, Verdict.validField);
+    attributes.retain(block);
+    return block;
   }
 }

@@ -15,6 +15,7 @@ export class UpdateOutcome {
   announced = 0;
   /** Families that such routes are of. */
   readonly families: FamilyKey[] = [];
+  #lastFamily: FamilyKey = noFamily;
   /** Routes whose attributes, labels or the like are others than before. */
   changed = 0;
   /** Routes announced again as they were; stale ones among them are so no longer. */
@@ -43,6 +44,7 @@ export class UpdateOutcome {
     this.octets = 0;
     this.announced = 0;
     this.families.length = 0;
+    this.#lastFamily = noFamily;
     this.changed = 0;
     this.unchanged = 0;
     this.withdrawn = 0;
@@ -55,7 +57,10 @@ export class UpdateOutcome {
   /** Notes routes of a family that were not there, or were gone. */
   noteAnnounced(family: FamilyKey, count: number): void {
     this.announced += count;
-    if (!this.families.includes(family)) this.families.push(family);
+    // Routes of a family come together.
+    if (family === this.#lastFamily) return;
+    this.#lastFamily = family;
+    this.families.push(family);
   }
 
   /** Notes the faults, of which the strongest decides. */
