@@ -484,6 +484,14 @@ describe('mrt show', () => {
     expect(status).toBe(1);
   });
 
+  it('does not wait for more from a pipe in which it has found a fault', async () => {
+    await using command = new RunningCommand(['mrt', 'show', '-']);
+    command.child.stdin!.write(Buffer.alloc(100, 0xff));
+    const { status, stderr } = await command.outcome();
+    expect(stderr).toContain('standard input: a record claims');
+    expect(status).toBe(1);
+  });
+
   it('prints routes one a line, and records as JSON', async () => {
     // TABLE_DUMP, 10.0.0.0/8 of peer 192.0.2.1 in AS 65001: ORIGIN, AS_PATH, NEXT_HOP.
     const attributes = [0x40, 1, 1, 0, 0x40, 2, 4, 2, 1, 0xfd, 0xe9, 0x40, 3, 4, 192, 0, 2, 1];

@@ -6,8 +6,8 @@ import type { ValidationContext } from './validationContext.ts';
 
 /**
  * Applies plain UPDATEs (see `PlainUpdateCursor`) whose attributes are sound, one after the other. It stands for what
- * `UpdateReceiver` does with one at a time, at half the cost: there is no fault to be told, and nothing to be
- * found out about attributes that were found sound before, as most are of a neighbour that tells what another has told.
+ * `UpdateReceiver` does with one at a time, for less: there is no fault to be told, and nothing to be found out
+ * about attributes that were found sound before, as most are of a neighbour that tells what another has told.
  */
 export class PlainReceiver {
   readonly #attributes: AttributeStore;

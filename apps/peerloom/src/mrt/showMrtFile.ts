@@ -36,6 +36,9 @@ export async function showMrtFile(path: string, format: 'bgpdump' | 'json'): Pro
     // What came before the fault has been read, and is shown.
     if (text !== '') await write(text);
     throw explained(file, error);
+  } finally {
+    // Else the program would wait for whoever writes to it, though it reads no more.
+    if (isInput) process.stdin.destroy();
   }
   if (text !== '') await write(text);
 }
