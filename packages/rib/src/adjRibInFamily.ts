@@ -85,11 +85,16 @@ export class AdjRibInFamily implements Reclaimable {
     block: BlockId,
     outcome: UpdateOutcome,
   ): void {
+    this.keys.begin(bytes, start, end, 'reach');
+    this.announceWalked(block, outcome);
+  }
+
+  /** As `announce`, of the routes that a walk which `keys` has begun goes over. */
+  announceWalked(block: BlockId, outcome: UpdateOutcome): void {
     const { keys, column } = this;
     let announced = 0;
     let unchanged = 0;
     let references = 0;
-    keys.begin(bytes, start, end, 'reach');
     try {
       for (let key = keys.internNext(); key !== 0; key = keys.internNext()) {
         const before = column.set(key, block);

@@ -1,6 +1,6 @@
+import { type HashSecret, hashBytes, hashSecret, wordsOf } from '@peerloom/wire';
 import { ByteArena } from './byteArena.ts';
 import { EntryTable, entryLimit, tagBits, tagMask } from './entryTable.ts';
-import { type HashSecret, hashBytes, hashSecret, wordsOf } from './hash.ts';
 
 /** Name of an attribute block in its store: 1 and up, below 2^26; 0 stands for none. */
 export type BlockId = number;
@@ -53,19 +53,20 @@ const identityMask = 0x00ff_ffff;
  */
 export class AttributeStore extends EntryTable {
   readonly #arena = new ByteArena();
-  readonly #secret: HashSecret;
+  /** What the hashes of blocks are seasoned with. */
+  readonly secret: HashSecret;
   /** Where the last search has ended. */
   #found = 0;
 
   /** `secret`: what hashes are seasoned with; random unless a test wants the same every time. */
   constructor(secret: HashSecret = hashSecret()) {
     super(stride);
-    this.#secret = secret;
+    this.secret = secret;
   }
 
   /** Hash of a block that consists of `words[start, end)`: what `find` and `add` know it by. */
   hash(words: DataView, start: number, end: number): number {
-    return hashBytes(words, start, end, this.#secret);
+    return hashBytes(words, start, end, this.secret);
   }
 
   /**

@@ -4,6 +4,7 @@
  * @module
  */
 
+export { type HashSecret, hashSecret } from '@peerloom/wire';
 export { AdjRibIn, type AdjRibInOptions } from './adjRibIn.ts';
 export type { AdjRibInFamily } from './adjRibInFamily.ts';
 export { AdjRibOut, type AdjRibOutOptions, type PendingListener } from './adjRibOut.ts';
@@ -21,7 +22,6 @@ export {
 export type { EntryId, EntryTable } from './entryTable.ts';
 export type { AnnouncementListener, FamilyAnnouncements } from './familyAnnouncements.ts';
 export type { StaleResumption, StaleRetention } from './gracefulRestart.ts';
-export { type HashSecret, hashSecret } from './hash.ts';
 export { Ipv4PrefixTable } from './ipv4PrefixTable.ts';
 export { isMarkedLongLivedStale, withLongLivedStale } from './longLivedStale.ts';
 export { NlriTable } from './nlriTable.ts';

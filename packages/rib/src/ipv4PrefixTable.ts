@@ -1,5 +1,11 @@
+import {
+  type HashSecret,
+  hashPrefix,
+  hashSecret,
+  type PlainUpdateScanner,
+  wordsOf,
+} from '@peerloom/wire';
 import { tagBits, tagMask } from './entryTable.ts';
-import { finishHash, type HashSecret, hashSecret, mixWord, wordsOf } from './hash.ts';
 import { type RouteKeyId, RouteKeyTable } from './routeKeyTable.ts';
 
 const stride = 2;
@@ -12,34 +18,39 @@ const masks = Int32Array.from({ length: 33 }, (_, length) =>
   length === 0 ? 0 : -1 << (32 - length),
 );
 
+const nothing = new DataView(new ArrayBuffer(4));
+
 // The field that is walked: one for all tables of the thread, since walks do not overlap.
-let field: DataView = new DataView(new ArrayBuffer(0));
+let field: DataView = nothing;
 let fieldAt = 0;
 let fieldEnd = 0;
 
 /** Prefixes of a field that are read at a time. */
 const lotLength = 32;
-const addresses = new Uint32Array(lotLength);
-const lengths = new Uint8Array(lotLength);
-const hashes = new Int32Array(lotLength);
-/** How many were read last, and how many of them the walk has come past. */
-let lotCount = 0;
+const lotAddresses = new Uint32Array(lotLength);
+const lotLengths = new Uint8Array(lotLength);
+const lotHashes = new Int32Array(lotLength);
+
+// The prefixes that have been read, here or by a scanner: which the walk is at, and where they end.
+let addresses: Uint32Array = lotAddresses;
+let lengths: Uint8Array = lotLengths;
+let hashes: Int32Array = lotHashes;
 let lotAt = 0;
+let lotEnd = 0;
 
 /**
  * IPv4 prefixes, unicast or multicast, without Path Identifiers: the table that full feeds fill, so it
  * is written out where `PrefixTable` asks a cursor. 8 octets a prefix, and 5 to 21 of index.
  */
 export class Ipv4PrefixTable extends RouteKeyTable {
-  readonly #seed: number;
-  readonly #multiplier: number;
+  /** What the hashes of prefixes are seasoned with. */
+  readonly secret: HashSecret;
   /** What the slots of a lot hold, all in one: kept so that they are looked at. */
   #seen = 0;
 
-  constructor({ seed, multiplier }: HashSecret = hashSecret()) {
+  constructor(secret: HashSecret = hashSecret()) {
     super(stride, formWord);
-    this.#seed = seed;
-    this.#multiplier = multiplier;
+    this.secret = secret;
   }
 
   override begin(bytes: Uint8Array, start: number, end: number): void {
@@ -47,12 +58,26 @@ export class Ipv4PrefixTable extends RouteKeyTable {
     field = bytes.length < 4 ? wordsOf(Uint8Array.of(...bytes, 0, 0, 0)) : wordsOf(bytes);
     fieldAt = start;
     fieldEnd = end;
-    lotCount = 0;
+    addresses = lotAddresses;
+    lengths = lotLengths;
+    hashes = lotHashes;
     lotAt = 0;
+    lotEnd = 0;
+  }
+
+  /** As `begin`, of prefixes that were scanned with this table's `secret`: those from number `first` to before `end`. */
+  beginScanned(scanner: PlainUpdateScanner, first: number, end: number): void {
+    field = nothing;
+    fieldAt = 0;
+    fieldEnd = 0;
+    ({ addresses, lengths, hashes } = scanner);
+    lotAt = first;
+    lotEnd = end;
+    this.#lookAhead();
   }
 
   override internNext(): RouteKeyId {
-    if (lotAt === lotCount && !this.#readLot()) return 0;
+    if (lotAt === lotEnd && !this.#readLot()) return 0;
     const hash = hashes[lotAt]!;
     const address = addresses[lotAt]!;
     const length = lengths[lotAt]!;
@@ -69,7 +94,7 @@ export class Ipv4PrefixTable extends RouteKeyTable {
   }
 
   override findNext(): RouteKeyId {
-    if (lotAt === lotCount && !this.#readLot()) return -1;
+    if (lotAt === lotEnd && !this.#readLot()) return -1;
     const slot = this.#search(hashes[lotAt]!, addresses[lotAt]!, lengths[lotAt]!);
     lotAt += 1;
     return this.slots[slot]! >>> tagBits;
@@ -87,34 +112,37 @@ export class Ipv4PrefixTable extends RouteKeyTable {
       const length = words.getUint8(at);
       const from = Math.min(at + 1, lastWord);
       const address = (words.getInt32(from) << ((at + 1 - from) << 3)) & masks[length]!;
-      const hash = this.#hash(address, length);
       addresses[count] = address;
       lengths[count] = length;
-      hashes[count] = hash;
+      hashes[count] = hashPrefix(address, length, this.secret);
       count += 1;
       at += 1 + ((length + 7) >>> 3);
     }
     fieldAt = at;
-    lotCount = count;
     lotAt = 0;
-    this.#lookAhead(count);
+    lotEnd = count;
+    this.#lookAhead();
     return count > 0;
   }
 
   /**
-   * Looks at the slot of each prefix of the lot. In a table larger than the processor's caches that look is what
+   * Looks at the slot of each prefix that has been read. In a table larger than the processor's caches that look is what
    * takes the time, and in a loop that does nothing else the processor fetches many at once.
    */
-  #lookAhead(count: number): void {
+  #lookAhead(): void {
     const { slots, slotShift } = this;
     let seen = this.#seen;
-    for (let index = 0; index < count; index += 1) seen ^= slots[hashes[index]! >>> slotShift]!;
+    for (let index = lotAt; index < lotEnd; index += 1)
+      seen ^= slots[hashes[index]! >>> slotShift]!;
     this.#seen = seen;
   }
 
   /** Key of the prefix, 0 when there is none. `address`: 0–4294967295, no bits after `length`. */
   find(address: number, length: number): RouteKeyId {
-    return this.slots[this.#search(this.#hash(address, length), address, length)]! >>> tagBits;
+    return (
+      this.slots[this.#search(hashPrefix(address, length, this.secret), address, length)]! >>>
+      tagBits
+    );
   }
 
   /** The slot that holds the prefix, or the empty one where the search for it has ended. */
@@ -150,19 +178,14 @@ export class Ipv4PrefixTable extends RouteKeyTable {
 
   protected override hashOf(id: RouteKeyId): number {
     const at = id * stride;
-    return this.#hash(this.entries[at]!, this.entries[at + formWord]! >>> lengthShift);
+    return hashPrefix(this.entries[at]!, this.entries[at + formWord]! >>> lengthShift, this.secret);
   }
 
   protected override hashLot(held: Uint32Array, count: number, into: Int32Array): void {
-    const { entries } = this;
+    const { entries, secret } = this;
     for (let index = 0; index < count; index += 1) {
       const at = (held[index]! >>> tagBits) * stride;
-      into[index] = this.#hash(entries[at]!, entries[at + formWord]! >>> lengthShift);
+      into[index] = hashPrefix(entries[at]!, entries[at + formWord]! >>> lengthShift, secret);
     }
-  }
-
-  #hash(address: number, length: number): number {
-    const multiplier = this.#multiplier;
-    return finishHash(mixWord(this.#seed, address, multiplier) + Math.imul(length, multiplier));
   }
 }

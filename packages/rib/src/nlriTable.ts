@@ -1,7 +1,16 @@
-import { type FamilyKey, type NlriContext, NlriWalker } from '@peerloom/wire';
+import {
+  type FamilyKey,
+  finishHash,
+  type HashSecret,
+  hashBytes,
+  hashSecret,
+  mixWord,
+  type NlriContext,
+  NlriWalker,
+  wordsOf,
+} from '@peerloom/wire';
 import { ByteArena } from './byteArena.ts';
 import { tagBits } from './entryTable.ts';
-import { finishHash, type HashSecret, hashBytes, hashSecret, mixWord, wordsOf } from './hash.ts';
 import { type RouteKeyId, RouteKeyTable } from './routeKeyTable.ts';
 
 // Words of an entry.

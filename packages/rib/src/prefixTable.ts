@@ -1,6 +1,14 @@
-import { Afi, type FamilyKey, familyOfKey, NlriCursor } from '@peerloom/wire';
+import {
+  Afi,
+  type FamilyKey,
+  familyOfKey,
+  finishHash,
+  type HashSecret,
+  hashSecret,
+  mixWord,
+  NlriCursor,
+} from '@peerloom/wire';
 import { tagBits, tagMask } from './entryTable.ts';
-import { finishHash, type HashSecret, hashSecret, mixWord } from './hash.ts';
 import { type RouteKeyId, RouteKeyTable } from './routeKeyTable.ts';
 
 const lengthShift = 24;

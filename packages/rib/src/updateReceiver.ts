@@ -7,7 +7,6 @@ import {
   ipv4Unicast,
   maximumExtendedMessageLength,
   type NlriContext,
-  PlainUpdateCursor,
   Safi,
   splitUpdate,
   type UpdateOptions,
@@ -26,7 +25,6 @@ const evpn = familyKey(Afi.l2vpn, Safi.evpn);
 
 // Where the parts of what is being received stand: one of each for the thread, as one UPDATE is received at a time.
 const view = new UpdateView();
-const cursor = new PlainUpdateCursor();
 
 /**
  * Applies UPDATEs to the tables of the peer that has sent them, as far as RFC 7606 lets them take effect. One for
@@ -81,8 +79,7 @@ export class UpdateReceiver {
     const outcome = this.#outcome;
     outcome.reset();
     if (plain?.isDisabled !== false) return outcome;
-    cursor.reset(bytes, start, end, plain.hasPathIds, maximumLength);
-    this.#plain.receive(cursor, plain, options, outcome);
+    this.#plain.receive(bytes, start, end, maximumLength, plain, options, outcome);
     return outcome;
   }
 

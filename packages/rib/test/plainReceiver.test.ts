@@ -216,6 +216,30 @@ describe('the quick way to receive', () => {
     expect(rib.receivePlain(join(first), 0, length, length - 1)).toMatchObject({ messages: 0 });
   });
 
+  test('takes in one call what takes many scans', () => {
+    const { rib } = new InboundPeer();
+    rib.receive(one('10.0.0.0/8')[0]!, 0, one('10.0.0.0/8')[0]!.length);
+    const few = Array.from({ length: 3000 }, (_, index) =>
+      one(`10.${index >> 8}.${index & 255}.0/24`),
+    );
+    // More prefixes than a scan keeps, in a message that is longer than the first scan reaches.
+    const long = { ...options, maximumReceiveLength: 65535, maximumSendLength: 65535 };
+    const texts = Array.from(
+      { length: 15000 },
+      (_, index) => `20.${index >> 8}.${index & 255}.0/24`,
+    );
+    const much = announcement(ipv4Unicast, prefixes(...texts), attributesOf(2), long);
+    expect(much).toHaveLength(1);
+    const bytes = join(...few, much, much, one('30.0.0.0/8'));
+    expect(rib.receivePlain(bytes, 0, bytes.length, 65535)).toMatchObject({
+      messages: 3003,
+      octets: bytes.length,
+      announced: 18001,
+      unchanged: 15000,
+    });
+    expect(rib.routeCount).toBe(18002);
+  });
+
   test('takes nothing of a family that is disabled, or whose routes are only counted', () => {
     const bytes = join(one('10.0.0.0/8'));
     const counting = new InboundPeer({ storeRoutes: false }).rib;

@@ -75,8 +75,8 @@ export * from './pathAttribute.ts';
 
 // UPDATE: the readable way, and the quick one.
 
-export { PlainUpdateCursor } from './plainUpdate.ts';
-export { areAttributesSound } from './soundAttributes.ts';
+export { PlainUpdateScanner } from './plainUpdateScanner.ts';
+export * from './seededHash.ts';
 export { type DecodedUpdate, decodeUpdate } from './updateDecode.ts';
 export { encodeUpdate } from './updateEncode.ts';
 export { endOfRibFamily, endOfRibFamilyOf } from './updateEndOfRib.ts';

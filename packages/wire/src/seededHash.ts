@@ -53,6 +53,15 @@ export function finishHash(hash: number): number {
   return mixed ^ (mixed >>> 13);
 }
 
+/** Hash of an IPv4 prefix: its `address`, without bits after its `length`. */
+export function hashPrefix(
+  address: number,
+  length: number,
+  { seed, multiplier }: HashSecret,
+): number {
+  return finishHash(mixWord(seed, address, multiplier) + Math.imul(length, multiplier));
+}
+
 /** Hash of the octets `[start, end)` of `words`, 32 bits, signed; two nanoseconds a word. */
 export function hashBytes(words: DataView, start: number, end: number, secret: HashSecret): number {
   const multiplier = secret.multiplier;

@@ -1,20 +1,19 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  areAttributesSound,
-  encodeUpdate,
+  ipv4Unicast,
   noFamily,
+  PlainUpdateScanner,
   splitUpdate,
   type UpdateOptions,
   UpdateView,
   validateAttributes,
 } from '../src/index.ts';
-import { optionsAndUpdate } from './arbitraries/update.ts';
+import { plainOrAny } from './arbitraries/plainUpdate.ts';
 import { concat, hex } from './bytes.ts';
 import { flagsOf, internal, oldRoute, route, routeWith } from './faultTable.ts';
 import {
   asPath,
-  asPath2,
   attribute,
   mpReach,
   mpUnreach,
@@ -26,14 +25,16 @@ import {
   updateBytes,
 } from './updateBytes.ts';
 
-/** What the one pass says, and what the two say whom it stands for. */
+const scanner = new PlainUpdateScanner();
+const secret = { seed: 1, multiplier: 3 };
+
+/** What the scanner says, and what the two passes say whom it stands for. */
 function judge(bytes: Uint8Array, options: UpdateOptions): { quick: boolean; sound: boolean } {
   const view = new UpdateView();
   splitUpdate(view, bytes, 0, bytes.length);
-  // In a buffer of their own: whoever reads past their end gets nothing but an error.
-  const attributes = bytes.slice(view.attributesStart, view.attributesEnd);
-  const words = new DataView(attributes.buffer);
-  const quick = areAttributesSound(words, 0, attributes.length, options);
+  const addPath = options.addPathReceive.has(ipv4Unicast);
+  const end = bytes.length;
+  const quick = scanner.scan(bytes, 0, end, addPath, 65535, options, secret, secret) === 1;
   const faults = validateAttributes(view, options);
   const hasMp = view.mpReachFamily !== noFamily || view.mpUnreachFamily !== noFamily;
   const sound = view.faults === undefined && faults === undefined && !hasMp;
@@ -44,43 +45,12 @@ function judgeParts(parts: UpdateParts, options?: Partial<UpdateOptions>): boole
   return judge(updateBytes(parts), sessionOptions(options)).quick;
 }
 
-/** What nearly every route has, or might. */
-function usual(fourOctetAs: boolean): Uint8Array[] {
-  return [
-    origin,
-    fourOctetAs ? asPath : asPath2,
-    nextHop,
-    attribute(0x80, 4, '00000001'),
-    attribute(0x40, 5, '00000064'),
-    attribute(0x40, 6, ''),
-    attribute(0xc0, 7, fourOctetAs ? '0000fde9 c0000201' : 'fde9 c0000201'),
-    attribute(0xc0, 8, 'fde90001 fde90002'),
-    attribute(0xc0, 16, '0002fde900000001'),
-    attribute(0xc0, 32, '000000010000000200000003'),
-  ];
-}
-
 const member = { confederationPeer: true } as const;
-
-type Updates = readonly [UpdateOptions, readonly Uint8Array[]];
-
-/** An UPDATE with most of the usual attributes, and the session that it is sound on. */
-function usualUpdate(fourOctetAs: boolean): fc.Arbitrary<Updates> {
-  const options = sessionOptions({ ...internal, fourOctetAs });
-  return fc
-    .shuffledSubarray(usual(fourOctetAs), { minLength: 6 })
-    .map((attributes) => [options, [updateBytes({ attributes, nlri: prefix })]]);
-}
-
-const anyUpdate: fc.Arbitrary<Updates> = optionsAndUpdate.map(([options, message]) => [
-  options,
-  encodeUpdate(message, options),
-]);
 
 /** Types that plain UPDATEs need not have: their values are looked at elsewhere. */
 const judgedElsewhere: readonly number[] = [17, 18, 22, 23, 26, 29, 40];
 
-describe('areAttributesSound', () => {
+describe('of attributes, the scanner of plain UPDATEs', () => {
   it.for(flagsOf)('knows attribute %2$i with flags %1$i, and not with others', (row) => {
     const [right, code, value, options] = row;
     const withFlags = (flags: number): UpdateParts => {
@@ -157,7 +127,7 @@ describe('areAttributesSound', () => {
     let agreed = 0;
     fc.assert(
       fc.property(
-        fc.oneof(anyUpdate, usualUpdate(true), usualUpdate(false)),
+        plainOrAny,
         fc.array(fc.tuple(fc.nat(), fc.integer({ min: 0, max: 255 })), { maxLength: 3 }),
         ([options, messages], changes) => {
           for (const bytes of messages) {

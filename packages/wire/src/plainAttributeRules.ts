@@ -1,0 +1,81 @@
+import { AsPathSegmentType } from './asPath.ts';
+import { isHostAddress, isOrigin } from './attributes/attributeChecks.ts';
+import { attributeRule } from './attributes/attributeRules.ts';
+import { AttributeCode } from './pathAttribute.ts';
+import type { ValidationOptions } from './updateOptions.ts';
+
+/** Types from here on are not plain. */
+const mostRules = 64;
+// Words of a rule.
+const wordsARule = 4;
+const flagsWord = 0;
+const leastWord = 1;
+const mostWord = 2;
+const multipleWord = 3;
+/** What no flags are: of types that are not known, not accepted, or never plain. */
+const noFlags = 0xffff;
+
+/** Types of which the scanner itself checks the values; those of others are sound at any length that is accepted. */
+const checkedThere: ReadonlySet<number> = new Set([
+  AttributeCode.origin,
+  AttributeCode.asPath,
+  AttributeCode.nextHop,
+  AttributeCode.aggregator,
+]);
+
+/** What the attributes of plain UPDATEs are held against on a kind of session, in numbers. */
+export interface PlainAttributeRules {
+  /** By attribute type: flags, least and greatest length, and what it is a multiple of. */
+  readonly rules: Uint32Array;
+  /** Octets of an AS number. */
+  readonly asNumberLength: number;
+  /** Type of the segment that an AS_PATH must begin with; 0: of any. */
+  readonly firstSegment: number;
+  /** The greatest type that a segment may have. */
+  readonly lastSegment: number;
+}
+
+/** The rules that hold on sessions with these options. */
+export function plainAttributeRules(options: ValidationOptions): PlainAttributeRules {
+  const { fourOctetAs, peerType, confederationPeer } = options;
+  const isInternal = peerType === 'internal';
+  const isMember = confederationPeer === true && !isInternal;
+  const { sequence, confederationSequence, confederationSet } = AsPathSegmentType;
+  return {
+    rules: rulesOf(options),
+    asNumberLength: fourOctetAs ? 4 : 2,
+    firstSegment: isMember ? confederationSequence : 0,
+    lastSegment: isInternal || isMember ? confederationSet : sequence,
+  };
+}
+
+function rulesOf(options: ValidationOptions): Uint32Array {
+  const words = new Uint32Array(mostRules * wordsARule);
+  for (let code = 0; code < mostRules; code += 1) {
+    const rule = attributeRule(code);
+    const at = code * wordsARule;
+    words[at + flagsWord] = noFlags;
+    const isMp = code === AttributeCode.mpReachNlri || code === AttributeCode.mpUnreachNlri;
+    if (rule === undefined || isMp || (rule.value !== undefined && !checkedThere.has(code)))
+      continue;
+    if (rule.refused?.(options) !== undefined) continue;
+    // Of a length that depends on the width of AS numbers there is one, so it is no multiple of anything.
+    const { least, most, multipleOf, lessWithTwoOctetAs } = rule.length;
+    const less = options.fourOctetAs ? 0 : lessWithTwoOctetAs;
+    words[at + flagsWord] = rule.flags;
+    words[at + leastWord] = least - less;
+    words[at + mostWord] = most - less;
+    words[at + multipleWord] = multipleOf;
+  }
+  return words;
+}
+
+/** By first octet: 1 for an ORIGIN that is known. */
+export const knownOrigins: Uint8Array = octetsThat(isOrigin);
+
+/** By first octet: 1 for a NEXT_HOP that can be the address of a host. */
+export const hostAddresses: Uint8Array = octetsThat(isHostAddress);
+
+function octetsThat(passes: (octet: number) => boolean): Uint8Array {
+  return Uint8Array.from({ length: 0x100 }, (_, octet) => (passes(octet) ? 1 : 0));
+}
