@@ -11,8 +11,8 @@ const firstReach = 2048;
 /** Tables of NLRI with Path Identifiers have no use for the hashes of prefixes. */
 const noSecret: HashSecret = { seed: 0, multiplier: 1 };
 
-/** One for the thread, made when the first UPDATE comes: it takes memory of its own. */
-let threadScanner: PlainUpdateScanner | undefined;
+/** One for the thread, made when the first UPDATE comes: it takes memory of its own. `null`: there can be none. */
+let threadScanner: PlainUpdateScanner | null | undefined;
 
 /**
  * Applies plain UPDATEs (see `PlainUpdateScanner`), one after the other. It stands for what `UpdateReceiver` does
@@ -41,8 +41,9 @@ export class PlainReceiver {
     options: UpdateOptions,
     outcome: UpdateOutcome,
   ): void {
-    threadScanner ??= new PlainUpdateScanner();
+    if (threadScanner === undefined) threadScanner = newScanner();
     const scanner = threadScanner;
+    if (scanner === null) return;
     const { keys, hasPathIds } = table;
     const prefixes = keys instanceof Ipv4PrefixTable ? keys.secret : noSecret;
     let at = start;
@@ -103,6 +104,15 @@ export class PlainReceiver {
     attributes.setVerdict(block, Verdict.validField);
     attributes.retain(block);
     return block;
+  }
+}
+
+/** `null` where there is no WebAssembly, as with `--jitless`, or in a page that forbids it: then nothing is plain, and all goes well. */
+function newScanner(): PlainUpdateScanner | null {
+  try {
+    return new PlainUpdateScanner();
+  } catch {
+    return null;
   }
 }
 

@@ -240,6 +240,22 @@ describe('the quick way to receive', () => {
     expect(rib.routeCount).toBe(18002);
   });
 
+  test('leaves all to the general way where there is no WebAssembly', async () => {
+    vi.stubGlobal('WebAssembly', undefined);
+    vi.resetModules();
+    try {
+      const fresh = await import('../src/index.ts');
+      const rib = new fresh.AdjRibIn(new fresh.RibStore());
+      rib.sessionUp(options);
+      const bytes = join(one('10.0.0.0/8', '10.1.0.0/16'));
+      expect(rib.receive(bytes, 0, bytes.length)).toMatchObject({ messages: 1, announced: 2 });
+      expect(rib.receivePlain(bytes, 0, bytes.length, 4096)).toMatchObject({ messages: 0 });
+      expect(rib.receive(bytes, 0, bytes.length)).toMatchObject({ messages: 1, unchanged: 2 });
+    } finally {
+      vi.unstubAllGlobals();
+    }
+  });
+
   test('takes nothing of a family that is disabled, or whose routes are only counted', () => {
     const bytes = join(one('10.0.0.0/8'));
     const counting = new InboundPeer({ storeRoutes: false }).rib;

@@ -92,6 +92,7 @@ export class PlainUpdateScanner {
   readonly #rulesOf = new WeakMap<UpdateOptions, PlainAttributeRules>();
   #options: UpdateOptions | undefined;
 
+  /** Throws what `WebAssembly` throws where the host does not let it compile, and a `ReferenceError` where there is none. */
   constructor() {
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(plainUpdatesModule));
     const module = exports as Module;
