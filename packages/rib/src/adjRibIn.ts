@@ -160,8 +160,9 @@ export class AdjRibIn {
 
   /**
    * Applies the plain UPDATEs that `bytes[start, end)` begins with: the quick way to take a table in. What is plain are
-   * sound announcements of IPv4 unicast routes without withdrawals. It takes as many as there are; none if the first
-   * message is anything else, faulty, or not all there, or brings the peer's first route. `outcome.octets` says how
+   * sound announcements of IPv4 unicast routes without withdrawals, with attributes that are well known to be sound (an
+   * unknown one is not, until it has been judged). It takes as many as there are; none if the first message is
+   * anything else, faulty, or not all there, or brings the peer's first route. `outcome.octets` says how
    * far it has come. From there on it is for a `Deframer`, and `receive`, to go on. `maximumLength`: of a message, in
    * octets, as a `Deframer` has it.
    *

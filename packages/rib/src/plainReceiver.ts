@@ -1,12 +1,21 @@
-import { type HashSecret, PlainUpdateScanner, type UpdateOptions } from '@peerloom/wire';
+import {
+  type HashSecret,
+  PlainUpdateScanner,
+  plainLength,
+  type UpdateOptions,
+} from '@peerloom/wire';
 import type { AdjRibInFamily } from './adjRibInFamily.ts';
 import { type AttributeStore, type BlockId, Verdict } from './attributeStore.ts';
 import { Ipv4PrefixTable } from './ipv4PrefixTable.ts';
 import type { UpdateOutcome } from './updateOutcome.ts';
 import type { ValidationContext } from './validationContext.ts';
 
-/** Octets that are scanned at first. Each scan copies them, so who is often interrupted should not scan much at a time. */
-const firstReach = 2048;
+/**
+ * A scan copies what it looks at, so after something that is not plain it looks at the next message alone, then at so
+ * many octets, and then at four times as many each time.
+ */
+const firstReach = 256;
+const reachStep = 4;
 
 /** Tables of NLRI with Path Identifiers have no use for the hashes of prefixes. */
 const noSecret: HashSecret = { seed: 0, multiplier: 1 };
@@ -15,13 +24,16 @@ const noSecret: HashSecret = { seed: 0, multiplier: 1 };
 let threadScanner: PlainUpdateScanner | null | undefined;
 
 /**
- * Applies plain UPDATEs (see `PlainUpdateScanner`), one after the other. It stands for what `UpdateReceiver` does
- * with one at a time, for less: there is no fault to be told, and nothing to be found out about the attributes.
+ * Applies plain UPDATEs (see `PlainUpdateScanner`), one after the other, whose attributes are plainly sound or were found
+ * to be before. It stands for what `UpdateReceiver` does with one at a time, for less: there is no fault to be told.
  */
 export class PlainReceiver {
   readonly #attributes: AttributeStore;
-  /** Octets to be scanned next. */
-  #reach = firstReach;
+  /** Octets to be scanned next, if the next message is not longer. */
+  #reach = 0;
+  // The message that was found not to be plain last. Its peer's next call is about it, and need not find it out again.
+  #refused: Uint8Array | undefined;
+  #refusedAt = 0;
 
   /** `attributes`: of the store that the tables are of. */
   constructor(attributes: AttributeStore) {
@@ -30,7 +42,7 @@ export class PlainReceiver {
 
   /**
    * Applies the UPDATEs that `bytes[start, end)` begins with to the table of the peer's IPv4 unicast routes, and adds
-   * up in `outcome` what they change. Stops before the first that is not plain. `maximumLength`: of a message.
+   * up in `outcome` what they change. Stops before the first that others must look at. `maximumLength`: of a message.
    */
   receive(
     bytes: Uint8Array,
@@ -48,8 +60,10 @@ export class PlainReceiver {
     const prefixes = keys instanceof Ipv4PrefixTable ? keys.secret : noSecret;
     let at = start;
     while (at < end) {
-      // A message that is longer is scanned whole.
-      const reach = Math.max(this.#reach, messageLength(bytes, at, end));
+      const length = plainLength(bytes, at, end);
+      if (length < 0) this.#reach = 0;
+      if (length <= 0 || (at === this.#refusedAt && bytes === this.#refused)) return;
+      const reach = Math.max(this.#reach, length);
       const count = scanner.scan(
         bytes,
         at,
@@ -60,39 +74,52 @@ export class PlainReceiver {
         this.#attributes.secret,
         prefixes,
       );
-      this.#reach = count === 0 ? firstReach : Math.min(reach * 2, PlainUpdateScanner.capacity);
-      if (count === 0) return;
-      this.#apply(scanner, count, table, outcome);
-      at += scanner.octets;
-      outcome.messages += count;
-      outcome.octets += scanner.octets;
+      const taken = this.#apply(scanner, count, table, outcome);
+      const octets = taken === 0 ? 0 : scanner.end(taken - 1);
+      at += octets;
+      outcome.messages += taken;
+      outcome.octets += octets;
+      if (taken === count && count > 0) {
+        // A scan goes no further than it can, and the reach must not grow without end.
+        const next = Math.max(this.#reach * reachStep, firstReach);
+        this.#reach = Math.min(next, PlainUpdateScanner.capacity);
+      } else this.#refuse(bytes, at);
     }
   }
 
+  #refuse(bytes: Uint8Array, at: number): void {
+    this.#reach = 0;
+    this.#refused = bytes;
+    this.#refusedAt = at;
+  }
+
+  /** Applies the UPDATEs that were found, up to the first whose attributes others must judge; returns how many those are. */
   #apply(
     scanner: PlainUpdateScanner,
     count: number,
     table: AdjRibInFamily,
     outcome: UpdateOutcome,
-  ): void {
+  ): number {
     const { context, keys } = table;
     const attributes = this.#attributes;
     let prefix = 0;
     for (let update = 0; update < count; update += 1) {
+      const block = this.#soundBlock(scanner, update, context);
+      if (block === 0) return update;
       const prefixesEnd = scanner.prefixesEnd(update);
       if (keys instanceof Ipv4PrefixTable) keys.beginScanned(scanner, prefix, prefixesEnd);
       else keys.begin(scanner.bytes, scanner.nlriStart(update), scanner.end(update), 'reach');
       prefix = prefixesEnd;
-      const block = this.#soundBlock(scanner, update, context);
       try {
         table.announceWalked(block, outcome);
       } finally {
         attributes.release(block);
       }
     }
+    return count;
   }
 
-  /** The block of a message's attributes, with a reference, which is the caller's. */
+  /** The block of a message's attributes, with a reference, which is the caller's; 0: others must judge them. */
   #soundBlock(scanner: PlainUpdateScanner, update: number, context: ValidationContext): BlockId {
     const attributes = this.#attributes;
     const { words } = scanner;
@@ -100,8 +127,12 @@ export class PlainReceiver {
     const end = scanner.nlriStart(update);
     const hash = scanner.attributesHash(update);
     let block = attributes.find(words, start, end, context, hash);
-    if (block === 0) block = attributes.add(words, start, end, context, hash);
-    attributes.setVerdict(block, Verdict.validField);
+    // Of block 0, which none is, nothing is known.
+    if (attributes.verdict(block) !== Verdict.validField) {
+      if (!scanner.areAttributesSound(update)) return 0;
+      if (block === 0) block = attributes.add(words, start, end, context, hash);
+      attributes.setVerdict(block, Verdict.validField);
+    }
     attributes.retain(block);
     return block;
   }
@@ -114,9 +145,4 @@ function newScanner(): PlainUpdateScanner | null {
   } catch {
     return null;
   }
-}
-
-/** What the header at `at` says of its message, where there is one. */
-function messageLength(bytes: Uint8Array, at: number, end: number): number {
-  return end - at < 18 ? 0 : (bytes[at + 16]! << 8) | bytes[at + 17]!;
 }

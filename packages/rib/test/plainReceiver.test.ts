@@ -240,6 +240,37 @@ describe('the quick way to receive', () => {
     expect(rib.routeCount).toBe(18002);
   });
 
+  test('takes a message that is longer than the first scan reaches', () => {
+    const { rib } = new InboundPeer();
+    rib.receive(one('10.0.0.0/8')[0]!, 0, one('10.0.0.0/8')[0]!.length);
+    const [end] = endOfRib(ipv4Unicast);
+    // What is not plain has the next scan look at one message.
+    expect(rib.receivePlain(end!, 0, end!.length, 4096)).toMatchObject({ messages: 0 });
+    const texts = Array.from({ length: 800 }, (_, index) => `10.${index >> 8}.${index & 255}.0/24`);
+    const [long] = one(...texts);
+    expect(rib.receivePlain(long!, 0, long!.length, 4096)).toMatchObject({ messages: 1 });
+  });
+
+  test('begins anew after a walk that could not end', () => {
+    const peer = new InboundPeer();
+    peer.announce(ipv4Unicast, 2, '10.9.0.0/16');
+    const texts = Array.from({ length: 80 }, (_, index) => `20.${index}.0.0/16`);
+    const [message] = one(...texts);
+    // With a withdrawal in front, so that it takes the general way.
+    const bytes = Uint8Array.from([...message!.slice(0, 19), 0, 2, 8, 30, ...message!.slice(21)]);
+    new DataView(bytes.buffer).setUint16(16, bytes.length);
+    const { keys } = peer.rib.family(ipv4Unicast)!;
+    const internNext = keys.internNext.bind(keys);
+    const grow = vi.spyOn(keys, 'internNext').mockImplementation(() => {
+      if (grow.mock.calls.length === 3) throw new RangeError('no memory');
+      return internNext();
+    });
+    expect(() => peer.rib.receive(bytes, 0, bytes.length)).toThrow('no memory');
+    grow.mockRestore();
+    const plain = join(one('10.0.0.0/16'));
+    expect(peer.rib.receivePlain(plain, 0, plain.length, 4096)).toMatchObject({ announced: 1 });
+  });
+
   test('leaves all to the general way where there is no WebAssembly', async () => {
     vi.stubGlobal('WebAssembly', undefined);
     vi.resetModules();

@@ -4,8 +4,8 @@
 
 /** Octets that are walked at a time. */
 const capacity: u32 = 0x1_0000;
-/** Messages of 23 octets, at least 14 of attributes, and a route are as many as fit. */
-const mostUpdates: u32 = capacity / 38;
+/** Messages of 23 octets and a route are as many as fit. */
+const mostUpdates: u32 = capacity / 24;
 /** Prefixes that are kept at a time. A hundred octets of message mostly have four. */
 const mostPrefixes: u32 = 0x4000;
 
@@ -15,8 +15,11 @@ const update: u8 = 2;
 
 /** A word is read for each address, so there must be one after the last. */
 const input = memory.data(0x1_0004, 16);
-/** Of each message: where its NLRI begin, where it ends, the hash of its attributes, and where its prefixes end. */
-const updates = memory.data((0x1_0000 / 38) * 16, 16);
+/**
+ * Of each message: where its NLRI begin, with the uppermost bit for attributes that are not plainly sound; where it ends;
+ * the hash of its attributes; and where its prefixes end.
+ */
+const updates = memory.data((0x1_0000 / 24) * 16, 16);
 const addresses = memory.data(0x4000 * 4, 16);
 const hashes = memory.data(0x4000 * 4, 16);
 const lengths = memory.data(0x4000, 16);
@@ -37,6 +40,8 @@ const aggregator: u8 = 7;
 const mandatory: u64 = 0b1110;
 const asSet: u8 = 1;
 
+const doubtBit: u32 = 0x8000_0000;
+
 const longestPrefix: u32 = 32;
 const mixer: i32 = 0x85eb_ca6b;
 
@@ -44,9 +49,6 @@ const mixer: i32 = 0x85eb_ca6b;
 let asNumberLength: u32 = 4;
 let firstSegment: u8 = 0;
 let lastSegment: u8 = 0;
-
-/** Octets of the messages that `scan` has found. */
-let scanned: u32 = 0;
 
 export function inputAt(): usize {
   return input;
@@ -71,9 +73,6 @@ export function originsAt(): usize {
 }
 export function hostsAt(): usize {
   return hosts;
-}
-export function octets(): u32 {
-  return scanned;
 }
 
 export function configure(asNumbers: u32, first: u8, last: u8): void {
@@ -106,7 +105,6 @@ export function scan(
     const attributes: usize = start + shortestUpdate;
     const nlri: usize = attributes + word16(start + headerLength + 2);
     if (nlri >= end) break;
-    if (!areAttributesSound(attributes, nlri)) break;
     if (hasPathIds) {
       if (!arePathsSound(nlri, end)) break;
     } else {
@@ -115,14 +113,14 @@ export function scan(
       prefixes = after;
     }
     const record: usize = updates + (found << 4);
-    store<u32>(record, <u32>(nlri - input));
+    const doubt: u32 = areAttributesSound(attributes, nlri) ? 0 : doubtBit;
+    store<u32>(record, <u32>(nlri - input) | doubt);
     store<u32>(record, <u32>(end - input), 4);
     store<i32>(record, hashOf(attributes, nlri, attributeSeed, attributeMultiplier), 8);
     store<u32>(record, prefixes, 12);
     found += 1;
     start = end;
   }
-  scanned = <u32>(start - input);
   return found;
 }
 

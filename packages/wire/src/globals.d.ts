@@ -10,3 +10,9 @@ declare class TextDecoder {
   constructor(label?: 'utf-8', options?: { fatal?: boolean; ignoreBOM?: boolean });
   decode(input?: Uint8Array, options?: { stream?: boolean }): string;
 }
+
+/** Hosts without it there are, too: who uses it must do without (`PlainUpdateScanner`). */
+declare const WebAssembly: {
+  readonly Module: new (octets: Uint8Array<ArrayBuffer>) => object;
+  readonly Instance: new (module: object) => { readonly exports: unknown };
+};

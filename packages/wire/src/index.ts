@@ -75,7 +75,7 @@ export * from './pathAttribute.ts';
 
 // UPDATE: the readable way, and the quick one.
 
-export { PlainUpdateScanner } from './plainUpdateScanner.ts';
+export { PlainUpdateScanner, plainLength } from './plainUpdateScanner.ts';
 export * from './seededHash.ts';
 export { type DecodedUpdate, decodeUpdate } from './updateDecode.ts';
 export { encodeUpdate } from './updateEncode.ts';

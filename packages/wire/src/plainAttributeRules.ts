@@ -5,9 +5,9 @@ import { AttributeCode } from './pathAttribute.ts';
 import type { ValidationOptions } from './updateOptions.ts';
 
 /** Types from here on are not plain. */
-const mostRules = 64;
-// Words of a rule.
-const wordsARule = 4;
+export const mostRules = 64;
+/** Words of a rule: its flags, the least and the greatest length, and what that is a multiple of. */
+export const wordsARule = 4;
 const flagsWord = 0;
 const leastWord = 1;
 const mostWord = 2;
@@ -25,7 +25,7 @@ const checkedThere: ReadonlySet<number> = new Set([
 
 /** What the attributes of plain UPDATEs are held against on a kind of session, in numbers. */
 export interface PlainAttributeRules {
-  /** By attribute type: flags, least and greatest length, and what it is a multiple of. */
+  /** By attribute type, see `wordsARule`. */
   readonly rules: Uint32Array;
   /** Octets of an AS number. */
   readonly asNumberLength: number;
@@ -35,8 +35,29 @@ export interface PlainAttributeRules {
   readonly lastSegment: number;
 }
 
+/** Rules by kind of session: there are 16, of which a host has a few. */
+const known: (PlainAttributeRules | undefined)[] = [];
+
+/** A number, 0–15, for all that the rules depend on. */
+export function sessionKind(options: ValidationOptions): number {
+  const isInternal = options.peerType === 'internal';
+  const isConfederation = options.confederationPeer === true;
+  const hasAigp = options.aigpSession ?? (isInternal || isConfederation);
+  return (
+    (options.fourOctetAs ? 1 : 0) |
+    (isInternal ? 2 : 0) |
+    (isConfederation ? 4 : 0) |
+    (hasAigp ? 8 : 0)
+  );
+}
+
 /** The rules that hold on sessions with these options. */
 export function plainAttributeRules(options: ValidationOptions): PlainAttributeRules {
+  const kind = sessionKind(options);
+  return (known[kind] ??= makeRules(options));
+}
+
+function makeRules(options: ValidationOptions): PlainAttributeRules {
   const { fourOctetAs, peerType, confederationPeer } = options;
   const isInternal = peerType === 'internal';
   const isMember = confederationPeer === true && !isInternal;

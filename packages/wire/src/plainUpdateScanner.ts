@@ -3,10 +3,12 @@ import { headerLength, MessageType } from './message.ts';
 import {
   hostAddresses,
   knownOrigins,
-  type PlainAttributeRules,
+  mostRules,
   plainAttributeRules,
+  sessionKind,
+  wordsARule,
 } from './plainAttributeRules.ts';
-import type { HashSecret } from './seededHash.ts';
+import { type HashSecret, wordsOf } from './seededHash.ts';
 import type { UpdateOptions } from './updateOptions.ts';
 import { shortestUpdate } from './updateSplit.ts';
 
@@ -21,7 +23,6 @@ interface Module {
   rulesAt(): number;
   originsAt(): number;
   hostsAt(): number;
-  octets(): number;
   configure(asNumberLength: number, firstSegment: number, lastSegment: number): void;
   scan(
     length: number,
@@ -34,36 +35,31 @@ interface Module {
   ): number;
 }
 
-// Every host has it, and ECMAScript's own types do not.
-declare const WebAssembly: {
-  readonly Module: new (octets: Uint8Array<ArrayBuffer>) => object;
-  readonly Instance: new (module: object) => { readonly exports: unknown };
-};
-
 // As in the module's source.
 const capacity = 0x1_0000;
-const mostUpdates = Math.floor(capacity / 38);
+const mostUpdates = Math.floor(capacity / 24);
 const mostPrefixes = 0x4000;
 const wordsAnUpdate = 4;
 const nlriWord = 0;
 const endWord = 1;
 const hashWord = 2;
 const prefixesWord = 3;
+/** The bit above, the sign, is set where attributes are not plainly sound. */
+const nlriMask = 0x7fff_ffff;
 
-/** Up to so many octets, copying them one word after the other takes less than making the view that `set` asks for. */
-const fewOctets = 512;
+/** Up to so many octets, copying them four at a time takes less than making the view that `set` asks for. */
+const fewOctets = 256;
 
 /**
  * Finds the plain UPDATEs that a run of messages begins with: ones that announce sound IPv4 unicast routes in their
- * NLRI field, withdraw none, and whose attributes are plainly sound: each known, once, as its rule asks, and none an MP
- * attribute. That is what tables come as, a hundred thousand messages on end, and all that `splitUpdate`,
- * `validateAttributes` and `validateNlri` would say of them is that they are sound.
+ * NLRI field, and withdraw none. That is what tables come as, a hundred thousand messages on end. Of each it says
+ * whether its attributes are plainly sound, which those of nearly all are: then `splitUpdate`, `validateAttributes` and
+ * `validateNlri` would have nothing more to say.
  *
  *     const count = scanner.scan(bytes, start, end, …);
  *     for (let update = 0; update < count; update += 1) … scanner.nlriStart(update) …
  *
- * It stops before anything else, be it another message, a faulty one, one that is not all there, or one of which others
- * must judge. What it has found stands in its own memory until the next scan, as do the prefixes, with hashes of both
+ * It stops before anything else, be it another message, a faulty one, or one that is not all there. What it has found stands in its own memory until the next scan, as do the prefixes, with hashes of both
  * for tables to look them up by; so it has to be made once for a thread, and takes 256 KiB.
  *
  * It is WebAssembly, which does this in half the time, and from the first message on: JavaScript has to be run a
@@ -88,9 +84,8 @@ export class PlainUpdateScanner {
   readonly #module: Module;
   readonly #updates: Int32Array;
   readonly #rules: Uint32Array;
-  /** Rules are made once for each session's options. */
-  readonly #rulesOf = new WeakMap<UpdateOptions, PlainAttributeRules>();
-  #options: UpdateOptions | undefined;
+  /** Of the sessions that the rules in the module's memory are for. */
+  #kind = -1;
 
   /** Throws what `WebAssembly` throws where the host does not let it compile, and a `ReferenceError` where there is none. */
   constructor() {
@@ -104,7 +99,7 @@ export class PlainUpdateScanner {
     this.addresses = new Uint32Array(buffer, module.addressesAt(), mostPrefixes);
     this.hashes = new Int32Array(buffer, module.hashesAt(), mostPrefixes);
     this.lengths = new Uint8Array(buffer, module.lengthsAt(), mostPrefixes);
-    this.#rules = new Uint32Array(buffer, module.rulesAt(), 64 * 4);
+    this.#rules = new Uint32Array(buffer, module.rulesAt(), mostRules * wordsARule);
     new Uint8Array(buffer, module.originsAt(), knownOrigins.length).set(knownOrigins);
     new Uint8Array(buffer, module.hostsAt(), hostAddresses.length).set(hostAddresses);
   }
@@ -112,7 +107,7 @@ export class PlainUpdateScanner {
   /**
    * Scans `bytes[start, end)`, of which it looks at no more than `capacity` octets, and returns how many plain UPDATEs
    * they begin with. `hasPathIds`: NLRI have Path Identifiers (RFC 7911 §3). `maximumLength`: of a message, in octets.
-   * `options`: of the session, not changed later. The secrets season the hashes of the attributes and the prefixes.
+   * `options`: of the session. The secrets season the hashes of the attributes and the prefixes.
    */
   scan(
     bytes: Uint8Array,
@@ -125,10 +120,10 @@ export class PlainUpdateScanner {
     prefixes: HashSecret,
   ): number {
     this.octets = 0;
-    if (!mayBePlain(bytes, start, end)) return 0;
     const length = Math.min(end - start, capacity);
     this.#fill(bytes, start, length);
-    if (options !== this.#options) this.#configure(options);
+    const kind = sessionKind(options);
+    if (kind !== this.#kind) this.#configure(kind, options);
     const found = this.#module.scan(
       length,
       maximumLength,
@@ -138,7 +133,7 @@ export class PlainUpdateScanner {
       prefixes.seed,
       prefixes.multiplier,
     );
-    this.octets = this.#module.octets();
+    if (found > 0) this.octets = this.end(found - 1);
     return found;
   }
 
@@ -149,7 +144,15 @@ export class PlainUpdateScanner {
 
   /** Where they end, and its NLRI begin. */
   nlriStart(update: number): number {
-    return this.#updates[update * wordsAnUpdate + nlriWord]!;
+    return this.#updates[update * wordsAnUpdate + nlriWord]! & nlriMask;
+  }
+
+  /**
+   * Whether they are plainly sound: all there that must be, each known, once, as its rule asks, and none an MP attribute.
+   * If not, nothing is known but that others must judge: of an unknown one, for example, they have nothing to say against.
+   */
+  areAttributesSound(update: number): boolean {
+    return this.#updates[update * wordsAnUpdate + nlriWord]! >= 0;
   }
 
   /** Where they, and the message, end. */
@@ -168,29 +171,32 @@ export class PlainUpdateScanner {
   }
 
   #fill(bytes: Uint8Array, start: number, length: number): void {
-    const own = this.bytes;
-    if (length > fewOctets) own.set(bytes.subarray(start, start + length));
-    else for (let index = 0; index < length; index += 1) own[index] = bytes[start + index]!;
+    const { bytes: own, words: ownWords } = this;
+    if (length > fewOctets) return own.set(bytes.subarray(start, start + length));
+    const words = wordsOf(bytes);
+    let at = 0;
+    for (; at < length - 3; at += 4) ownWords.setInt32(at, words.getInt32(start + at));
+    for (; at < length; at += 1) own[at] = bytes[start + at]!;
   }
 
-  #configure(options: UpdateOptions): void {
-    let rules = this.#rulesOf.get(options);
-    if (rules === undefined) {
-      rules = plainAttributeRules(options);
-      this.#rulesOf.set(options, rules);
-    }
-    this.#rules.set(rules.rules);
-    this.#module.configure(rules.asNumberLength, rules.firstSegment, rules.lastSegment);
-    this.#options = options;
+  #configure(kind: number, options: UpdateOptions): void {
+    const { rules, asNumberLength, firstSegment, lastSegment } = plainAttributeRules(options);
+    this.#rules.set(rules);
+    this.#module.configure(asNumberLength, firstSegment, lastSegment);
+    this.#kind = kind;
   }
 }
 
-/** Whether it is worth a scan: most that is not plain, withdrawals and the routes of other families, is told at a glance. */
-function mayBePlain(bytes: Uint8Array, start: number, end: number): boolean {
-  if (end - start < shortestUpdate) return false;
-  if (bytes[start + headerLength - 1] !== MessageType.update) return false;
+/**
+ * Octets of the message that begins at `start`, if it may be a plain UPDATE, and is worth a scan; 0 if it is not all
+ * there before `end`, -1 if it is none: withdrawals, and routes of other families, are told at a glance.
+ */
+export function plainLength(bytes: Uint8Array, start: number, end: number): number {
+  if (end - start < shortestUpdate) return 0;
   const at = start + headerLength;
-  if (bytes[at] !== 0 || bytes[at + 1] !== 0) return false;
+  if (bytes[at - 1] !== MessageType.update || bytes[at] !== 0 || bytes[at + 1] !== 0) return -1;
+  const length = (bytes[at - 3]! << 8) | bytes[at - 2]!;
   const attributes = (bytes[at + 2]! << 8) | bytes[at + 3]!;
-  return shortestUpdate + attributes < ((bytes[at - 3]! << 8) | bytes[at - 2]!);
+  if (shortestUpdate + attributes >= length) return -1;
+  return length > end - start ? 0 : length;
 }

@@ -34,7 +34,9 @@ function judge(bytes: Uint8Array, options: UpdateOptions): { quick: boolean; sou
   splitUpdate(view, bytes, 0, bytes.length);
   const addPath = options.addPathReceive.has(ipv4Unicast);
   const end = bytes.length;
-  const quick = scanner.scan(bytes, 0, end, addPath, 65535, options, secret, secret) === 1;
+  const quick =
+    scanner.scan(bytes, 0, end, addPath, 65535, options, secret, secret) === 1 &&
+    scanner.areAttributesSound(0);
   const faults = validateAttributes(view, options);
   const hasMp = view.mpReachFamily !== noFamily || view.mpUnreachFamily !== noFamily;
   const sound = view.faults === undefined && faults === undefined && !hasMp;
@@ -106,17 +108,22 @@ describe('of attributes, the scanner of plain UPDATEs', () => {
     ['a length of two octets of which one is there', false, { attributes: [origin, asPath, nextHop, concat([0x50, 8, 0])], nlri: prefix }],
     ['ONLY_TO_CUSTOMER twice', false, route(attribute(0xc0, 35, '00000001'), attribute(0xc0, 35, '00000001'))],
     ['a type that is not known, without flags', false, route(attribute(0, 11, ''))],
+    ['the first type that is not told apart', false, route(attribute(0xc0, 64, 'fde90001'))],
     ['a type beyond those that are told apart', false, route(attribute(0xc0, 64 + 8, 'fde90001'))],
     ['AS numbers of two octets', true, oldRoute(), { fourOctetAs: false }],
     ['AS number 0 of two octets', false, { attributes: [origin, attribute(0x40, 2, '0201 0000'), nextHop], nlri: prefix }, { fourOctetAs: false }],
     ['AGGREGATOR', true, route(attribute(0xc0, 7, '0000fde9 c0000201'))],
     ['AGGREGATOR with AS number 0', false, route(attribute(0xc0, 7, '00000000 c0000201'))],
     ['AGGREGATOR of two octets\' AS', true, oldRoute(attribute(0xc0, 7, 'fde9 c0000201')), { fourOctetAs: false }],
+    ['AGGREGATOR of four octets\' AS where they have two', false, oldRoute(attribute(0xc0, 7, 'fde90000 c0000201')), { fourOctetAs: false }],
     ['AGGREGATOR of two octets\' AS where they have four', false, route(attribute(0xc0, 7, 'fde9 c0000201'))],
     ['an ORIGIN that is not known', false, routeWith(1, attribute(0x40, 1, '03'))],
     ['a NEXT_HOP that is nobody\'s', false, routeWith(3, attribute(0x40, 3, 'e0000001'))],
     ['one that is cut', false, { attributes: [origin, asPath, nextHop, attribute(0x80, 4, '00000001').subarray(0, 5)], nlri: prefix }],
     ['one that is cut by an octet', false, { attributes: [origin, asPath, nextHop, attribute(0x80, 4, '00000001').subarray(0, 6)], nlri: prefix }],
+    ['a header that is cut where the routes could go on for it', false, { attributes: [origin, asPath, nextHop, hex('4006')], nlri: hex('00') }],
+    ['a length that is cut where they could', false, { attributes: [origin, asPath, nextHop, hex('d00800')], nlri: hex('04a0') }],
+    ['a segment header that is cut where they could', false, { attributes: [origin, nextHop, attribute(0x40, 2, '0201 0000fde9 02')], nlri: hex('0180 080a 080b') }],
     ['a header that is cut', false, { attributes: [origin, asPath, nextHop, attribute(0x80, 4, '').subarray(0, 2)], nlri: prefix }],
   ];
   it.for(rows)('says of %s: %s', ([, expected, parts, options]) => {
