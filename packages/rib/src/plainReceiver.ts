@@ -104,12 +104,13 @@ export class PlainReceiver {
     const attributes = this.#attributes;
     let prefix = 0;
     for (let update = 0; update < count; update += 1) {
-      const block = this.#soundBlock(scanner, update, context);
-      if (block === 0) return update;
       const prefixesEnd = scanner.prefixesEnd(update);
+      // First of all: the processor fetches the prefixes' slots while it looks for the attributes.
       if (keys instanceof Ipv4PrefixTable) keys.beginScanned(scanner, prefix, prefixesEnd);
       else keys.begin(scanner.bytes, scanner.nlriStart(update), scanner.end(update), 'reach');
       prefix = prefixesEnd;
+      const block = this.#soundBlock(scanner, update, context);
+      if (block === 0) return update;
       try {
         table.announceWalked(block, outcome);
       } finally {
