@@ -59,8 +59,9 @@ const fewOctets = 256;
  *     const count = scanner.scan(bytes, start, end, …);
  *     for (let update = 0; update < count; update += 1) … scanner.nlriStart(update) …
  *
- * It stops before anything else, be it another message, a faulty one, or one that is not all there. What it has found stands in its own memory until the next scan, as do the prefixes, with hashes of both
- * for tables to look them up by; so it has to be made once for a thread, and takes 256 KiB.
+ * It stops before anything else, be it another message, a faulty one, one that is not all there, or one with more
+ * prefixes than there is room for (16,384 a scan). What it has found stands in its own memory until the next scan, as do
+ * the prefixes, with hashes of both for tables to look them up by; so one does for a thread, and takes 256 KiB.
  *
  * It is WebAssembly, which does this in two thirds of the time, and the first time in two fifths: JavaScript has to be
  * run a thousand times, and compiled twice, until it is quick.
@@ -79,7 +80,7 @@ export class PlainUpdateScanner {
   readonly lengths: Uint8Array;
   /** Hashes of the prefixes, see `hashPrefix`. */
   readonly hashes: Int32Array;
-  /** Octets of the messages that were found. */
+  /** Octets of the messages that were found: where the next scan begins, as far as they are taken. */
   octets = 0;
   readonly #module: Module;
   readonly #updates: Int32Array;
