@@ -2,34 +2,37 @@
 // in its memory. It knows where the parts of messages are; which attributes are sound is written into its memory, from
 // the rules that all of the codec goes by, except for the four whose values it looks at.
 
+// What is exported beside functions says how much there is room for, and where: the reader asks for it.
+
 /** Octets that are walked at a time. */
-const capacity: u32 = 0x1_0000;
+export const capacity: u32 = 0x1_0000;
 /** Messages of 23 octets and a route are as many as fit. */
-const mostUpdates: u32 = capacity / 24;
+export const mostUpdates: u32 = capacity / 24;
 /** Prefixes that are kept at a time. A hundred octets of message mostly have four. */
-const mostPrefixes: u32 = 0x4000;
+export const mostPrefixes: u32 = 0x4000;
 
 const headerLength: u32 = 19;
 const shortestUpdate: u32 = headerLength + 4;
 const update: u8 = 2;
 
 /** A word is read for each address, so there must be one after the last. */
-const input = memory.data(0x1_0004, 16);
+export const input = memory.data(0x1_0004, 16);
 /**
  * Of each message: where its NLRI begin, with the uppermost bit for attributes that are not plainly sound; where it ends;
  * the hash of its attributes; and where its prefixes end.
  */
-const updates = memory.data((0x1_0000 / 24) * 16, 16);
-const addresses = memory.data(0x4000 * 4, 16);
-const hashes = memory.data(0x4000 * 4, 16);
-const lengths = memory.data(0x4000, 16);
+export const updates = memory.data((0x1_0000 / 24) * 16, 16);
+export const addresses = memory.data(0x4000 * 4, 16);
+export const hashes = memory.data(0x4000 * 4, 16);
+export const lengths = memory.data(0x4000, 16);
 /** By attribute type, up to `mostRules`: flags, least, most, and what the length is a multiple of. */
-const rules = memory.data(64 * 16, 16);
+export const rules = memory.data(64 * 16, 16);
 /** By first octet: whether an ORIGIN is known, and whether a NEXT_HOP can be a host's address. */
-const origins = memory.data(0x100);
-const hosts = memory.data(0x100);
+export const origins = memory.data(0x100);
+export const hosts = memory.data(0x100);
 
-const mostRules: u8 = 64;
+/** Attribute types from here on are not plain. */
+export const mostRules: u8 = 64;
 const flagMask: u32 = 0xc0;
 const extendedLength: u32 = 0x10;
 const origin: u8 = 1;
@@ -49,31 +52,6 @@ const mixer: i32 = 0x85eb_ca6b;
 let asNumberLength: u32 = 4;
 let firstSegment: u8 = 0;
 let lastSegment: u8 = 0;
-
-export function inputAt(): usize {
-  return input;
-}
-export function updatesAt(): usize {
-  return updates;
-}
-export function addressesAt(): usize {
-  return addresses;
-}
-export function hashesAt(): usize {
-  return hashes;
-}
-export function lengthsAt(): usize {
-  return lengths;
-}
-export function rulesAt(): usize {
-  return rules;
-}
-export function originsAt(): usize {
-  return origins;
-}
-export function hostsAt(): usize {
-  return hosts;
-}
 
 export function configure(asNumbers: u32, first: u8, last: u8): void {
   asNumberLength = asNumbers;
