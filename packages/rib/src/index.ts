@@ -4,7 +4,6 @@
  * @module
  */
 
-export { type HashSecret, hashSecret } from '@peerloom/wire';
 export { AdjRibIn, type AdjRibInOptions } from './adjRibIn.ts';
 export type { AdjRibInFamily } from './adjRibInFamily.ts';
 export { AdjRibOut, type AdjRibOutOptions, type PendingListener } from './adjRibOut.ts';

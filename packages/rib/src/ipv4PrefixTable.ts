@@ -44,13 +44,13 @@ let lotEnd = 0;
  */
 export class Ipv4PrefixTable extends RouteKeyTable {
   /** What the hashes of prefixes are seasoned with. */
-  readonly secret: HashSecret;
+  readonly #secret: HashSecret;
   /** What the slots of a lot hold, all in one: kept so that they are looked at. */
   #seen = 0;
 
   constructor(secret: HashSecret = hashSecret()) {
     super(stride, formWord);
-    this.secret = secret;
+    this.#secret = secret;
   }
 
   override begin(bytes: Uint8Array, start: number, end: number): void {
@@ -65,15 +65,18 @@ export class Ipv4PrefixTable extends RouteKeyTable {
     lotEnd = 0;
   }
 
-  /** As `begin`, of prefixes that were scanned with this table's `secret`: those from number `first` to before `end`. */
-  beginScanned(scanner: PlainUpdateScanner, first: number, end: number): void {
+  override beginScanned(scanner: PlainUpdateScanner, update: number): void {
     field = nothing;
     fieldAt = 0;
     fieldEnd = 0;
     ({ addresses, lengths, hashes } = scanner);
-    lotAt = first;
-    lotEnd = end;
+    lotAt = scanner.prefixesStart(update);
+    lotEnd = scanner.prefixesEnd(update);
     this.#lookAhead();
+  }
+
+  override get scanSecret(): HashSecret {
+    return this.#secret;
   }
 
   override internNext(): RouteKeyId {
@@ -114,7 +117,7 @@ export class Ipv4PrefixTable extends RouteKeyTable {
       const address = (words.getInt32(from) << ((at + 1 - from) << 3)) & masks[length]!;
       addresses[count] = address;
       lengths[count] = length;
-      hashes[count] = hashPrefix(address, length, this.secret);
+      hashes[count] = hashPrefix(address, length, this.#secret);
       count += 1;
       at += 1 + ((length + 7) >>> 3);
     }
@@ -140,7 +143,7 @@ export class Ipv4PrefixTable extends RouteKeyTable {
   /** Key of the prefix, 0 when there is none. `address`: 0–4294967295, no bits after `length`. */
   find(address: number, length: number): RouteKeyId {
     return (
-      this.slots[this.#search(hashPrefix(address, length, this.secret), address, length)]! >>>
+      this.slots[this.#search(hashPrefix(address, length, this.#secret), address, length)]! >>>
       tagBits
     );
   }
@@ -178,11 +181,16 @@ export class Ipv4PrefixTable extends RouteKeyTable {
 
   protected override hashOf(id: RouteKeyId): number {
     const at = id * stride;
-    return hashPrefix(this.entries[at]!, this.entries[at + formWord]! >>> lengthShift, this.secret);
+    return hashPrefix(
+      this.entries[at]!,
+      this.entries[at + formWord]! >>> lengthShift,
+      this.#secret,
+    );
   }
 
   protected override hashLot(held: Uint32Array, count: number, into: Int32Array): void {
-    const { entries, secret } = this;
+    const { entries } = this;
+    const secret = this.#secret;
     for (let index = 0; index < count; index += 1) {
       const at = (held[index]! >>> tagBits) * stride;
       into[index] = hashPrefix(entries[at]!, entries[at + formWord]! >>> lengthShift, secret);

@@ -1,12 +1,6 @@
-import {
-  type HashSecret,
-  PlainUpdateScanner,
-  plainLength,
-  type UpdateOptions,
-} from '@peerloom/wire';
+import { PlainUpdateScanner, plainLength, type UpdateOptions } from '@peerloom/wire';
 import type { AdjRibInFamily } from './adjRibInFamily.ts';
 import { type AttributeStore, type BlockId, Verdict } from './attributeStore.ts';
-import { Ipv4PrefixTable } from './ipv4PrefixTable.ts';
 import type { UpdateOutcome } from './updateOutcome.ts';
 import type { ValidationContext } from './validationContext.ts';
 
@@ -16,9 +10,6 @@ import type { ValidationContext } from './validationContext.ts';
  */
 const firstReach = 256;
 const reachStep = 4;
-
-/** Tables of NLRI with Path Identifiers have no use for the hashes of prefixes. */
-const noSecret: HashSecret = { seed: 0, multiplier: 1 };
 
 /** One for the thread, made when the first UPDATE comes: it takes memory of its own. `null`: there can be none. */
 let threadScanner: PlainUpdateScanner | null | undefined;
@@ -57,7 +48,6 @@ export class PlainReceiver {
     const scanner = threadScanner;
     if (scanner === null) return;
     const { keys, hasPathIds } = table;
-    const prefixes = keys instanceof Ipv4PrefixTable ? keys.secret : noSecret;
     let at = start;
     while (at < end) {
       const length = plainLength(bytes, at, end);
@@ -72,7 +62,7 @@ export class PlainReceiver {
         maximumLength,
         options,
         this.#attributes.secret,
-        prefixes,
+        keys.scanSecret,
       );
       const taken = this.#apply(scanner, count, table, outcome);
       const octets = taken === 0 ? 0 : scanner.end(taken - 1);
@@ -82,7 +72,7 @@ export class PlainReceiver {
       if (taken === count && count > 0) {
         // A scan goes no further than it can, and the reach must not grow without end.
         const next = Math.max(this.#reach * reachStep, firstReach);
-        this.#reach = Math.min(next, PlainUpdateScanner.capacity);
+        this.#reach = Math.min(next, scanner.capacity);
       } else this.#refuse(bytes, at);
     }
   }
@@ -102,13 +92,9 @@ export class PlainReceiver {
   ): number {
     const { context, keys } = table;
     const attributes = this.#attributes;
-    let prefix = 0;
     for (let update = 0; update < count; update += 1) {
-      const prefixesEnd = scanner.prefixesEnd(update);
       // First of all: the processor fetches the prefixes' slots while it looks for the attributes.
-      if (keys instanceof Ipv4PrefixTable) keys.beginScanned(scanner, prefix, prefixesEnd);
-      else keys.begin(scanner.bytes, scanner.nlriStart(update), scanner.end(update), 'reach');
-      prefix = prefixesEnd;
+      keys.beginScanned(scanner, update);
       const block = this.#soundBlock(scanner, update, context);
       if (block === 0) return update;
       try {

@@ -1,4 +1,4 @@
-import type { NlriContext } from '@peerloom/wire';
+import type { HashSecret, NlriContext, PlainUpdateScanner } from '@peerloom/wire';
 import { type EntryId, EntryTable } from './entryTable.ts';
 
 /** Number of a route key in its table: what stands for the prefix wherever a route is kept. 0: none. */
@@ -6,6 +6,9 @@ export type RouteKeyId = EntryId;
 
 /** Routes that may share a key: as many as a worker may have peers. */
 const maximumReferences = 0x00ff_ffff;
+
+/** Of tables that have no use for the hashes of scanned prefixes. */
+const noSecret: HashSecret = { seed: 0, multiplier: 1 };
 
 /**
  * The keys of one family's routes (prefix, or what else tells routes of the family apart, with the Path
@@ -32,6 +35,16 @@ export abstract class RouteKeyTable extends EntryTable {
    * in a thread: `internNext` or `findNext` then go through it.
    */
   abstract begin(bytes: Uint8Array, start: number, end: number, context: NlriContext): void;
+
+  /** As `begin`, of the NLRI field of an UPDATE that was scanned with `scanSecret`. `update`: its number. */
+  beginScanned(scanner: PlainUpdateScanner, update: number): void {
+    this.begin(scanner.bytes, scanner.nlriStart(update), scanner.end(update), 'reach');
+  }
+
+  /** What the hashes of scanned prefixes must be seasoned with. */
+  get scanSecret(): HashSecret {
+    return noSecret;
+  }
 
   /** Key of the next NLRI, made if there is none yet (without a reference: `retain` it); 0 at the end of the field. */
   abstract internNext(): RouteKeyId;

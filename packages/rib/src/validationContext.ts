@@ -1,4 +1,4 @@
-import type { FamilyKey, UpdateOptions } from '@peerloom/wire';
+import { type FamilyKey, fourOctetAsBit, type UpdateOptions, validationKind } from '@peerloom/wire';
 
 /**
  * What validity and meaning of an attribute block depend on beside its bytes (`ValidationOptions` of the
@@ -7,23 +7,12 @@ import type { FamilyKey, UpdateOptions } from '@peerloom/wire';
  */
 export type ValidationContext = number;
 
-const fourOctetAsBit = 1;
-const internalBit = 2;
-const confederationBit = 4;
-const aigpBit = 8;
+/** Above those of `validationKind`. */
 const extendedNextHopBit = 16;
 
 /** The context of the blocks of `family`'s routes on a session. */
 export function validationContext(options: UpdateOptions, family: FamilyKey): ValidationContext {
-  const isInternal = options.peerType === 'internal';
-  const isConfederation = options.confederationPeer === true;
-  return (
-    (options.fourOctetAs ? fourOctetAsBit : 0) |
-    (isInternal ? internalBit : 0) |
-    (isConfederation ? confederationBit : 0) |
-    ((options.aigpSession ?? (isInternal || isConfederation)) ? aigpBit : 0) |
-    (options.extendedNextHop.has(family) ? extendedNextHopBit : 0)
-  );
+  return validationKind(options) | (options.extendedNextHop.has(family) ? extendedNextHopBit : 0);
 }
 
 /** Whether AS numbers in blocks of this context are of 4 octets: all that decoding must know. */

@@ -82,7 +82,12 @@ export { encodeUpdate } from './updateEncode.ts';
 export { endOfRibFamily, endOfRibFamilyOf } from './updateEndOfRib.ts';
 export { strongestFault } from './updateFault.ts';
 export { type NlriOptions, validateNlriFields } from './updateNlri.ts';
-export type { UpdateOptions, ValidationOptions } from './updateOptions.ts';
+export {
+  fourOctetAsBit,
+  type UpdateOptions,
+  type ValidationOptions,
+  validationKind,
+} from './updateOptions.ts';
 export { encodeEndOfRib, UpdatePacker } from './updatePacker.ts';
 export { splitUpdate } from './updateSplit.ts';
 export { validateAttributes } from './updateValidation.ts';

@@ -2,16 +2,15 @@ import { AsPathSegmentType } from './asPath.ts';
 import { isHostAddress, isOrigin } from './attributes/attributeChecks.ts';
 import { attributeRule } from './attributes/attributeRules.ts';
 import { AttributeCode } from './pathAttribute.ts';
-import type { ValidationOptions } from './updateOptions.ts';
+import { type ValidationOptions, validationKind } from './updateOptions.ts';
 
-/** Types from here on are not plain. */
-export const mostRules = 64;
 /** Words of a rule: its flags, the least and the greatest length, and what that is a multiple of. */
-export const wordsARule = 4;
+const wordsARule = 4;
 const flagsWord = 0;
 const leastWord = 1;
 const mostWord = 2;
 const multipleWord = 3;
+const attributeTypes = 0x100;
 /** What no flags are: of types that are not known, not accepted, or never plain. */
 const noFlags = 0xffff;
 
@@ -25,7 +24,7 @@ const checkedThere: ReadonlySet<number> = new Set([
 
 /** What the attributes of plain UPDATEs are held against on a kind of session, in numbers. */
 export interface PlainAttributeRules {
-  /** By attribute type, see `wordsARule`. */
+  /** Of each attribute type, from 0 to 255, four words: flags, the least and the greatest length, and what that is a multiple of. */
   readonly rules: Uint32Array;
   /** Octets of an AS number. */
   readonly asNumberLength: number;
@@ -35,25 +34,12 @@ export interface PlainAttributeRules {
   readonly lastSegment: number;
 }
 
-/** Rules by kind of session: there are 16, of which a host has a few. */
+/** Rules by `validationKind`: there are 16, of which a host has a few. */
 const known: (PlainAttributeRules | undefined)[] = [];
-
-/** A number, 0–15, for all that the rules depend on. */
-export function sessionKind(options: ValidationOptions): number {
-  const isInternal = options.peerType === 'internal';
-  const isConfederation = options.confederationPeer === true;
-  const hasAigp = options.aigpSession ?? (isInternal || isConfederation);
-  return (
-    (options.fourOctetAs ? 1 : 0) |
-    (isInternal ? 2 : 0) |
-    (isConfederation ? 4 : 0) |
-    (hasAigp ? 8 : 0)
-  );
-}
 
 /** The rules that hold on sessions with these options. */
 export function plainAttributeRules(options: ValidationOptions): PlainAttributeRules {
-  const kind = sessionKind(options);
+  const kind = validationKind(options);
   return (known[kind] ??= makeRules(options));
 }
 
@@ -71,8 +57,8 @@ function makeRules(options: ValidationOptions): PlainAttributeRules {
 }
 
 function rulesOf(options: ValidationOptions): Uint32Array {
-  const words = new Uint32Array(mostRules * wordsARule);
-  for (let code = 0; code < mostRules; code += 1) {
+  const words = new Uint32Array(attributeTypes * wordsARule);
+  for (let code = 0; code < attributeTypes; code += 1) {
     const rule = attributeRule(code);
     const at = code * wordsARule;
     words[at + flagsWord] = noFlags;

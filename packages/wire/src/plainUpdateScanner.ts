@@ -1,28 +1,29 @@
 import { plainUpdatesModule } from './generated/plainUpdatesModule.ts';
 import { headerLength, MessageType } from './message.ts';
-import {
-  hostAddresses,
-  knownOrigins,
-  mostRules,
-  plainAttributeRules,
-  sessionKind,
-  wordsARule,
-} from './plainAttributeRules.ts';
+import { hostAddresses, knownOrigins, plainAttributeRules } from './plainAttributeRules.ts';
 import { type HashSecret, wordsOf } from './seededHash.ts';
-import type { UpdateOptions } from './updateOptions.ts';
+import { type UpdateOptions, validationKind } from './updateOptions.ts';
 import { shortestUpdate } from './updateSplit.ts';
+
+interface Constant {
+  readonly value: number;
+}
 
 /** What `assembly/plainUpdates.ts` exports. */
 interface Module {
   readonly memory: { readonly buffer: ArrayBuffer };
-  inputAt(): number;
-  updatesAt(): number;
-  addressesAt(): number;
-  hashesAt(): number;
-  lengthsAt(): number;
-  rulesAt(): number;
-  originsAt(): number;
-  hostsAt(): number;
+  readonly capacity: Constant;
+  readonly mostUpdates: Constant;
+  readonly mostPrefixes: Constant;
+  readonly mostRules: Constant;
+  readonly input: Constant;
+  readonly updates: Constant;
+  readonly addresses: Constant;
+  readonly hashes: Constant;
+  readonly lengths: Constant;
+  readonly rules: Constant;
+  readonly origins: Constant;
+  readonly hosts: Constant;
   configure(asNumberLength: number, firstSegment: number, lastSegment: number): void;
   scan(
     length: number,
@@ -35,10 +36,8 @@ interface Module {
   ): number;
 }
 
-// As in the module's source.
-const capacity = 0x1_0000;
-const mostUpdates = Math.floor(capacity / 24);
-const mostPrefixes = 0x4000;
+// What the module keeps of an UPDATE, and of an attribute type, as its source says.
+const wordsARule = 4;
 const wordsAnUpdate = 4;
 const nlriWord = 0;
 const endWord = 1;
@@ -68,8 +67,7 @@ const fewOctets = 256;
  */
 export class PlainUpdateScanner {
   /** Octets that one scan can look at. */
-  static readonly capacity: number = capacity;
-
+  readonly capacity: number;
   /** The octets that were scanned: all places are in these. */
   readonly bytes: Uint8Array;
   /** The same, to be read several octets at a time. */
@@ -80,8 +78,6 @@ export class PlainUpdateScanner {
   readonly lengths: Uint8Array;
   /** Hashes of the prefixes, see `hashPrefix`. */
   readonly hashes: Int32Array;
-  /** Octets of the messages that were found: where the next scan begins, as far as they are taken. */
-  octets = 0;
   readonly #module: Module;
   readonly #updates: Int32Array;
   readonly #rules: Uint32Array;
@@ -93,16 +89,21 @@ export class PlainUpdateScanner {
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(plainUpdatesModule));
     const module = exports as Module;
     const { buffer } = module.memory;
+    const { value: capacity } = module.capacity;
+    const { value: mostPrefixes } = module.mostPrefixes;
+    const updateWords = module.mostUpdates.value * wordsAnUpdate;
+    const ruleWords = module.mostRules.value * wordsARule;
     this.#module = module;
-    this.bytes = new Uint8Array(buffer, module.inputAt(), capacity);
-    this.words = new DataView(buffer, module.inputAt(), capacity);
-    this.#updates = new Int32Array(buffer, module.updatesAt(), mostUpdates * wordsAnUpdate);
-    this.addresses = new Uint32Array(buffer, module.addressesAt(), mostPrefixes);
-    this.hashes = new Int32Array(buffer, module.hashesAt(), mostPrefixes);
-    this.lengths = new Uint8Array(buffer, module.lengthsAt(), mostPrefixes);
-    this.#rules = new Uint32Array(buffer, module.rulesAt(), mostRules * wordsARule);
-    new Uint8Array(buffer, module.originsAt(), knownOrigins.length).set(knownOrigins);
-    new Uint8Array(buffer, module.hostsAt(), hostAddresses.length).set(hostAddresses);
+    this.capacity = capacity;
+    this.bytes = new Uint8Array(buffer, module.input.value, capacity);
+    this.words = new DataView(buffer, module.input.value, capacity);
+    this.#updates = new Int32Array(buffer, module.updates.value, updateWords);
+    this.addresses = new Uint32Array(buffer, module.addresses.value, mostPrefixes);
+    this.hashes = new Int32Array(buffer, module.hashes.value, mostPrefixes);
+    this.lengths = new Uint8Array(buffer, module.lengths.value, mostPrefixes);
+    this.#rules = new Uint32Array(buffer, module.rules.value, ruleWords);
+    new Uint8Array(buffer, module.origins.value, knownOrigins.length).set(knownOrigins);
+    new Uint8Array(buffer, module.hosts.value, hostAddresses.length).set(hostAddresses);
   }
 
   /**
@@ -120,12 +121,11 @@ export class PlainUpdateScanner {
     attributes: HashSecret,
     prefixes: HashSecret,
   ): number {
-    this.octets = 0;
-    const length = Math.min(end - start, capacity);
+    const length = Math.min(end - start, this.capacity);
     this.#fill(bytes, start, length);
-    const kind = sessionKind(options);
+    const kind = validationKind(options);
     if (kind !== this.#kind) this.#configure(kind, options);
-    const found = this.#module.scan(
+    return this.#module.scan(
       length,
       maximumLength,
       hasPathIds ? 1 : 0,
@@ -134,8 +134,6 @@ export class PlainUpdateScanner {
       prefixes.seed,
       prefixes.multiplier,
     );
-    if (found > 0) this.octets = this.end(found - 1);
-    return found;
   }
 
   /** Where a message's Path Attributes begin. `update`: its number, from 0. */
@@ -166,7 +164,12 @@ export class PlainUpdateScanner {
     return this.#updates[update * wordsAnUpdate + hashWord]!;
   }
 
-  /** One more than the number of its last prefix; its first is the one after the last of the message before. */
+  /** The number of its first prefix, from 0. */
+  prefixesStart(update: number): number {
+    return update === 0 ? 0 : this.prefixesEnd(update - 1);
+  }
+
+  /** One more than the number of its last prefix. */
   prefixesEnd(update: number): number {
     return this.#updates[update * wordsAnUpdate + prefixesWord]!;
   }
@@ -182,7 +185,7 @@ export class PlainUpdateScanner {
 
   #configure(kind: number, options: UpdateOptions): void {
     const { rules, asNumberLength, firstSegment, lastSegment } = plainAttributeRules(options);
-    this.#rules.set(rules);
+    this.#rules.set(rules.subarray(0, this.#rules.length));
     this.#module.configure(asNumberLength, firstSegment, lastSegment);
     this.#kind = kind;
   }

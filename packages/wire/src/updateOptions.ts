@@ -22,3 +22,21 @@ export type ValidationOptions = Pick<
   UpdateOptions,
   'fourOctetAs' | 'peerType' | 'families' | 'extendedNextHop' | 'confederationPeer' | 'aigpSession'
 >;
+
+/** In a `validationKind`: AS numbers are of four octets. */
+export const fourOctetAsBit = 1;
+const internalBit = 2;
+const confederationBit = 4;
+const aigpBit = 8;
+
+/** A number, 0–15, for all that decides which attributes are valid on a session, beside its families. */
+export function validationKind(options: ValidationOptions): number {
+  const isInternal = options.peerType === 'internal';
+  const isConfederation = options.confederationPeer === true;
+  return (
+    (options.fourOctetAs ? fourOctetAsBit : 0) |
+    (isInternal ? internalBit : 0) |
+    (isConfederation ? confederationBit : 0) |
+    ((options.aigpSession ?? (isInternal || isConfederation)) ? aigpBit : 0)
+  );
+}

@@ -49,7 +49,7 @@ function walk(
     const attributesStart = scanner.attributesStart(update);
     return [messageStart, attributesStart, scanner.nlriStart(update), scanner.end(update)];
   });
-  return { places, sound, stop: scanner.octets };
+  return { places, sound, stop: count === 0 ? 0 : scanner.end(count - 1) };
 }
 
 /** The same, by those who look at one message at a time. */
@@ -164,7 +164,7 @@ describe('the scanner of plain UPDATEs', () => {
     const { length } = plain;
     const many = concat(...Array.from({ length: 2000 }, () => plain));
     const { places, stop } = walk(many);
-    expect(places).toHaveLength(Math.floor(PlainUpdateScanner.capacity / length));
+    expect(places).toHaveLength(Math.floor(scanner.capacity / length));
     expect(stop).toBe(places.length * length);
   });
 

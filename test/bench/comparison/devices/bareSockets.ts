@@ -20,6 +20,8 @@ export const bareSockets: Device = {
       '--no-warnings',
       '--max-semi-space-size=4',
       '--initial-old-space-size=64',
+      '--invocation-count-for-turbofan=30000',
+      '--no-parallel-scavenge',
       ...args,
     ]);
     const answered = (): number | undefined => {
