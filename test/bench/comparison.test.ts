@@ -68,7 +68,7 @@ describe('a comparison at the small size', () => {
   const devices = [oneWorker, bird].filter((device) => missingOf(device) === undefined);
 
   beforeAll(async () => {
-    const asked = 'compare W1 W1R W3 W5 W5F S1 S2 --size small --rounds 1'.split(' ');
+    const asked = 'compare W1 W1R W3 W3R W5 W5F S1 S2 --size small --rounds 1'.split(' ');
     const result = await bench(...asked, '--devices', 'bird,1 worker', ...files);
     output = result.output;
     expect(result.status, output).toBe(0);
@@ -86,7 +86,7 @@ describe('a comparison at the small size', () => {
       rounds: 1,
       machine: { processors: expect.any(Number), cpuModel: expect.any(String) },
     });
-    expect(comparison.command).toContain('compare W1 W1R W3 W5 W5F S1 S2 --size small');
+    expect(comparison.command).toContain('compare W1 W1R W3 W3R W5 W5F S1 S2 --size small');
     expect(comparison.devices.map(({ name }) => name)).toEqual([oneWorker.name, bird.name]);
   });
 
@@ -124,10 +124,14 @@ describe('a comparison at the small size', () => {
     expect(ours!.start.cpuSeconds, 'and so is a Node.js').toBeGreaterThan(0.05);
   });
 
-  it('has a session end with its table, and takes the figures of its return alone', () => {
+  it('has sessions end, with a table or without, and takes the figures of their return alone', () => {
     for (const run of workload('W1R').runs) {
       expect(run).toMatchObject({ sessions: 1, sessionsLost: 0, routes: 20_000 });
       expect(run.bytesSent).toBe(workload('W1').runs[0]!.bytesSent);
+    }
+    for (const run of workload('W3R').runs) {
+      expect(run).toMatchObject({ sessions: 100, sessionsLost: 0 });
+      expect(run.establishRate).toBeGreaterThan(1);
     }
   });
 

@@ -60,6 +60,7 @@ const targets: Readonly<Record<WorkloadId, readonly Target[]>> = {
     },
   ],
   W1R: [],
+  W3R: [],
   W2: [
     {
       text: 'CPU ≤ 0.08 × BIRD',
