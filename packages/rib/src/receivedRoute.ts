@@ -3,6 +3,7 @@ import {
   decodeNlri,
   decodePathAttributes,
   type FamilyKey,
+  isFourOctetAs,
   type Nlri,
   type PathAttribute,
   type UpdateOptions,
@@ -13,7 +14,6 @@ import { withLongLivedStale } from './longLivedStale.ts';
 import type { RouteKeyId, RouteKeyTable } from './routeKeyTable.ts';
 import type { RouteSource } from './routeQuery.ts';
 import { blockOf, deadBit, longLivedBit, staleBit } from './routeValue.ts';
-import { isFourOctetAs } from './validationContext.ts';
 
 /** A route of an Adj-RIB-In, readable. */
 export interface ReceivedRoute {

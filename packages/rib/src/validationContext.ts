@@ -1,4 +1,9 @@
-import { type FamilyKey, fourOctetAsBit, type UpdateOptions, validationKind } from '@peerloom/wire';
+import {
+  type FamilyKey,
+  type UpdateOptions,
+  validationKind,
+  validationKinds,
+} from '@peerloom/wire';
 
 /**
  * What validity and meaning of an attribute block depend on beside its bytes (`ValidationOptions` of the
@@ -8,14 +13,9 @@ import { type FamilyKey, fourOctetAsBit, type UpdateOptions, validationKind } fr
 export type ValidationContext = number;
 
 /** Above those of `validationKind`. */
-const extendedNextHopBit = 16;
+const extendedNextHopBit = validationKinds;
 
 /** The context of the blocks of `family`'s routes on a session. */
 export function validationContext(options: UpdateOptions, family: FamilyKey): ValidationContext {
   return validationKind(options) | (options.extendedNextHop.has(family) ? extendedNextHopBit : 0);
-}
-
-/** Whether AS numbers in blocks of this context are of 4 octets: all that decoding must know. */
-export function isFourOctetAs(context: ValidationContext): boolean {
-  return (context & fourOctetAsBit) !== 0;
 }

@@ -1,8 +1,9 @@
-// The walk over plain UPDATEs, in AssemblyScript: `src/plainUpdateScanner.ts` says what it is for, and what stands where
-// in its memory. It knows where the parts of messages are; which attributes are sound is written into its memory, from
-// the rules that all of the codec goes by, except for the four whose values it looks at.
-
-// What is exported beside functions says how much there is room for, and where: the reader asks for it.
+// The walk over plain UPDATEs, in AssemblyScript: `src/plainUpdateScanner.ts` says what it is for. It knows where the
+// parts of messages are; which attributes are sound is written into its memory, from the rules that all of the codec goes
+// by, except for the four whose values it looks at.
+//
+// What is exported beside functions says how much there is room for, and where: the reader asks for it. The sizes of
+// `memory.data` must be literals: they stand beside the constants that they are made of.
 
 /** Octets that are walked at a time. */
 export const capacity: u32 = 0x1_0000;

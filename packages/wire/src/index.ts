@@ -83,10 +83,11 @@ export { endOfRibFamily, endOfRibFamilyOf } from './updateEndOfRib.ts';
 export { strongestFault } from './updateFault.ts';
 export { type NlriOptions, validateNlriFields } from './updateNlri.ts';
 export {
-  fourOctetAsBit,
+  isFourOctetAs,
   type UpdateOptions,
   type ValidationOptions,
   validationKind,
+  validationKinds,
 } from './updateOptions.ts';
 export { encodeEndOfRib, UpdatePacker } from './updatePacker.ts';
 export { splitUpdate } from './updateSplit.ts';

@@ -5,7 +5,7 @@ import { AttributeCode } from './pathAttribute.ts';
 import { type ValidationOptions, validationKind } from './updateOptions.ts';
 
 /** Words of a rule: its flags, the least and the greatest length, and what that is a multiple of. */
-const wordsARule = 4;
+export const wordsARule = 4;
 const flagsWord = 0;
 const leastWord = 1;
 const mostWord = 2;
@@ -24,7 +24,7 @@ const checkedThere: ReadonlySet<number> = new Set([
 
 /** What the attributes of plain UPDATEs are held against on a kind of session, in numbers. */
 export interface PlainAttributeRules {
-  /** Of each attribute type, from 0 to 255, four words: flags, the least and the greatest length, and what that is a multiple of. */
+  /** Of each attribute type, 0–255; see `wordsARule`. The scanner takes as many as it has room for. */
   readonly rules: Uint32Array;
   /** Octets of an AS number. */
   readonly asNumberLength: number;

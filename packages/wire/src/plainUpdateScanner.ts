@@ -1,10 +1,16 @@
 import { plainUpdatesModule } from './generated/plainUpdatesModule.ts';
 import { headerLength, MessageType } from './message.ts';
-import { hostAddresses, knownOrigins, plainAttributeRules } from './plainAttributeRules.ts';
+import {
+  hostAddresses,
+  knownOrigins,
+  plainAttributeRules,
+  wordsARule,
+} from './plainAttributeRules.ts';
 import { type HashSecret, wordsOf } from './seededHash.ts';
 import { type UpdateOptions, validationKind } from './updateOptions.ts';
 import { shortestUpdate } from './updateSplit.ts';
 
+/** A `WebAssembly.Global` that does not change. */
 interface Constant {
   readonly value: number;
 }
@@ -36,8 +42,7 @@ interface Module {
   ): number;
 }
 
-// What the module keeps of an UPDATE, and of an attribute type, as its source says.
-const wordsARule = 4;
+// What the module keeps of an UPDATE, as its source says.
 const wordsAnUpdate = 4;
 const nlriWord = 0;
 const endWord = 1;
@@ -164,7 +169,7 @@ export class PlainUpdateScanner {
     return this.#updates[update * wordsAnUpdate + hashWord]!;
   }
 
-  /** The number of its first prefix, from 0. */
+  /** The number of its first prefix, from 0. With Path Identifiers none are kept. */
   prefixesStart(update: number): number {
     return update === 0 ? 0 : this.prefixesEnd(update - 1);
   }

@@ -23,20 +23,33 @@ export type ValidationOptions = Pick<
   'fourOctetAs' | 'peerType' | 'families' | 'extendedNextHop' | 'confederationPeer' | 'aigpSession'
 >;
 
-/** In a `validationKind`: AS numbers are of four octets. */
-export const fourOctetAsBit = 1;
+/** Kinds that `validationKind` tells apart. */
+export const validationKinds = 16;
+const fourOctetAsBit = 1;
 const internalBit = 2;
 const confederationBit = 4;
 const aigpBit = 8;
 
-/** A number, 0–15, for all that decides which attributes are valid on a session, beside its families. */
+/** A number, 0–15, for all that decides which attributes are valid on a session, beside its families and extended next hops. */
 export function validationKind(options: ValidationOptions): number {
-  const isInternal = options.peerType === 'internal';
-  const isConfederation = options.confederationPeer === true;
   return (
     (options.fourOctetAs ? fourOctetAsBit : 0) |
-    (isInternal ? internalBit : 0) |
-    (isConfederation ? confederationBit : 0) |
-    ((options.aigpSession ?? (isInternal || isConfederation)) ? aigpBit : 0)
+    (options.peerType === 'internal' ? internalBit : 0) |
+    (options.confederationPeer === true ? confederationBit : 0) |
+    (isAigpSession(options) ? aigpBit : 0)
   );
+}
+
+/** Whether AS numbers are of four octets on sessions of this kind: all that decoding must know. Bits above it do not count. */
+export function isFourOctetAs(kind: number): boolean {
+  return (kind & fourOctetAsBit) !== 0;
+}
+
+/** AIGP_SESSION of RFC 7311 §3.3, with its default. */
+export function isAigpSession({
+  aigpSession,
+  peerType,
+  confederationPeer,
+}: ValidationOptions): boolean {
+  return aigpSession ?? (peerType === 'internal' || confederationPeer === true);
 }

@@ -160,7 +160,7 @@ describe('the scanner of plain UPDATEs', () => {
     expect(walk(two, 65535, two.length / 2).places).toHaveLength(1);
   });
 
-  it('looks at no more octets than it has room for, and says how far it has come', () => {
+  it('looks at no more octets than it has room for, as many as there is room for', () => {
     const { length } = plain;
     const many = concat(...Array.from({ length: 2000 }, () => plain));
     const { places, stop } = walk(many);
@@ -215,6 +215,7 @@ describe('the scanner of plain UPDATEs', () => {
       const hash = hashBytes(words, start, end, attributesSecret);
       expect(scanner.attributesHash(update)).toBe(hash);
       expect(hashBytes(scanner.words, start, end, attributesSecret)).toBe(hash);
+      expect(scanner.prefixesStart(update)).toBe(update * texts.length);
       expect(scanner.prefixesEnd(update)).toBe((update + 1) * texts.length);
       texts.forEach(([, address, length], index) => {
         const number = update * texts.length + index;

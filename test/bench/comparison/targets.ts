@@ -60,7 +60,6 @@ const targets: Readonly<Record<WorkloadId, readonly Target[]>> = {
     },
   ],
   W1R: [],
-  W3R: [],
   W2: [
     {
       text: 'CPU ≤ 0.08 × BIRD',
@@ -85,6 +84,7 @@ const targets: Readonly<Record<WorkloadId, readonly Target[]>> = {
     },
     { text: 'sessions lost: none', limit: 0, value: ({ sessionsLost }) => sessionsLost },
   ],
+  W3R: [{ text: 'sessions lost: none', limit: 0, value: ({ sessionsLost }) => sessionsLost }],
   W4: [
     {
       text: 'KB a session above the empty engine ≤ 12',

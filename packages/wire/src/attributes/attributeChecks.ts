@@ -1,4 +1,5 @@
 import { UpdateSubcode } from '../notificationCode.ts';
+import { isAigpSession } from '../updateOptions.ts';
 import type { RefusalCheck, ValueCheck } from './attributeRule.ts';
 
 // Checks of single attributes that are too short for a file of their own, and the sessions on which
@@ -65,10 +66,7 @@ export const onlyFromOldSpeaker: RefusalCheck = (options) =>
     : undefined;
 
 /** AIGP_SESSION, which is off by default on external sessions (RFC 7311 §3.3). */
-export const aigpSession: RefusalCheck = (options) => {
-  const isEnabled =
-    options.aigpSession ?? (options.peerType === 'internal' || options.confederationPeer === true);
-  return isEnabled
+export const aigpSession: RefusalCheck = (options) =>
+  isAigpSession(options)
     ? undefined
     : { section: 'RFC 7311 §3.3', text: 'is not accepted: AIGP is disabled on this session' };
-};

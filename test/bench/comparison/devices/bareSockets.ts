@@ -16,6 +16,7 @@ export const bareSockets: Device = {
   version: async () => process.version,
   async start({ address, port, localAs, holdTime }) {
     const args = [program, address, port, localAs, holdTime].map(String);
+    // As the launcher starts the engine, but for what concerns tables.
     const daemon = new SpeakerProcess(process.execPath, [
       '--no-warnings',
       '--max-semi-space-size=4',
