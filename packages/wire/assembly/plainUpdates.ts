@@ -2,8 +2,7 @@
 // parts of messages are; which attributes are sound is written into its memory, from the rules that all of the codec goes
 // by, except for the four whose values it looks at.
 //
-// What is exported beside functions says how much there is room for, and where: the reader asks for it. The sizes of
-// `memory.data` must be literals: they stand beside the constants that they are made of.
+// What is exported beside functions says how much there is room for, and where: the reader asks for it.
 
 /** Octets that are walked at a time. */
 export const capacity: u32 = 0x1_0000;
@@ -11,29 +10,29 @@ export const capacity: u32 = 0x1_0000;
 export const mostUpdates: u32 = capacity / 24;
 /** Prefixes that are kept at a time. A hundred octets of message mostly have four. */
 export const mostPrefixes: u32 = 0x4000;
+/** Attribute types from here on are not plain. */
+export const mostRules: u8 = 64;
 
 const headerLength: u32 = 19;
 const shortestUpdate: u32 = headerLength + 4;
 const update: u8 = 2;
 
 /** A word is read for each address, so there must be one after the last. */
-export const input = memory.data(0x1_0004, 16);
+export const input = memory.data(<i32>capacity + 4, 16);
 /**
  * Of each message: where its NLRI begin, with the uppermost bit for attributes that are not plainly sound; where it ends;
  * the hash of its attributes; and where its prefixes end.
  */
-export const updates = memory.data((0x1_0000 / 24) * 16, 16);
-export const addresses = memory.data(0x4000 * 4, 16);
-export const hashes = memory.data(0x4000 * 4, 16);
-export const lengths = memory.data(0x4000, 16);
+export const updates = memory.data(<i32>mostUpdates * 16, 16);
+export const addresses = memory.data(<i32>mostPrefixes * 4, 16);
+export const hashes = memory.data(<i32>mostPrefixes * 4, 16);
+export const lengths = memory.data(<i32>mostPrefixes, 16);
 /** By attribute type, up to `mostRules`: flags, least, most, and what the length is a multiple of. */
-export const rules = memory.data(64 * 16, 16);
+export const rules = memory.data(<i32>mostRules * 16, 16);
 /** By first octet: whether an ORIGIN is known, and whether a NEXT_HOP can be a host's address. */
 export const origins = memory.data(0x100);
 export const hosts = memory.data(0x100);
 
-/** Attribute types from here on are not plain. */
-export const mostRules: u8 = 64;
 const flagMask: u32 = 0xc0;
 const extendedLength: u32 = 0x10;
 const origin: u8 = 1;

@@ -34,7 +34,7 @@ export interface PlainAttributeRules {
   readonly lastSegment: number;
 }
 
-/** Rules by `validationKind`: there are 16, of which a host has a few. */
+/** Rules by `validationKind`, of which a host has a few. */
 const known: (PlainAttributeRules | undefined)[] = [];
 
 /** The rules that hold on sessions with these options. */
