@@ -33,6 +33,8 @@ describe.each(readmes)('%s', (readme) => {
       // Run from here, where every package can be found.
       const words = [
         '--conditions=peerloom-source',
+        // See `vitest.config.ts`.
+        '--no-wasm-code-gc',
         '--input-type=module-typescript',
         '--eval',
         code,

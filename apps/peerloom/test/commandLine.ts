@@ -21,7 +21,9 @@ export class RunningCommand implements AsyncDisposable {
   readonly #ended: Promise<number | null>;
 
   constructor(words: readonly string[], environment: NodeJS.ProcessEnv = {}) {
-    this.child = spawn(process.execPath, ['--conditions=peerloom-source', main, ...words], {
+    // For the second flag, see `test/vitest.config.ts`.
+    const flags = ['--conditions=peerloom-source', '--no-wasm-code-gc'];
+    this.child = spawn(process.execPath, [...flags, main, ...words], {
       stdio: ['pipe', 'pipe', 'pipe'],
       env: { ...process.env, ...environment },
     });
