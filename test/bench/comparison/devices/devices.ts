@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { bareSockets } from './bareSockets.ts';
+import { bareRouted, bareSockets } from './bareSockets.ts';
 import { bird } from './bird.ts';
 import type { Device } from './device.ts';
 import { exabgp } from './exabgp.ts';
@@ -23,6 +23,7 @@ export const allDevices: readonly Device[] = [
   openbgpd,
   exabgp,
   bareSockets,
+  bareRouted,
 ];
 
 export { bird, exabgp, frr, gobgp, openbgpd };
