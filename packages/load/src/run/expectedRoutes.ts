@@ -24,7 +24,7 @@ export class ExpectedRoutes {
   /** The walk in which each prefix was met last. */
   readonly #stamps: Uint32Array;
   #stamp = 0;
-  /** The prefix that each sink was found to lack. */
+  /** The prefix that was found to be off at each sink. */
   readonly #stuckAt = new Map<number, number>();
 
   constructor(
@@ -86,19 +86,22 @@ export class ExpectedRoutes {
   }
 
   /**
-   * Whether a sink holds all routes that it must, as they must be, so that nothing more need be waited
-   * for; never where it must hold nothing, or nobody knows what. Looks at every route, unless the one that
-   * it got stuck at the last time is still not right: it is asked again and again.
+   * Whether a sink holds all routes that it must, as they must be, and none that nobody announces any more, so that
+   * nothing more need be waited for; never where it must hold nothing, or nobody knows what. Looks at every route,
+   * unless the one that it got stuck at the last time is still not right: it is asked again and again.
    */
   isComplete(sink: number): boolean {
     const reflection = this.#reflectionTo(this.#planOf(sink));
     if (reflection === 'no' || reflection === 'unknown') return false;
     const { digests } = this.#memory.sinks[sink]!;
     const required = this.routesOf(sink);
-    const lacks = (prefix: number): boolean =>
-      required[prefix] === 1 && !this.isRight(prefix, digests[prefix]!);
-    if (lacks(this.#stuckAt.get(sink) ?? 0)) return false;
-    const stuckAt = required.findIndex((_, prefix) => lacks(prefix));
+    const isOff = (prefix: number): boolean => {
+      const digest = digests[prefix]!;
+      if (this.#announcers[prefix] === 0) return digest !== 0;
+      return required[prefix] === 1 && !this.isRight(prefix, digest);
+    };
+    if (isOff(this.#stuckAt.get(sink) ?? 0)) return false;
+    const stuckAt = required.findIndex((_, prefix) => isOff(prefix));
     this.#stuckAt.set(sink, Math.max(0, stuckAt));
     return stuckAt < 0;
   }

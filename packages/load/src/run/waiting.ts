@@ -2,8 +2,8 @@ import { now } from '../measure/clock.ts';
 import type { RunContext } from './runContext.ts';
 
 /**
- * Whether every sink holds all routes that it must; those that it may hold besides do not count. How many
- * paths a sink with ADD-PATH is to get is the device's choice: with these it is never sure.
+ * Whether every sink holds all routes that it must, and none that were withdrawn; those that it may hold besides do
+ * not count. How many paths a sink with ADD-PATH is to get is the device's choice: with these it is never sure.
  */
 export function isEverywhere({ memory, oracle }: RunContext, wanted: readonly number[]): boolean {
   return (
