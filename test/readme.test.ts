@@ -33,7 +33,7 @@ describe.each(readmes)('%s', (readme) => {
       // Run from here, where every package can be found.
       const words = [
         '--conditions=peerloom-source',
-        // See `vitest.config.ts`.
+        // See `kept` in the launcher.
         '--no-wasm-code-gc',
         '--input-type=module-typescript',
         '--eval',

@@ -15,9 +15,8 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['peerloom-source', 'node'] } },
   test: {
     pool: 'forks',
-    // Where a thread is started on our sources, Node strips their types, by WebAssembly of its own. Of such code V8
-    // frees at times what another thread is about to run: one run of the tests in some hundreds ended in SIGSEGV or
-    // SIGTRAP (nodejs/node#64500). With this it frees none.
+    // Where a thread is started on our sources, Node strips their types, and one run in some hundreds ended in SIGSEGV
+    // or SIGTRAP: see `kept` in the launcher (`apps/peerloom/bin/peerloom`).
     execArgv: ['--no-wasm-code-gc'],
     // Vitest would leave one processor to itself. Much of what is tested waits for others: on two
     // processors this takes 135 s in place of 184 s.

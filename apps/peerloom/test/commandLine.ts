@@ -21,7 +21,7 @@ export class RunningCommand implements AsyncDisposable {
   readonly #ended: Promise<number | null>;
 
   constructor(words: readonly string[], environment: NodeJS.ProcessEnv = {}) {
-    // For the second flag, see `test/vitest.config.ts`.
+    // Main thread and workers have types stripped: see `kept` in the launcher.
     const flags = ['--conditions=peerloom-source', '--no-wasm-code-gc'];
     this.child = spawn(process.execPath, [...flags, main, ...words], {
       stdio: ['pipe', 'pipe', 'pipe'],

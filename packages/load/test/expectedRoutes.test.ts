@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { baseSessionOptions, encodeUpdate } from '@peerloom/wire';
+import { baseSessionOptions, encodeUpdate, type PrefixNlri } from '@peerloom/wire';
 import { afterAll, expect, it } from 'vitest';
 import { planSpeakers } from '../src/plan.ts';
 import { loadRoutes } from '../src/routes/loadRoutes.ts';
@@ -12,9 +12,10 @@ import { makeRunMemory } from '../src/speaker/runMemory.ts';
 const directory = mkdtempSync(join(tmpdir(), 'peerloom-load-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
+const nlri = (prefixes: readonly string[]): PrefixNlri[] =>
+  prefixes.map((prefix) => ({ kind: 'prefix', prefix }));
+
 function update(announced: readonly string[], withdrawn: readonly string[]): Uint8Array[] {
-  const nlri = (prefixes: readonly string[]) =>
-    prefixes.map((prefix) => ({ kind: 'prefix', prefix }) as const);
   return encodeUpdate(
     {
       kind: 'update',

@@ -97,7 +97,9 @@ class Engine {
       ranges: [{ prefix: neighbours.range, remoteAs: neighbours.as, holdTime, limit: peers + 1 }],
     };
     const program = fileURLToPath(new URL('engineProcess.ts', import.meta.url));
-    this.#child = fork(program, [JSON.stringify(options)], { execArgv: ['--no-warnings'] });
+    // Main thread and workers have the handler's types stripped: see `kept` in the launcher.
+    const execArgv = ['--no-warnings', '--no-wasm-code-gc'];
+    this.#child = fork(program, [JSON.stringify(options)], { execArgv });
     this.#child.on('message', (message: FromEngine) => {
       this.#hear(message);
       for (const listener of this.#listeners) listener();

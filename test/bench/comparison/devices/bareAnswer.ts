@@ -1,3 +1,6 @@
+// Of servers without BGP: where they listen, and what they say. The command line has the address and the port, our AS
+// and the hold time.
+
 import { encodeKeepalive, encodeOpen } from '@peerloom/wire';
 
 const [address, port, localAs, holdTime] = process.argv.slice(2) as [
@@ -7,22 +10,24 @@ const [address, port, localAs, holdTime] = process.argv.slice(2) as [
   string,
 ];
 
-/** What the command line says: where a server without BGP listens. */
+/** Where they listen. */
 export const listening = { host: address, port: Number(port), backlog: 4096 };
 
-/** What it says to everybody. */
-export const open: Uint8Array = encodeOpen({
-  kind: 'open',
-  version: 4,
-  myAs: Number(localAs),
-  holdTime: Number(holdTime),
-  bgpIdentifier: '10.0.0.1',
-  capabilities: [
-    { type: 'multiprotocol', afi: 1, safi: 1 },
-    { type: 'fourOctetAs', as: Number(localAs) },
-  ],
-});
-export const keepalive: Uint8Array = encodeKeepalive();
+/** What everybody is told, once: an OPEN and a KEEPALIVE. */
+export const answer: Uint8Array = Buffer.concat([
+  encodeOpen({
+    kind: 'open',
+    version: 4,
+    myAs: Number(localAs),
+    holdTime: Number(holdTime),
+    bgpIdentifier: '10.0.0.1',
+    capabilities: [
+      { type: 'multiprotocol', afi: 1, safi: 1 },
+      { type: 'fourOctetAs', as: Number(localAs) },
+    ],
+  }),
+  encodeKeepalive(),
+]);
 
 let answered = 0;
 let said = -1;

@@ -1,15 +1,16 @@
-// No BGP speaker, but in the engine's shape: this thread has the sockets, a worker has the answers, and what happens
-// crosses between them as mail, in batches as the engine's own. Who connects is sent an OPEN, and whatever comes then
-// is answered with a KEEPALIVE, once. For the command line see `bareAnswer.ts`. It says how many it has answered.
+// No BGP speaker, but in the engine's shape: this thread has the sockets, a worker has the answer, and what happens
+// crosses between them as mail, in batches as the engine's own. As there, a connection is told of with the first that
+// comes in on it, and then answered in one go. It says how many it has answered. For the command line see
+// `bareAnswer.ts`.
 
 import { createServer, type Socket } from 'node:net';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { ToHostWriter, ToSupervisorReader } from '@peerloom/ipc';
-import { countAnswered, keepalive, listening, open, tellAnswered } from './bareAnswer.ts';
+import { answer, countAnswered, listening, tellAnswered } from './bareAnswer.ts';
 import type { BareTask } from './bareRoutedWorker.ts';
 
 const { port1: mail, port2 } = new MessageChannel();
-const task: BareTask = { mail: port2, open, keepalive };
+const task: BareTask = { mail: port2, answer };
 const worker = new Worker(new URL('bareRoutedWorker.ts', import.meta.url), {
   workerData: task,
   transferList: [port2],
@@ -20,14 +21,14 @@ const sockets = new Map<number, Socket>();
 const writer = new ToHostWriter();
 const reader = new ToSupervisorReader();
 let connections = 0;
-let isDue = false;
+let isScheduled = false;
 
-/** Sends what is written in this turn, at its end. */
-function written(): void {
-  if (isDue) return;
-  isDue = true;
+/** Sends what was written in this turn of the event loop, at its end. */
+function schedule(): void {
+  if (isScheduled) return;
+  isScheduled = true;
   setImmediate(() => {
-    isDue = false;
+    isScheduled = false;
     const batch = writer.take();
     if (batch !== undefined) mail.postMessage(batch, [batch.buffer]);
   });
@@ -38,23 +39,24 @@ mail.on('message', (batch: Uint8Array) => {
   while (reader.next()) {
     if (reader.kind !== 'send') continue;
     sockets.get(reader.connection)?.write(reader.bytes);
-    if (reader.bytes.length === keepalive.length) countAnswered();
+    countAnswered();
   }
 });
 
 const server = createServer({ noDelay: true }, (socket) => {
   connections += 1;
   const connection = connections;
-  const { localAddress = '', localPort = 0, remoteAddress = '', remotePort = 0 } = socket;
-  const ends = { localAddress, localPort, remoteAddress, remotePort };
   sockets.set(connection, socket);
-  writer.message({ kind: 'accepted', peer: connection, connection, ...ends });
-  written();
-  socket.on('error', () => {});
-  socket.on('close', () => sockets.delete(connection));
+  socket.once('data', () => {
+    const { localAddress = '', localPort = 0, remoteAddress = '', remotePort = 0 } = socket;
+    const ends = { localAddress, localPort, remoteAddress, remotePort };
+    writer.message({ kind: 'accepted', peer: connection, connection, ...ends });
+  });
   socket.on('data', (bytes) => {
     writer.data(connection, connection, bytes);
-    written();
+    schedule();
   });
+  socket.on('error', () => {});
+  socket.on('close', () => sockets.delete(connection));
 });
 server.listen(listening, tellAnswered);

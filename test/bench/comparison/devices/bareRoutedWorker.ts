@@ -4,25 +4,22 @@ import { ToHostReader, ToSupervisorWriter } from '@peerloom/ipc';
 /** What the worker of a server without BGP is given. */
 export interface BareTask {
   readonly mail: MessagePort;
-  readonly open: Uint8Array;
-  readonly keepalive: Uint8Array;
+  readonly answer: Uint8Array;
 }
 
-const { mail, open, keepalive } = workerData as BareTask;
+const { mail, answer } = workerData as BareTask;
 const reader = new ToHostReader();
 const writer = new ToSupervisorWriter();
-/** Connections that have been sent an OPEN, and no more. */
-const begun = new Set<number>();
+/** Connections that are to be answered once something comes in on them. */
+const fresh = new Set<number>();
 
 mail.on('message', (batch: Uint8Array) => {
   reader.open(batch);
   while (reader.next()) {
     if (reader.kind === 'accepted') {
-      const { connection } = reader.message as { readonly connection: number };
-      begun.add(connection);
-      writer.send(connection, connection, open);
-    } else if (reader.kind === 'data' && begun.delete(reader.connection)) {
-      writer.send(reader.peer, reader.connection, keepalive);
+      fresh.add((reader.message as { readonly connection: number }).connection);
+    } else if (reader.kind === 'data' && fresh.delete(reader.connection)) {
+      writer.send(reader.peer, reader.connection, answer);
     }
   }
   const answers = writer.take();

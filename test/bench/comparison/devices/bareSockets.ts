@@ -12,11 +12,11 @@ export const bareSockets: Device = bareDevice(
   'speaks no BGP: the same octets for everybody, and nothing kept, checked or said',
 );
 
-/** The same with the answers in a worker, where the engine has its actors: what the engine's shape leaves. */
+/** The same with the answers in a worker, where the engine has its actors: what their being there costs. */
 export const bareRouted: Device = bareDevice(
   'bare node:net, answers in a worker',
   'bareRoutedProcess.ts',
-  'as the other, but that all it hears and says crosses to a worker and back, as between supervisor and actors',
+  'as bare node:net, but that what it hears and says crosses to a worker and back, as between supervisor and actors',
 );
 
 function bareDevice(name: string, program: string, difference: string): Device {
