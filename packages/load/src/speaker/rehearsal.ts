@@ -14,8 +14,8 @@ const sessions = 1000;
 /** Speakers of a thread for which that is worth its while, and whose descriptors suffice for it. */
 const worthwhile = 2 * sessions;
 const concurrency = 50;
-/** Milliseconds after which it is given up. */
-const patience = 2000;
+/** Milliseconds after which it is given up: a machine that is so slow has other worries. */
+const usualPatience = 2000;
 const address = '127.0.0.1';
 
 /**
@@ -23,9 +23,13 @@ const address = '127.0.0.1';
  * sessions of a thread cost it half as much again as the later ones, while their code is being compiled: CPU
  * that a device on the same machine lacks, and times of the tester's own in the device's percentiles.
  *
+ * @param patience milliseconds after which it is given up
  * @returns how many came up; 0 in a run that is too small for it, and where there is no IPv4 on loopback
  */
-export async function rehearse({ scenario, plans, ...setup }: HostSetup): Promise<number> {
+export async function rehearse(
+  { scenario, plans, ...setup }: HostSetup,
+  patience: number = usualPatience,
+): Promise<number> {
   if (plans.length < worthwhile) return 0;
   const cast = plans.slice(0, sessions).map(standIn);
   const memory = makeRunMemory(cast.length, 0, undefined);
