@@ -7,7 +7,8 @@ import { defaultPhases, LoadError, type LoadProgress, type Phase, runLoad } from
 import { createEngine, type Engine } from '@peerloom/supervisor';
 import { baseSessionOptions, encodeUpdate } from '@peerloom/wire';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { freePort, network, scenario, type Transit } from './transit.ts';
+import { freePort } from '../interop/speakers/port.ts';
+import { network, scenario, type Transit } from './transit.ts';
 
 const { establish, announce, steady, churn, flap, withdraw, restore } = defaultPhases;
 

@@ -5,9 +5,10 @@ import { defaultPhases, LoadError, runLoad, type SpeakerGroup } from '@peerloom/
 import { createEngine, type Engine, type EngineOptions } from '@peerloom/supervisor';
 import { expect, it } from 'vitest';
 import { describeInterop } from '../interop/availability.ts';
+import { freePort } from '../interop/speakers/port.ts';
 import { bird } from './devices.ts';
 import { allRight, announce, establish, heldWith, patience, run } from './small.ts';
-import { freePort, network, type Place, scenario, startTransit } from './transit.ts';
+import { network, type Place, scenario, startTransit } from './transit.ts';
 
 const { programs, debianPackage } = bird();
 

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Phase, Scenario, SpeakerGroup } from '@peerloom/load';
+import { freePort } from '../interop/speakers/port.ts';
 import { type SpeakerProcess, until } from '../interop/speakers/process.ts';
 
 let networks = 0;
@@ -12,16 +13,6 @@ let networks = 0;
 export function network(): string {
   networks += 1;
   return `127.${192 + (process.pid % 48)}.${networks}`;
-}
-
-/** A TCP port that is free on an address. */
-export async function freePort(address: string): Promise<number> {
-  const server = createServer().listen(0, address);
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** Where a device under test is to be, and who will call it. */
