@@ -10,9 +10,9 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const micro = 'test/bench/micro';
 const microBenches = globSync('*.bench.ts', { cwd: `${root}/${micro}` }).toSorted();
 
-const usage = `npm run bench                          W1 to W5 for Peerloom and for each daemon that is installed: hours
-npm run bench -- compare [W1 S1 ...]   the same work for Peerloom, BIRD, FRR, GoBGP, OpenBGPD and ExaBGP; W1 to W5
-                                       unless it is said which
+const usage = `npm run bench                          W1 to W5, and W3L, for Peerloom and for each daemon that is installed: hours
+npm run bench -- compare [W1 S1 ...]   the same work for Peerloom, BIRD, FRR, GoBGP, OpenBGPD and ExaBGP; W1 to W5,
+                                       and W3L, unless it is said which
     --rounds 3                         each device so often, in turns
     --size full|small                  small: seconds, to see that all works; its figures say nothing
     --devices peerloom,bird            only those whose name contains one of these

@@ -42,10 +42,10 @@ describe('npm run bench', () => {
     for (const mode of ['compare', 'memory', 'micro']) expect(output).toContain(`-- ${mode}`);
   });
 
-  it('compares W1 to W5 when asked for nothing else', async () => {
+  it('compares W1 to W5, and W3L, when asked for nothing else', async () => {
     const { status, output } = await bench('--devices', 'nobody at all', ...files);
     expect(status, output).toBe(0);
-    expect(output).toContain('W1, W2, W3, W4, W5: 3 rounds of nobody');
+    expect(output).toContain('W1, W2, W3, W3L, W4, W5: 3 rounds of nobody');
     expect(output).toContain(`All of it is in ${json}, and as a page in ${html}.`);
     expect(existsSync(json) && existsSync(html)).toBe(true);
   });
@@ -68,7 +68,7 @@ describe('a comparison at the small size', () => {
   const devices = [oneWorker, bird].filter((device) => missingOf(device) === undefined);
 
   beforeAll(async () => {
-    const asked = 'compare W1 W1R W3 W3R W5 W5F S1 S2 --size small --rounds 1'.split(' ');
+    const asked = 'compare W1 W1R W3 W3L W3R W5 W5F S1 S2 --size small --rounds 1'.split(' ');
     const result = await bench(...asked, '--devices', 'bird,1 worker', ...files);
     output = result.output;
     expect(result.status, output).toBe(0);
@@ -86,7 +86,7 @@ describe('a comparison at the small size', () => {
       rounds: 1,
       machine: { processors: expect.any(Number), cpuModel: expect.any(String) },
     });
-    expect(comparison.command).toContain('compare W1 W1R W3 W3R W5 W5F S1 S2 --size small');
+    expect(comparison.command).toContain('compare W1 W1R W3 W3L W3R W5 W5F S1 S2 --size small');
     expect(comparison.devices.map(({ name }) => name)).toEqual([oneWorker.name, bird.name]);
   });
 
@@ -115,7 +115,7 @@ describe('a comparison at the small size', () => {
       expect(run.peakBytes).toBeGreaterThanOrEqual(run.endBytes);
       expect(run.cpuSeconds).toBeLessThan(30);
     }
-    for (const run of workload('W3').runs) {
+    for (const run of [...workload('W3').runs, ...workload('W3L').runs]) {
       expect(run).toMatchObject({ sessions: 100, sessionsLost: 0 });
       expect(run.establishRate).toBeGreaterThan(1);
     }

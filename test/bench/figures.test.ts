@@ -56,6 +56,11 @@ describe('a target', () => {
     expect(rate).toBe('✗ sessions/s ≥ 5 × FRR: 4.000 (20 % off)');
   });
 
+  it('of setting up sessions is the same whether the daemons list their neighbours or not', () => {
+    const [rate] = texts('W3L', summary(ours, { establishRate: 6 }), summary(frr.name, {}));
+    expect(rate).toBe('✓ sessions/s ≥ 5 × FRR: 6.000');
+  });
+
   it('counts every lost session', () => {
     const [, lost] = texts('W3', summary(ours, { sessionsLost: 2 }), summary(frr.name, {}));
     expect(lost).toBe('✗ sessions lost: none: 2.000');

@@ -8,9 +8,10 @@ import type { Comparison } from './comparison.ts';
 import { comparisonPage } from './report/page.ts';
 import { comparisonLines } from './report/text.ts';
 import { stopDevices } from './run.ts';
-import type { Size, WorkloadId } from './workload.ts';
+import { type Size, workloads } from './workload.ts';
 
-const usage = `npm run bench -- compare [W1 W1R W2 W3 W3R W4 W5 W5F S1 S2] [--rounds 3] [--size full|small] [--devices peerloom,bird] [--json FILE] [--html FILE]`;
+const ids = workloads('full').map(({ id }) => id);
+const usage = `npm run bench -- compare [${ids.join(' ')}] [--rounds 3] [--size full|small] [--devices peerloom,bird] [--json FILE] [--html FILE]`;
 
 /** The options as given, or the complaint about them. */
 function read(): Parameters<typeof compare>[0] & { json: string; html: string } {
@@ -29,14 +30,15 @@ function read(): Parameters<typeof compare>[0] & { json: string; html: string } 
   if (values.size !== 'full' && values.size !== 'small') {
     throw new Error('--size must be full or small');
   }
-  const stray = positionals.find((word) => !/^(?:W[1-5]|W[13]R|W5F|S[12])$/i.test(word));
-  if (stray !== undefined)
-    throw new Error(`there is no workload ${stray}; there are W1 to W5, W1R, W3R, W5F, S1 and S2`);
+  const asked = positionals.map((word) => {
+    const id = ids.find((one) => one === word.toUpperCase());
+    if (id === undefined) {
+      throw new Error(`there is no workload ${word}; there are ${ids.join(', ')}`);
+    }
+    return id;
+  });
   return {
-    workloads:
-      positionals.length === 0
-        ? ['W1', 'W2', 'W3', 'W4', 'W5']
-        : positionals.map((word) => word.toUpperCase() as WorkloadId),
+    workloads: asked.length === 0 ? ['W1', 'W2', 'W3', 'W3L', 'W4', 'W5'] : asked,
     rounds,
     size: values.size satisfies Size,
     devices: values.devices.split(',').filter(Boolean),

@@ -72,6 +72,7 @@ export async function runOnce(device: Device, workload: Work, round: number): Pr
     peerAs: neighbours.as,
     firstPeer: neighbours.first,
     peerRange: neighbours.range,
+    listed: workload.listed === true,
     holdTime: workload.holdTime,
     ...(workload.sinks > 0 && {
       sinks: { ...sinkNeighbours, count: workload.sinks, prefixes: workload.prefixes },

@@ -30,6 +30,18 @@ const noneLost: Target = {
   value: ({ sessionsLost }) => sessionsLost,
 };
 
+/** Of W3, whether the neighbours are listed or not. */
+const setUp: readonly Target[] = [
+  {
+    text: 'sessions/s ≥ 5 × FRR',
+    limit: 5,
+    atLeast: true,
+    against: frr.name,
+    value: (ours, other) => ours.establishRate / other.establishRate,
+  },
+  noneLost,
+];
+
 /** Of W5, whether somebody floods or not. */
 const w5: readonly Target[] = [
   noneLost,
@@ -80,16 +92,8 @@ const targets: Readonly<Record<WorkloadId, readonly Target[]>> = {
       value: (ours, other) => ours.endBytes / other.endBytes,
     },
   ],
-  W3: [
-    {
-      text: 'sessions/s ≥ 5 × FRR',
-      limit: 5,
-      atLeast: true,
-      against: frr.name,
-      value: (ours, other) => ours.establishRate / other.establishRate,
-    },
-    noneLost,
-  ],
+  W3: setUp,
+  W3L: setUp,
   W3R: [noneLost],
   W4: [
     {

@@ -16,6 +16,8 @@ export interface Work {
   /** Seconds that the sessions are held and watched once all is done. */
   readonly hold: number;
   readonly churn?: { readonly rate: number; readonly seconds: number };
+  /** The device has every neighbour in its configuration, one by one, instead of accepting them by a range. */
+  readonly listed?: true;
   /** Once all is quiet the sessions end, and come again with what they have: what counts is what that takes. */
   readonly again?: true;
   /** Sessions of ours that only watch when keepalives come. */
@@ -32,7 +34,18 @@ export interface Workload extends Work {
 }
 
 /** As the tables call them. */
-export type WorkloadId = 'W1' | 'W1R' | 'W2' | 'W3' | 'W3R' | 'W4' | 'W5' | 'W5F' | 'S1' | 'S2';
+export type WorkloadId =
+  | 'W1'
+  | 'W1R'
+  | 'W2'
+  | 'W3'
+  | 'W3L'
+  | 'W3R'
+  | 'W4'
+  | 'W5'
+  | 'W5F'
+  | 'S1'
+  | 'S2';
 
 /** How large the work is: what the figures are published for, or seconds of it to see that all works. */
 export type Size = 'full' | 'small';
@@ -88,6 +101,7 @@ export function workloads(size: Size): readonly Workload[] {
       patience,
     },
     w3,
+    { ...w3, id: 'W3L', title: `${w3.title}, every neighbour listed`, listed: true },
     { ...w3, id: 'W3R', title: `${w3.title}, ended and dialled again`, again: true },
     {
       ...base,

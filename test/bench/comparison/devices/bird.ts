@@ -1,8 +1,8 @@
 import { birdPrograms, launchBird } from '../../../interop/speakers/launch.ts';
 import { run, until } from '../../../interop/speakers/process.ts';
-import type { Device, DeviceSetup, SinkNeighbours } from './device.ts';
+import { addressesOf, type Device, type DeviceSetup, type SinkNeighbours } from './device.ts';
 
-/** BIRD 2 with a dynamic BGP protocol for the whole range. */
+/** BIRD 2, with a dynamic BGP protocol for the whole range, or one for each neighbour. */
 export const bird: Device = {
   name: 'BIRD',
   debianPackage: 'bird2',
@@ -34,20 +34,27 @@ export const bird: Device = {
 };
 
 function configuration(setup: DeviceSetup): string {
-  const { sinks } = setup;
+  const { peerAs, peerRange, sinks, listed } = setup;
+  const accepted = listed
+    ? addressesOf(setup).map(
+        (address) => `protocol bgp from tester { neighbor ${address} as ${peerAs}; }`,
+      )
+    : [
+        `protocol bgp from tester { neighbor range ${peerRange} as ${peerAs}; dynamic name "peer"; }`,
+      ];
   return `
 router id 10.0.0.1;
 log stderr all;
 protocol device {}
-protocol bgp {
+template bgp tester {
   local ${setup.address} port ${setup.port} as ${setup.localAs};
-  neighbor range ${setup.peerRange} as ${setup.peerAs};
-  dynamic name "peer";
+  passive;
   strict bind yes;
   multihop;
   hold time ${setup.holdTime};
   ipv4 { import all; export none; };
 }
+${accepted.join('\n')}
 ${sinks === undefined ? '' : sinkProtocol(setup, sinks)}`;
 }
 

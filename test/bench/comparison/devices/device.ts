@@ -1,3 +1,4 @@
+import { addressAfter } from '@peerloom/load';
 import type { WorkloadId } from '../workload.ts';
 
 /** What a device is told before it starts. */
@@ -14,6 +15,8 @@ export interface DeviceSetup {
   readonly firstPeer: string;
   /** A range that all neighbours are in. */
   readonly peerRange: string;
+  /** It is to know every neighbour by its address (see `addressesOf`) instead of accepting `peerRange`. */
+  readonly listed: boolean;
   /** Seconds. */
   readonly holdTime: number;
   /** Neighbours that only listen, and are to be sent everything; absent: nobody is sent anything. */
@@ -79,4 +82,9 @@ export interface Device {
   /** Its version, as it tells it. */
   version(): Promise<string>;
   start(setup: DeviceSetup): Promise<RunningDevice>;
+}
+
+/** The addresses of all neighbours that announce: what a device is configured with that lists them. */
+export function addressesOf({ firstPeer, peers }: DeviceSetup): string[] {
+  return Array.from({ length: peers }, (_, index) => addressAfter(firstPeer, index));
 }

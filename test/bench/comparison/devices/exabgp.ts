@@ -1,9 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { addressAfter } from '@peerloom/load';
 import { run, SpeakerProcess, until } from '../../../interop/speakers/process.ts';
-
-import type { Device, DeviceSetup } from './device.ts';
+import { addressesOf, type Device, type DeviceSetup } from './device.ts';
 
 const program = '/usr/sbin/exabgp';
 
@@ -42,10 +40,9 @@ export const exabgp: Device = {
 };
 
 function configuration(setup: DeviceSetup): string {
-  const neighbors = Array.from(
-    { length: setup.peers },
-    (_, index) => `
-neighbor ${addressAfter(setup.firstPeer, index)} {
+  const neighbors = addressesOf(setup).map(
+    (address) => `
+neighbor ${address} {
   router-id 10.0.0.1;
   local-address ${setup.address};
   local-as ${setup.localAs};

@@ -1,8 +1,8 @@
 import { frrPrograms, launchFrr } from '../../../interop/speakers/launch.ts';
 import { run, until } from '../../../interop/speakers/process.ts';
-import type { Device, DeviceSetup, SinkNeighbours } from './device.ts';
+import { addressesOf, type Device, type DeviceSetup, type SinkNeighbours } from './device.ts';
 
-/** FRR's bgpd on its own, with a listen range. */
+/** FRR's bgpd on its own. */
 export const frr: Device = {
   name: 'FRR',
   debianPackage: 'frr',
@@ -42,8 +42,14 @@ export const frr: Device = {
 };
 
 function configuration(setup: DeviceSetup): string {
-  const { localAs, peerAs, peerRange, peers, holdTime, sinks } = setup;
+  const { localAs, peerAs, peerRange, peers, holdTime, sinks, listed } = setup;
   const timers = `${Math.max(1, Math.floor(holdTime / 3))} ${holdTime}`;
+  const accepted = listed
+    ? addressesOf(setup).map((address) => ` neighbor ${address} peer-group tester`)
+    : [
+        ` bgp listen limit ${Math.max(100, peers + (sinks?.count ?? 0))}`,
+        ` bgp listen range ${peerRange} peer-group tester`,
+      ];
   return `
 hostname frr
 router bgp ${localAs}
@@ -55,8 +61,7 @@ router bgp ${localAs}
  neighbor tester remote-as ${peerAs}
  neighbor tester ebgp-multihop 255
  neighbor tester passive
- bgp listen limit ${Math.max(100, peers + (sinks?.count ?? 0))}
- bgp listen range ${peerRange} peer-group tester
+${accepted.join('\n')}
 ${sinks === undefined ? '' : sinkGroup(sinks)} address-family ipv4 unicast
   neighbor tester activate
   neighbor tester route-map none out

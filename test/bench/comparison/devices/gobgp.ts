@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { gobgpGroup } from '../../../interop/speakers/gobgpGroup.ts';
 import { freePort } from '../../../interop/speakers/port.ts';
 import { run, SpeakerProcess, until } from '../../../interop/speakers/process.ts';
-import type { Device, DeviceSetup } from './device.ts';
+import { addressesOf, type Device, type DeviceSetup } from './device.ts';
 
 const program = '/usr/bin/gobgpd';
 const control = '/usr/bin/gobgp';
 
-/** GoBGP with a dynamic neighbour. */
+/** GoBGP, with a dynamic neighbour, or a list of all. */
 export const gobgp: Device = {
   name: 'GoBGP',
   debianPackage: 'gobgpd',
@@ -62,14 +62,19 @@ function configuration(setup: DeviceSetup): string {
   local-address-list = ["${address}"]
 [global.apply-policy.config]
   default-export-policy = "${sinks === undefined ? 'reject' : 'accept'}-route"
-${group('tester', peerAs, peerRange, setup)}
+${group('tester', peerAs, setup.listed ? addressesOf(setup) : peerRange, setup)}
 ${sinks === undefined ? '' : group('sink', sinks.as, sinks.range, setup)}`;
 }
 
-function group(name: string, as: number, range: string, { holdTime }: DeviceSetup): string {
+function group(
+  name: string,
+  as: number,
+  from: string | readonly string[],
+  { holdTime }: DeviceSetup,
+): string {
   const timers = `
   [peer-groups.timers.config]
     hold-time = ${holdTime}
     keepalive-interval = ${Math.max(1, Math.floor(holdTime / 3))}`;
-  return gobgpGroup(name, as, range, timers);
+  return gobgpGroup(name, as, from, timers);
 }

@@ -1,12 +1,12 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run, SpeakerProcess, until } from '../../../interop/speakers/process.ts';
-import type { Device, DeviceSetup } from './device.ts';
+import { addressesOf, type Device, type DeviceSetup } from './device.ts';
 
 const program = '/usr/sbin/bgpd';
 const control = '/usr/sbin/bgpctl';
 
-/** OpenBGPD with a template neighbour. */
+/** OpenBGPD, with a template neighbour, or a group of all of them. */
 export const openbgpd: Device = {
   name: 'OpenBGPD',
   debianPackage: 'openbgpd',
@@ -49,6 +49,7 @@ export const openbgpd: Device = {
 };
 
 function configuration(setup: DeviceSetup, socket: string): string {
+  const accepted = setup.listed ? addressesOf(setup) : [setup.peerRange];
   return `
 AS ${setup.localAs}
 router-id 10.0.0.1
@@ -56,7 +57,7 @@ listen on ${setup.address} port ${setup.port}
 socket "${socket}"
 fib-update no
 nexthop qualify via default
-neighbor ${setup.peerRange} {
+group "tester" {
   remote-as ${setup.peerAs}
   holdtime ${setup.holdTime}
   multihop 255
@@ -64,6 +65,7 @@ neighbor ${setup.peerRange} {
   announce IPv4 unicast
   announce IPv6 none
   export none
+${accepted.map((neighbour) => `  neighbor ${neighbour}`).join('\n')}
 }
 allow from any
 `;

@@ -5,7 +5,14 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { run, SpeakerProcess, until } from '../../../interop/speakers/process.ts';
-import type { Device, DeviceSetup, EngineDelays, RunningDevice, SinkNeighbours } from './device.ts';
+import {
+  addressesOf,
+  type Device,
+  type DeviceSetup,
+  type EngineDelays,
+  type RunningDevice,
+  type SinkNeighbours,
+} from './device.ts';
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
 const program = join(root, 'node_modules/.bin/peerloom');
@@ -95,7 +102,16 @@ function configuration(setup: DeviceSetup, workers: number): object {
     localAs,
     workers,
     listen: [{ address, port }],
-    ranges: [{ prefix: peerRange, remoteAs: peerAs, holdTime, limit: peers }],
+    ...(setup.listed
+      ? {
+          neighbors: addressesOf(setup).map((neighbor) => ({
+            address: neighbor,
+            remoteAs: peerAs,
+            holdTime,
+            passive: true,
+          })),
+        }
+      : { ranges: [{ prefix: peerRange, remoteAs: peerAs, holdTime, limit: peers }] }),
   };
 }
 

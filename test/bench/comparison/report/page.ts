@@ -39,7 +39,7 @@ function plotsOf({ id, summaries }: WorkloadResult): string {
   const cpu = bars('CPU seconds', summaries, ({ cpuSeconds }) => cpuSeconds, 2);
   const rss = bars('RSS at the end, MB', summaries, ({ endBytes }) => endBytes / 1e6, 0);
   const rate = bars('Sessions a second', summaries, ({ establishRate }) => establishRate, 0);
-  return `<div class="plots">${['W3', 'W3R', 'W4'].includes(id) ? rate : cpu}${rss}</div>`;
+  return `<div class="plots">${['W3', 'W3L', 'W3R', 'W4'].includes(id) ? rate : cpu}${rss}</div>`;
 }
 
 const barHeight = 20;

@@ -93,6 +93,7 @@ const columns: Readonly<Record<string, readonly Column[]>> = {
   S1: [...sending, ...memory],
   S2: [...sending, ...memory],
   W3: setUp,
+  W3L: setUp,
   W3R: setUp,
   W4: [
     ...sessions,
@@ -153,6 +154,7 @@ export const legend: readonly string[] = [
   'Medians of the rounds. CPU: user and system of the whole process tree, ended children included, from ready to quiet (less than 5 % of a core for a second, with every route held); what it took to start is in a column of its own.',
   'RSS: resident set size of all processes added up; at the end: 5 s after quiet. Peerloom/it: Peerloom with one worker divided by the device.',
   'Wall: from the first UPDATE (W1, W2) or the first dial until the device had done its last work. W5 counts its churn in.',
+  'W3L: every neighbour is in the device’s configuration by its address; elsewhere neighbours are accepted by a range.',
   'W1R, W3R: the device holds the table, or the sessions, and is quiet; then its neighbours end their sessions, and come again with the same. CPU is from that end on, the peak of the memory from the beginning.',
   'S1, S2: the device holds the table, and is quiet; then the peers connect. CPU and wall are from there until the last of them holds everything; what taking the table in has cost is in a column of its own.',
 ];
