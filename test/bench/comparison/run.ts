@@ -16,7 +16,7 @@ import { deviceAs, neighbours, scenarioOf, sinkNeighbours, type Work } from './w
 export interface Run {
   readonly device: string;
   readonly round: number;
-  /** Until it was ready, before any neighbour came. */
+  /** Until it was ready and quiet, before any neighbour came. */
   readonly start: { readonly cpuSeconds: number; readonly residentBytes: number };
   /** User and system, from ready, or from when the sessions were ended, to quiet, or to the end of the churn or the hold. */
   readonly cpuSeconds: number;
@@ -103,7 +103,7 @@ async function watch(
   setup: DeviceSetup,
   round: number,
 ): Promise<Run> {
-  await delay(500);
+  await started(device, workload);
   const sampler = new Sampler(device.pid);
   const scenario = scenarioOf(workload, setup.address, setup.port);
   let tester = new Tester(scenario);
@@ -167,6 +167,16 @@ async function watch(
     sampler.stop();
     for (const witness of witnesses) witness.stop();
     await tester.kill();
+  }
+}
+
+/** Waits until a device has done with starting: one that answers may still be taking its neighbours in. */
+async function started({ pid }: RunningDevice, { patience }: Work): Promise<void> {
+  const sampler = new Sampler(pid);
+  try {
+    await sampler.untilQuiet(performance.now(), patience);
+  } finally {
+    sampler.stop();
   }
 }
 

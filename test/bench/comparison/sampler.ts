@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { machineCpuSeconds, ProcessTree, type TreeUsage } from './processTree.ts';
 
 /** Milliseconds between two looks at a device. */
@@ -68,6 +69,15 @@ export class Sampler {
     if (before === undefined || since < from) return undefined;
     if (last.cpuSeconds - before.cpuSeconds > quietShare * quietSeconds) return undefined;
     return this.#lastWork(from);
+  }
+
+  /** Waits until the device has nothing more to do; `patience` in seconds. */
+  async untilQuiet(from: number, patience: number): Promise<void> {
+    const deadline = performance.now() + patience * 1000;
+    while (this.quietSince(from) === undefined) {
+      if (performance.now() > deadline) throw new Error(`it was not quiet within ${patience} s`);
+      await delay(interval);
+    }
   }
 
   stop(): void {

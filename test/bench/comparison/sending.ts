@@ -29,7 +29,7 @@ export async function watchSending(
     sampler = new Sampler(device.pid);
     sinks = new Sinks({ ...sinkNeighbours, address, port, count, holdTime, prefixes });
     const { establishedAt, completeAt, bytes, updates } = await sinks.complete(patience * 1000);
-    await quiet(sampler, performance.now(), patience);
+    await sampler.untilQuiet(performance.now(), patience);
     const { first } = sampler;
     const after = sampler.sample();
     await delay(memorySettling(workload) * 1000);
@@ -71,20 +71,11 @@ async function fill(
   const from = (await tester?.phase(3, patience * 1000)) ?? performance.now();
   const deadline = performance.now() + patience * 1000;
   for (;;) {
-    await quiet(sampler, from, patience);
+    await sampler.untilQuiet(from, patience);
     const { routes = prefixes } = await device.held();
     if (routes >= prefixes) return;
     if (performance.now() > deadline) {
       throw new Error(`it holds ${routes} of the ${prefixes} routes that it is to send`);
     }
-  }
-}
-
-/** Waits until the device has nothing more to do. */
-async function quiet(sampler: Sampler, from: number, patience: number): Promise<void> {
-  const deadline = performance.now() + patience * 1000;
-  while (sampler.quietSince(from) === undefined) {
-    if (performance.now() > deadline) throw new Error(`it was not quiet within ${patience} s`);
-    await delay(50);
   }
 }

@@ -55,21 +55,14 @@ template bgp tester {
   ipv4 { import all; export none; };
 }
 ${accepted.join('\n')}
-${sinks === undefined ? '' : sinkProtocol(setup, sinks)}`;
+${sinks === undefined ? '' : sinkProtocol(sinks)}`;
 }
 
-function sinkProtocol(
-  { address, port, localAs, holdTime }: DeviceSetup,
-  sinks: SinkNeighbours,
-): string {
+function sinkProtocol({ range, as }: SinkNeighbours): string {
   return `
-protocol bgp {
-  local ${address} port ${port} as ${localAs};
-  neighbor range ${sinks.range} as ${sinks.as};
+protocol bgp from tester {
+  neighbor range ${range} as ${as};
   dynamic name "sink";
-  strict bind yes;
-  multihop;
-  hold time ${holdTime};
   ipv4 { import none; export all; };
 }
 `;

@@ -81,7 +81,7 @@ const w5: readonly Column[] = [
 
 const setUp: readonly Column[] = [
   ...sessions,
-  ...cpu.slice(0, 3),
+  ...cpu.slice(0, 4),
   ...memory.slice(0, 2),
   perSession,
 ];
@@ -154,7 +154,7 @@ export const legend: readonly string[] = [
   'Medians of the rounds. CPU: user and system of the whole process tree, ended children included, from ready to quiet (less than 5 % of a core for a second, with every route held); what it took to start is in a column of its own.',
   'RSS: resident set size of all processes added up; at the end: 5 s after quiet. Peerloom/it: Peerloom with one worker divided by the device.',
   'Wall: from the first UPDATE (W1, W2) or the first dial until the device had done its last work. W5 counts its churn in.',
-  'W3L: every neighbour is in the device’s configuration by its address; elsewhere neighbours are accepted by a range.',
+  'W3L: every neighbour is in the device’s configuration by its address, and what it takes for them before they come is part of its start; elsewhere, but for ExaBGP, neighbours are accepted by a range.',
   'W1R, W3R: the device holds the table, or the sessions, and is quiet; then its neighbours end their sessions, and come again with the same. CPU is from that end on, the peak of the memory from the beginning.',
   'S1, S2: the device holds the table, and is quiet; then the peers connect. CPU and wall are from there until the last of them holds everything; what taking the table in has cost is in a column of its own.',
 ];
