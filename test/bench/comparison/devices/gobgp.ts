@@ -8,12 +8,6 @@ import { addressesOf, type Device, type DeviceSetup } from './device.ts';
 const program = '/usr/bin/gobgpd';
 const control = '/usr/bin/gobgp';
 
-/** What is read of `gobgp -j neighbor`. */
-interface GobgpNeighbour {
-  readonly state?: { readonly session_state?: number };
-  readonly afi_safis?: readonly { readonly state?: { readonly received?: number } }[];
-}
-
 /** GoBGP, with a dynamic neighbour, or a list of all. */
 export const gobgp: Device = {
   name: 'GoBGP',
@@ -32,22 +26,23 @@ export const gobgp: Device = {
     const gobgpd = new SpeakerProcess(program, ['-f', file, '--api-hosts', api, '--pprof-disable']);
     const command = (...words: string[]): Promise<string> =>
       run(control, '-u', setup.address, '-p', String(apiPort), ...words);
-    const neighboursOf = async (): Promise<GobgpNeighbour[]> =>
-      JSON.parse(await command('-j', 'neighbor')) as GobgpNeighbour[];
-    // It answers before it has started BGP, and takes in the neighbours that are listed after that, one by one.
+    // It answers before it has started BGP. The neighbours that are listed it takes in after that, and asking for them
+    // all the while would make it slower.
     await until(
-      'GoBGP has started BGP, and knows its neighbours',
+      'GoBGP has started BGP',
       async () => {
         const { asn } = JSON.parse(await command('-j', 'global')) as { asn?: number };
-        const wanted = setup.listed ? setup.peers : 0;
-        return asn === setup.localAs && (await neighboursOf()).length === wanted;
+        return asn === setup.localAs;
       },
       () => gobgpd.log(),
     );
     return {
       pid: gobgpd.pid,
       held: async () => {
-        const neighbors = await neighboursOf();
+        const neighbors = JSON.parse(await command('-j', 'neighbor')) as {
+          state?: { session_state?: number };
+          afi_safis?: { state?: { received?: number } }[];
+        }[];
         const received = neighbors.flatMap(({ afi_safis = [] }) =>
           afi_safis.map(({ state }) => state?.received ?? 0),
         );
