@@ -1,15 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { addressAfter } from '@peerloom/load';
 import { describe, expect, it } from 'vitest';
 import { describeInterop } from '../interop/availability.ts';
-import { freePort } from '../interop/speakers/port.ts';
 import { patience, until } from '../interop/speakers/process.ts';
 import type { Device, DeviceSetup } from './comparison/devices/device.ts';
 import { allDevices, exabgp, oneWorker } from './comparison/devices/devices.ts';
-import { deviceAs, neighbours } from './comparison/workload.ts';
+import { withDevice } from './comparison/devices/running.ts';
+import { neighbours } from './comparison/workload.ts';
 
 /** Whether a neighbour that connects from `source` is sent an OPEN (RFC 4271 §4.1, type 1) before anything else. */
 async function isWelcome(source: string, { address, port }: DeviceSetup): Promise<boolean> {
@@ -38,43 +35,22 @@ async function welcomes(
   device: Device,
   listed: boolean,
 ): Promise<{ neighbour: boolean; another: boolean }> {
-  const directory = mkdtempSync(join(tmpdir(), 'peerloom-bench-test-'));
-  const address = '127.0.0.1';
-  const setup: DeviceSetup = {
-    directory,
-    address,
-    port: await freePort(address),
-    localAs: deviceAs,
-    peers: 3,
-    peerAs: neighbours.as,
-    firstPeer: neighbours.first,
-    peerRange: neighbours.range,
-    listed,
-    holdTime: 90,
-  };
   const [, second, last, another] = [0, 1, 2, 3].map((index) =>
     addressAfter(neighbours.first, index),
   );
-  try {
-    const running = await device.start(setup);
-    try {
-      // It may answer its user before it has all of its configuration.
-      await until(
-        `${device.name} welcomes its neighbour`,
-        () => isWelcome(last!, setup),
-        () => running.log(),
-      );
-      // Another one first: whether it is still there is seen from the neighbour.
-      return {
-        another: await isWelcome(another!, setup),
-        neighbour: await isWelcome(second!, setup),
-      };
-    } finally {
-      await running.stop();
-    }
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
-  }
+  return await withDevice(device, { peers: 3, listed, holdTime: 90 }, async (running, setup) => {
+    // It may answer its user before it has all of its configuration.
+    await until(
+      `${device.name} welcomes its neighbour`,
+      () => isWelcome(last!, setup),
+      () => running.log(),
+    );
+    // Another one first: whether it is still there is seen from the neighbour.
+    return {
+      another: await isWelcome(another!, setup),
+      neighbour: await isWelcome(second!, setup),
+    };
+  });
 }
 
 /** What holds for every device of the comparison. */

@@ -5,9 +5,9 @@ import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { compare } from './compare.ts';
 import type { Comparison } from './comparison.ts';
+import { stopDevices } from './devices/running.ts';
 import { comparisonPage } from './report/page.ts';
 import { comparisonLines } from './report/text.ts';
-import { stopDevices } from './run.ts';
 import { type Size, workloads } from './workload.ts';
 
 const ids = workloads('full').map(({ id }) => id);

@@ -1,16 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { addressAfter, type LoadResult } from '@peerloom/load';
-import { freePort } from '../../interop/speakers/port.ts';
 import type { Device, DeviceSetup, EngineDelays, Held, RunningDevice } from './devices/device.ts';
+import { withDevice } from './devices/running.ts';
 import { Flood } from './flood.ts';
 import { memorySettling, type Sample, Sampler } from './sampler.ts';
 import { watchSending } from './sending.ts';
 import { Tester } from './tester.ts';
 import { Witness } from './witness.ts';
-import { deviceAs, neighbours, scenarioOf, sinkNeighbours, type Work } from './workload.ts';
+import { scenarioOf, sinkNeighbours, type Work } from './workload.ts';
 
 /** What one device used for one workload, once. */
 export interface Run {
@@ -48,52 +45,22 @@ export interface Run {
   readonly otherCpuSeconds: number;
 }
 
-/** Devices that run now, each with its folder. */
-const devicesAtWork = new Map<RunningDevice, string>();
-
-/** Ends whatever device is at work: what is left to do when the comparison itself is to end. */
-export async function stopDevices(): Promise<void> {
-  for (const [device, directory] of devicesAtWork) {
-    await device.stop();
-    rmSync(directory, { recursive: true, force: true });
-  }
-}
-
 /** Starts a device, gives it the work, and takes its figures. Nothing is left behind. */
 export async function runOnce(device: Device, workload: Work, round: number): Promise<Run> {
-  const directory = mkdtempSync(join(tmpdir(), 'peerloom-bench-'));
-  const address = '127.0.0.1';
-  const setup: DeviceSetup = {
-    directory,
-    address,
-    port: await freePort(address),
-    localAs: deviceAs,
+  const setup = {
     peers: workload.peers + workload.witnesses + (workload.flood === true ? 1 : 0),
-    peerAs: neighbours.as,
-    firstPeer: neighbours.first,
-    peerRange: neighbours.range,
     listed: workload.listed === true,
     holdTime: workload.holdTime,
     ...(workload.sinks > 0 && {
       sinks: { ...sinkNeighbours, count: workload.sinks, prefixes: workload.prefixes },
     }),
   };
-  try {
-    const running = await device.start(setup);
-    devicesAtWork.set(running, directory);
-    try {
-      const watched = workload.sinks > 0 ? watchSending : watch;
-      return await watched(running, device, workload, setup, round);
-    } catch (error) {
-      const log = running.log().trim().split('\n').slice(-3).join('\n');
-      throw new Error(`${(error as Error).message}; the end of its log: ${log}`, { cause: error });
-    } finally {
-      devicesAtWork.delete(running);
-      await running.stop();
-    }
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
-  }
+  const watched = workload.sinks > 0 ? watchSending : watch;
+  return await withDevice(
+    device,
+    setup,
+    async (running, made) => await watched(running, device, workload, made, round),
+  );
 }
 
 async function watch(
