@@ -217,6 +217,24 @@ describe('the verdict', () => {
     expect(judge(input(0.1, 0.1, 0, { phases, measures, interrupted: true })).status).toBe(status);
   });
 
+  it('goes by the phase alone, and by how long each share of it was', () => {
+    // Idle before; half a second of work; the end of the phase and of the run right after it.
+    const seen: readonly (readonly [number, number])[] = [
+      [0.99, 0],
+      [1.2, 0.95],
+      [1.4, 0.95],
+      [1.5, 0.95],
+      [1.502, 0],
+      [1.51, 0],
+      [1.9, 0],
+    ];
+    const samples = seen.map(([time, testerThread]) => ({ ...idle, time, testerThread }));
+    const phases = [{ ...announce, startedAt: 1, seconds: 0.5, busySeconds: 0.5 }];
+    const [limit] = judge(input(0, 0, 0, { phases, samples })).phases;
+    expect(limit?.bottleneck).toBe('tester');
+    expect(limit?.evidence).toMatch(/the tester's 9[345] %/);
+  });
+
   it('does not judge what was too short, or a device whose process is not known', () => {
     const short = { ...announce, busySeconds: 0.2 };
     expect(judge(input(0.97, 0.1, 0, { phases: [short] })).bottleneck).toBe('unknown');

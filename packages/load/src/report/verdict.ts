@@ -8,6 +8,8 @@ import type { PhaseResult } from './result.ts';
 const saturated = 0.85;
 /** Seconds below which a phase is too short to say what held it up. */
 const shortest = 0.5;
+/** Seconds, and share of a phase, by which its first and last sample may lie outside of it. */
+const slack = { most: 0.1, share: 0.05 };
 /** Seconds of lateness (p99) from which the tester has not kept its own schedule. */
 const tooLate = 0.05;
 
@@ -161,16 +163,19 @@ function withLateness(limit: PhaseBottleneck, result: PhaseResult): PhaseBottlen
 }
 
 function bottleneckOf(result: PhaseResult, input: VerdictInput): PhaseBottleneck {
-  const { phase, startedAt, busySeconds } = result;
-  const until = startedAt + busySeconds;
-  const window = input.samples.filter(({ time }) => time > startedAt && time <= until + 0.1);
+  const { phase, busySeconds } = result;
+  const window = samplesOf(result, input.samples);
   const [first, last] = [window[0], window.at(-1)];
   if (busySeconds < shortest || window.length < 3 || first === undefined || last === undefined) {
     return { phase, bottleneck: 'unknown', evidence: 'too short to tell' };
   }
-  const mean = (of: (sample: Sample) => number): number =>
-    window.reduce((sum, sample) => sum + of(sample), 0) / window.length;
   const seconds = last.time - first.time;
+  // Samples are also taken where phases begin and end, some a moment after the one before.
+  const mean = (of: (sample: Sample) => number): number =>
+    window.reduce((sum, sample, index) => {
+      const before = window[index - 1] ?? sample;
+      return sum + of(sample) * (sample.time - before.time);
+    }, 0) / seconds;
   const used = (of: (sample: Sample) => number): number => of(last) - of(first);
   const device = mean(({ deviceThread }) => deviceThread);
   const tester = mean(({ testerThread }) => testerThread);
@@ -197,6 +202,19 @@ function bottleneckOf(result: PhaseResult, input: VerdictInput): PhaseBottleneck
     if (machine / input.cores >= 0.95) return 'machine';
     return input.hasDevice ? 'neither' : 'unknown';
   }
+}
+
+/** What was seen while a phase had work to do; what the first one says is how things were before it. */
+function samplesOf(
+  { startedAt, busySeconds }: PhaseResult,
+  samples: readonly Sample[],
+): readonly Sample[] {
+  const outside = Math.min(slack.most, slack.share * busySeconds);
+  const from = samples.findLastIndex(({ time }) => time <= startedAt);
+  const isClose = from >= 0 && startedAt - samples[from]!.time <= outside;
+  return samples
+    .slice(isClose ? from : from + 1)
+    .filter(({ time }) => time <= startedAt + busySeconds + outside);
 }
 
 function share(value: number): string {

@@ -63,6 +63,7 @@ export async function runLoad(scenario: Scenario, options: RunOptions = {}): Pro
     noteRoutes(run);
     for (const [index, phase] of scenario.phases.entries()) {
       if (run.interrupted) break;
+      recorder.sample();
       run.phase = { name: phase.phase, number: index + 1, began: now() };
       const began = (now() - recorder.began) / 1000;
       const { ended, busySeconds } = await runPhase(run, phase);
