@@ -165,7 +165,26 @@ describe('a load test of our own engine', { timeout: 40_000 }, () => {
     const { interrupted, phases, measures } = await running;
     expect(interrupted).toBe(true);
     expect(phases.at(-1)).toMatchObject({ phase: 'steady', ended: 'interrupted' });
-    expect(measures['announce.duration']).toBeDefined();
+    expect(measures['announce.written']).toBeDefined();
+  });
+
+  it('does not measure what nobody could see', async () => {
+    const phases = [establish, announce, withdraw];
+    const { measures } = await runLoad(scenario(device, 2, 0, phases));
+    expect(measures['announce.written']).toBeDefined();
+    expect(measures['withdraw.written']).toBeDefined();
+    // That TCP has taken the routes does not mean that the device has.
+    for (const name of ['announce.duration', 'announce.rate', 'withdraw.duration']) {
+      expect(measures[name], name).toBeUndefined();
+    }
+  });
+
+  it('keeps the slower of phases that come again', async () => {
+    const { measures, phases } = await runLoad(
+      scenario(device, 5, 0, [establish, { ...steady, duration: 0.1 }, establish]),
+    );
+    expect(measures['establish.duration']!.value).toBeCloseTo(phases[0]!.busySeconds, 3);
+    expect(measures['establish.rate']!.value).toBeCloseTo(5 / phases[0]!.busySeconds, 0);
   });
 });
 
@@ -228,6 +247,15 @@ describe('a load test that cannot begin', () => {
     expect(text).toMatch(/^none of 2 sessions .* came up; does the device know the speakers/);
     expect(text).toMatch(/\nit ends connections without a word: it does not know the speakers/);
     expect(text.split('\n').length).toBeGreaterThan(1);
+  });
+
+  it('names what a device that does not answer must know', async () => {
+    const base = scenario(device, 1, 0, [{ ...establish, timeout: 0.5 }]);
+    const speakers = [{ ...base.speakers[0]!, password: 'secret', ttlSecurity: 1 }];
+    const [code, text] = await codeOf(runLoad({ ...base, speakers }));
+    expect(code).toBe('ERR_LOAD_UNREACHABLE');
+    expect(text).toMatch(/AS 65001, their TCP MD5 key, a TTL of 255, as GTSM has it\)/);
+    expect(text).not.toMatch(/secret/);
   });
 
   it('says that a source address is not one of this machine', async () => {

@@ -52,6 +52,30 @@ describeInterop('ADD-PATH in the load tester', programs, debianPackage, () => {
   });
 });
 
+describeInterop('a device that takes no path identifiers', programs, debianPackage, () => {
+  it('is not sent any by churn either', patience, async () => {
+    await using device = await startTransit(bird().start);
+    const churn = { ...defaultPhases.churn, duration: 0.5, rate: 100 };
+    const phases = [establish, { ...announce, settle: 0.5 }, { ...churn, settle: 0.5 }];
+    const { measures, notes } = await run(device, { source: { addPath: 'send' } }, { phases });
+    expect(Object.keys(notes).join()).toMatch(/does not take any \(RFC 7911\)/);
+    expect(measures['sessions.lost']!.value).toBe(0);
+    expect(measures['notifications.received']!.value).toBe(0);
+  });
+
+  it('is back from a flap before it is waited for in vain', patience, async () => {
+    const everyone = { sinks: 'ipv4 { import all; export all; add paths tx; };' };
+    await using device = await startTransit(bird(everyone).start);
+    const flap = { ...defaultPhases.flap, sessions: 1, down: 0.5, settle: 5 };
+    const { measures } = await run(
+      device,
+      { sink: { addPath: 'receive' } },
+      { phases: [establish, announce, flap] },
+    );
+    expect(measures['flap.duration']!.value).toBeLessThan(flap.settle);
+  });
+});
+
 /** Our own engine, with what is said of its one range. */
 async function startEngine(
   range: Omit<NonNullable<EngineOptions['ranges']>[0], 'prefix' | 'remoteAs'>,

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { RouteSource } from '@peerloom/load';
+import { defaultPhases, type RouteSource } from '@peerloom/load';
 import { encodeBgp4mpMessage, encodePeerIndexTable, encodeRib } from '@peerloom/mrt';
 import {
   baseSessionOptions,
@@ -13,7 +13,7 @@ import {
 import { afterAll, expect, it } from 'vitest';
 import { describeInterop } from '../interop/availability.ts';
 import { bird } from './devices.ts';
-import { patience, run } from './small.ts';
+import { announce, establish, patience, run } from './small.ts';
 import { startTransit } from './transit.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'peerloom-load-'));
@@ -62,6 +62,15 @@ function entry(peerIndex: number, pathId: number, ...as: number[]) {
 
 /** A table of two recorded peers: the first with two paths to a prefix, the second with one to each of two. */
 function tableFile(): string {
+  return newTable([
+    ['10.0.0.0/8', [entry(0, 1, 100, 7), entry(0, 2, 100, 8), entry(1, 1, 200, 7)]],
+    ['11.0.0.0/8', [entry(1, 1, 200, 9)]],
+  ]);
+}
+
+function newTable(
+  rows: readonly (readonly [string, readonly ReturnType<typeof entry>[]])[],
+): string {
   const peers = ['192.0.2.1', '192.0.2.2'].map((address, index) => ({
     bgpIdentifier: address,
     address,
@@ -69,27 +78,22 @@ function tableFile(): string {
   }));
   const records = [
     encodePeerIndexTable(0, { collectorIdentifier: '9.9.9.9', viewName: '', peers }),
-    encodeRib(0, {
-      sequence: 0,
-      prefix: '10.0.0.0/8',
-      entries: [entry(0, 1, 100, 7), entry(0, 2, 100, 8), entry(1, 1, 200, 7)],
-    }),
-    encodeRib(0, { sequence: 1, prefix: '11.0.0.0/8', entries: [entry(1, 1, 200, 9)] }),
+    ...rows.map(([prefix, entries], sequence) => encodeRib(0, { sequence, prefix, entries })),
   ];
   return newFile(gzipSync(Buffer.concat(records)));
 }
 
-/** Ten announcements, a fifth of a second apart, and the withdrawal of the first. */
-function updatesFile(microseconds: boolean): string {
-  const records = Array.from({ length: 11 }, (_, index) => {
+/** Announcements of ten prefixes in turn, a fifth of a second apart, and the withdrawal of one. */
+function updatesFile(microseconds: boolean, announcements = 10): string {
+  const records = Array.from({ length: announcements + 1 }, (_, index) => {
     const nlri = [{ kind: 'prefix', prefix: `10.${index % 10}.0.0/16` } as const];
-    const isLast = index === 10;
+    const isLast = index === announcements;
     const [message] = encodeUpdate(
       {
         kind: 'update',
         nlri: isLast ? [] : nlri,
         withdrawn: isLast ? nlri : [],
-        attributes: isLast ? [] : path(100, 7),
+        attributes: isLast ? [] : path(100, 7 + Math.trunc(index / 10)),
       },
       options,
     );
@@ -175,4 +179,27 @@ describeInterop('recorded routes in the load tester', programs, debianPackage, (
       expect(phases.map(({ lateness }) => typeof lateness)).toEqual(['undefined', 'number']);
     },
   );
+
+  it('have latencies under churn, though several peers have a prefix', patience, async () => {
+    await using device = await startTransit(bird().start);
+    // A path of its own for each route, and so a message.
+    const rows = Array.from({ length: 60 }, (_, index) => {
+      const entries = [entry(0, 1, 100, 1000 + index), entry(1, 1, 200, 2000 + index)];
+      return [`10.${index}.0.0/16`, entries] as const;
+    });
+    const routes: RouteSource = { kind: 'mrtTable', file: newTable(rows) };
+    const churn = { ...defaultPhases.churn, duration: 5, rate: 40, gap: 2 };
+    const phases = [establish, announce, churn];
+    const { measures } = await run(device, {}, { routes, phases });
+    expect(measures['churn.latency.count']!.value).toBeGreaterThan(20);
+    expect(measures['churn.latency.p99']!.value).toBeLessThan(churn.gap / 2);
+    expect(measures['churn.rate']!.value).toBeCloseTo(churn.rate, -1);
+  });
+
+  it('have a latency for each prefix, however often it is announced', patience, async () => {
+    await using device = await startTransit(bird().start);
+    const routes: RouteSource = { kind: 'mrtUpdates', file: updatesFile(true, 30), speed: 4 };
+    const { measures } = await run(device, {}, { routes });
+    expect(measures['announce.latency.count']!.value).toBe(10);
+  });
 });

@@ -181,6 +181,22 @@ describeInterop('the oracle', programs, debianPackage, () => {
     }
   });
 
+  it('measures nothing where nothing was sent', { timeout: patience }, async () => {
+    await using device = await startTransit(bird().start);
+    const base = scenario(device, 1, 1, [
+      { ...establish, timeout: 1 },
+      announce,
+      { ...withdraw, settle: 0.5 },
+    ]);
+    // The device does not know such a source.
+    const speakers = base.speakers.map((one) =>
+      one.role === 'source' ? { ...one, localAs: 65_099 } : one,
+    );
+    const { measures, verdict } = await runLoad({ ...base, speakers });
+    expect(verdict.status).toBe('fail');
+    for (const name of Object.keys(measures)) expect(name).not.toMatch(/^(announce|withdraw)\./);
+  });
+
   it('is not asked when the device has ended, and no more is tried', {
     timeout: patience,
   }, async () => {

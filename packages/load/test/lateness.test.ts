@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { now } from '../src/measure/clock.ts';
 import { Histogram } from '../src/measure/histogram.ts';
 import type { Announcer } from '../src/speaker/announcer.ts';
+import type { ChurnEffect } from '../src/speaker/churnEffect.ts';
 import { Churner } from '../src/speaker/churner.ts';
 import { Lateness } from '../src/speaker/lateness.ts';
 
@@ -34,10 +35,14 @@ describe('churn', () => {
     const answers = takes.values();
     const announcer = {
       feed: { start: 0, end: 10 },
-      churn: () => answers.next().value ?? true,
+      get takesChurn() {
+        return answers.next().value ?? true;
+      },
+      churn: () => {},
     } as unknown as Announcer;
+    const effect = { note: () => {} } as unknown as ChurnEffect;
     const histogram = new Histogram();
-    const churner = new Churner(announcer, 0, options, histogram);
+    const churner = new Churner(announcer, effect, 0, options, histogram);
     for (const _ of takes) churner.pace();
     return histogram;
   }

@@ -40,6 +40,8 @@ export interface RouteTable {
   readonly routes: Uint32Array;
   /** The message that announces each prefix; the last one, where there are several. */
   readonly messageOf: Uint32Array;
+  /** 1 for prefixes that several messages announce. */
+  readonly isShared: Uint8Array;
   /** `AttributeDigest.value` of each message, with the first AS where that is not the speaker's; 0 where it announces nothing. */
   readonly digests: Uint32Array;
   /** 1 for messages whose routes a neighbour need not pass on (NO_EXPORT, NO_ADVERTISE). */
@@ -150,11 +152,17 @@ export class RouteTableBuilder {
   finish(feeds: readonly Feed[]): RouteTable {
     this.#routeStarts.push(this.#routes.length);
     const messageOf = new Uint32Array(new SharedArrayBuffer(this.#prefixes.count * 4));
+    const isShared = new Uint8Array(new SharedArrayBuffer(this.#prefixes.count));
+    const met = new Uint8Array(this.#prefixes.count);
     const routes = this.#routes.share();
     const routeStarts = this.#routeStarts.share();
     for (let message = 0; message < this.messages; message++) {
       for (let at = routeStarts[message]!; at < routeStarts[message + 1]!; at++) {
-        if (routes[at]! < withdrawnBit) messageOf[routes[at]!] = message;
+        const prefix = routes[at]!;
+        if (prefix >= withdrawnBit) continue;
+        if (met[prefix] === 1) isShared[prefix] = 1;
+        met[prefix] = 1;
+        messageOf[prefix] = message;
       }
     }
     const times = new Float64Array(new SharedArrayBuffer(this.#times.length * 8));
@@ -165,6 +173,7 @@ export class RouteTableBuilder {
       routeStarts,
       routes,
       messageOf,
+      isShared,
       digests: this.#digests.share(),
       isKept: Uint8Array.from(this.#kept.share()),
       prefixes: this.#prefixes.share(),

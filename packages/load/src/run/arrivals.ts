@@ -1,3 +1,4 @@
+import { type RouteTable, withdrawnBit } from '../routes/routeTable.ts';
 import type { RunContext } from './runContext.ts';
 
 /** Shares of its routes that a sink is asked for the time of. */
@@ -36,12 +37,12 @@ export function measureArrivals(
 ): void {
   const { table, memory } = run;
   if (table === undefined || memory.sinks.length === 0) return;
+  const firstSent = firstSendingOf(table, memory.sentAt);
   const latency = run.distribution(`${phase}.latency`);
   const worst = new Map<string, number>();
   for (const [sink, { firstAt }] of memory.sinks.entries()) {
     for (let prefix = 0; prefix < firstAt.length; prefix++) {
-      const sent = memory.sentAt[table.messageOf[prefix]!]!;
-      // A recording may announce a prefix again after it had come.
+      const sent = firstSent[prefix]!;
       if (sent !== 0 && firstAt[prefix]! >= sent) latency.record(firstAt[prefix]! - sent);
     }
     if (wanted[sink] === 0) continue;
@@ -56,6 +57,20 @@ export function measureArrivals(
   }
   // What did not arrive at some sink has no time: the measure is left out.
   for (const [name, seconds] of worst) run.measure(`${phase}.${name}`, seconds);
+}
+
+/** When each prefix was announced for the first time, or was meant to be; 0: never. Recordings announce some again. */
+function firstSendingOf({ routes, routeStarts, prefixes }: RouteTable, sentAt: Float64Array) {
+  const first = new Float64Array(prefixes.count);
+  for (const [message, sent] of sentAt.entries()) {
+    if (sent === 0) continue;
+    for (let at = routeStarts[message]!; at < routeStarts[message + 1]!; at++) {
+      const prefix = routes[at]!;
+      if (prefix >= withdrawnBit) continue;
+      if (first[prefix] === 0 || sent < first[prefix]!) first[prefix] = sent;
+    }
+  }
+  return first;
 }
 
 /** Seconds until the last route had gone from the slowest sink; 0 without sinks. */

@@ -1,10 +1,9 @@
 import type { SpeakerPlan } from '../plan.ts';
+import { FeedWalk } from '../routes/feedWalk.ts';
 import { type RouteTable, withdrawnBit } from '../routes/routeTable.ts';
 import type { Scenario } from '../scenario.ts';
-import { FeedState, type RunMemory } from '../speaker/runMemory.ts';
-
-/** Rank of the state Established. */
-const established = 5;
+import type { RunMemory } from '../speaker/runMemory.ts';
+import { announcersOfFeeds } from './announcers.ts';
 
 /** What each sink must hold, computed from what the sources have sent. */
 export class ExpectedRoutes {
@@ -21,9 +20,7 @@ export class ExpectedRoutes {
   readonly #optional: Uint8Array;
   /** What each kind of sink must hold, once it has been asked for. */
   readonly #required = new Map<number, Uint8Array>();
-  /** The walk in which each prefix was met last. */
-  readonly #stamps: Uint32Array;
-  #stamp = 0;
+  readonly #walk: FeedWalk;
   /** The prefix that was found to be off at each sink. */
   readonly #stuckAt = new Map<number, number>();
 
@@ -41,7 +38,7 @@ export class ExpectedRoutes {
     this.#announcers = new Uint32Array(count);
     this.#digests = new Uint32Array(count);
     this.#optional = new Uint8Array(count);
-    this.#stamps = new Uint32Array(count);
+    this.#walk = new FeedWalk(table);
   }
 
   /** Takes in what is announced now: by all sources whose session is up, or by none. */
@@ -52,15 +49,9 @@ export class ExpectedRoutes {
     this.#others.clear();
     this.#required.clear();
     if (!announced) return;
-    const announcers = new Map<number, number>();
-    for (const plan of this.#plans) {
-      if (plan.source < 0 || this.#memory.states[plan.index] !== established) continue;
-      if (this.#memory.feeds[plan.index] === FeedState.unfit) continue;
-      const feed = plan.source % this.#table.feeds.length;
-      announcers.set(feed, (announcers.get(feed) ?? 0) + 1);
-    }
+    const announcers = announcersOfFeeds(this.#plans, this.#memory, this.#table);
     for (const [feed, sources] of announcers) {
-      this.#walkFeed(feed, (prefix, message) => {
+      this.#walk.each(feed, (prefix, message) => {
         this.#announcers[prefix]! += sources;
         if (this.#table.isKept[message] === 1) this.#optional[prefix] = 1;
         this.#noteDigest(prefix, this.#table.digests[message]!);
@@ -132,7 +123,7 @@ export class ExpectedRoutes {
     }
     // A route that the sink announces itself may be the best one, and is not sent back to it.
     if (plan.source >= 0) {
-      this.#walkFeed(plan.source % this.#table.feeds.length, (prefix) => {
+      this.#walk.each(plan.source % this.#table.feeds.length, (prefix) => {
         required[prefix] = 0;
       });
     }
@@ -156,24 +147,6 @@ export class ExpectedRoutes {
     }
     if (expect.reflector === undefined) return 'unknown';
     return expect.reflector ? 'yes' : 'no';
-  }
-
-  /** The routes that stand when a feed has been sent, each with the message that announced it. */
-  #walkFeed(feed: number, visit: (prefix: number, message: number) => void): void {
-    const { routes, routeStarts, feeds } = this.#table;
-    const { start, end } = feeds[feed]!;
-    const stamps = this.#stamps;
-    const stamp = ++this.#stamp;
-    // From the end: the last word on each prefix counts, and nearly all feeds have one word on each.
-    for (let message = end - 1; message >= start; message--) {
-      for (let at = routeStarts[message + 1]! - 1; at >= routeStarts[message]!; at--) {
-        const route = routes[at]!;
-        const prefix = (route & ~withdrawnBit) >>> 0;
-        if (stamps[prefix] === stamp) continue;
-        stamps[prefix] = stamp;
-        if (route < withdrawnBit) visit(prefix, message);
-      }
-    }
   }
 
   #noteDigest(prefix: number, digest: number): void {

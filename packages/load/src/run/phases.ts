@@ -1,10 +1,10 @@
-import { endpointText } from '../addresses.ts';
-import { LoadError } from '../loadError.ts';
 import { now } from '../measure/clock.ts';
 import type { PhaseResult } from '../report/result.ts';
 import { defaultPhases, type Phase, type PhaseName } from '../scenario.ts';
-import { Counter, total } from '../speaker/runMemory.ts';
+import { Counter, FeedState, total } from '../speaker/runMemory.ts';
+import { noteAnnouncers } from './announcers.ts';
 import { measureArrivals, measureDepartures } from './arrivals.ts';
+import { nobodyUp } from './nobodyUp.ts';
 import type { RunContext } from './runContext.ts';
 import { isEverywhere, waitForEffect } from './waiting.ts';
 
@@ -39,7 +39,8 @@ export async function runPhase(run: RunContext, phase: Phase): Promise<Outcome> 
 }
 
 async function establish(run: RunContext, phase: PhaseOf<'establish'>): Promise<Outcome> {
-  const { plans, hosts } = run;
+  const { plans, hosts, memory } = run;
+  const upBefore = total(memory, Counter.sessionsUp);
   const share = Math.ceil(phase.concurrency / hosts.count);
   await hosts.each((host) => host.establish(share));
   const ended = await run.until(
@@ -49,32 +50,13 @@ async function establish(run: RunContext, phase: PhaseOf<'establish'>): Promise<
   );
   const seconds = run.elapsed;
   await run.collect();
-  run.measure('establish.duration', seconds);
-  run.measure('establish.rate', run.established / seconds, '1/s');
+  const cameUp = total(memory, Counter.sessionsUp) - upBefore;
+  if (cameUp > 0) {
+    run.measure('establish.duration', seconds);
+    run.measure('establish.rate', cameUp / seconds, '1/s');
+  }
   if (run.established === 0 && ended === 'timeout') throw nobodyUp(run);
   return { ended, busySeconds: seconds };
-}
-
-/** Reasons that say nothing but that the device was there. */
-const wordless = /ECONNRESET|ECONNREFUSED|before the peer had sent an OPEN/;
-
-/** Not one session: the reasons that the speakers have found say more than a table of zeros. */
-function nobodyUp({ scenario, notes, notifications, plans }: RunContext): LoadError {
-  const { address, port } = scenario.target;
-  const reasons = [
-    ...Object.keys(notes),
-    ...Object.keys(notifications.received).map((text) => `the device sent ${text}`),
-  ];
-  const shown = reasons.slice(0, 3);
-  if (reasons.length > 0 && reasons.every((reason) => wordless.test(reason))) {
-    shown.push(
-      'it ends connections without a word: it does not know the speakers, wants a password or a TTL, or holds them back after earlier sessions',
-    );
-  }
-  return new LoadError(
-    'ERR_LOAD_UNREACHABLE',
-    `none of ${plans.length} sessions with ${endpointText(address, port)} came up; does the device know the speakers (addresses from ${plans[0]!.sourceAddress ?? 'this machine'}, AS ${plans[0]!.localAs})?${shown.map((reason) => `\n${reason}`).join('')}`,
-  );
 }
 
 async function announce(run: RunContext, phase: PhaseOf<'announce' | 'restore'>): Promise<Outcome> {
@@ -88,6 +70,7 @@ async function announce(run: RunContext, phase: PhaseOf<'announce' | 'restore'>)
   run.wanted = wanted.reduce((sum, one) => sum + one, 0);
   run.announced = true;
 
+  const sentBefore = total(memory, Counter.updatesSent);
   const began = now();
   const startsAt = began + lead;
   const { routes } = run.scenario;
@@ -105,7 +88,10 @@ async function announce(run: RunContext, phase: PhaseOf<'announce' | 'restore'>)
   );
   const writtenSeconds =
     Math.max(0, Math.max(...sources.map(({ index }) => memory.writtenAt[index]!)) - began) / 1000;
-  if (written === 'done') run.measure(`${name}.written`, writtenSeconds);
+  const fit = sources.filter(({ index }) => memory.feeds[index] !== FeedState.unfit);
+  const complete = fit.filter(({ index }) => memory.feeds[index] === FeedState.written);
+  const isSent = total(memory, Counter.updatesSent) > sentBefore;
+  if (isSent && complete.length === fit.length) run.measure(`${name}.written`, writtenSeconds);
   // Only now it is known who could send his routes at all.
   if (run.unfit > 0) oracle?.expected.update(true);
   const arrived = (): boolean => isEverywhere(run, wanted);
@@ -116,15 +102,15 @@ async function announce(run: RunContext, phase: PhaseOf<'announce' | 'restore'>)
     typeof outcome === 'string' ? run.elapsed : Math.max(outcome.seconds, writtenSeconds);
   // Where none of it is anywhere, it has not taken any time.
   const cameToNothing = run.wanted > 0 && run.held === 0;
-  if (!cameToNothing) run.measure(`${name}.duration`, seconds);
-  const count = sources.reduce((sum, { source }) => {
-    const feed = table?.feeds[source % table.feeds.length];
-    return (
-      sum +
-      (feed === undefined ? 0 : table!.routeStarts[feed.end]! - table!.routeStarts[feed.start]!)
-    );
-  }, 0);
-  if (!cameToNothing) run.measure(`${name}.rate`, count / seconds, '1/s');
+  if (isSent && showsEffect(run) && !cameToNothing) {
+    run.measure(`${name}.duration`, seconds);
+    const count = complete.reduce((sum, { source }) => {
+      const { routeStarts, feeds } = table!;
+      const { start, end } = feeds[source % feeds.length]!;
+      return sum + routeStarts[end]! - routeStarts[start]!;
+    }, 0);
+    if (count > 0) run.measure(`${name}.rate`, count / seconds, '1/s');
+  }
   measureArrivals(run, name, began, wanted);
   const paths = memory.paths.reduce((sum, one) => sum + one, 0);
   if (paths > 0) run.measure(`${name}.paths`, paths, 'count');
@@ -133,6 +119,11 @@ async function announce(run: RunContext, phase: PhaseOf<'announce' | 'restore'>)
     ended: typeof outcome === 'string' ? outcome : outcome.ended,
     busySeconds: seconds,
   };
+}
+
+/** Whether there is more to see of what was sent than that TCP has taken it. */
+function showsEffect({ memory, scenario }: RunContext): boolean {
+  return memory.sinks.length > 0 || scenario.target.pid !== undefined;
 }
 
 /** What a device passes on before anything was announced would be taken for its answer. */
@@ -162,25 +153,27 @@ async function lastFor(
 }
 
 async function churn(run: RunContext, phase: PhaseOf<'churn'>): Promise<Outcome> {
-  const { hosts, memory, sources } = run;
+  const { hosts, memory, sources, plans, table } = run;
   const { duration, rate, gap, settle } = phase;
   const readied = run.announced ? 'done' : await announceFirst(run, settle);
   const began = run.elapsed;
   if (readied === 'timeout' || readied === 'interrupted') {
     return { ended: readied, busySeconds: began };
   }
+  if (table !== undefined) noteAnnouncers(plans, memory, table);
   const before = total(memory, Counter.updatesSent);
   const startsAt = now() + lead;
   const options = { startsAt, rate, gap: gap * 1000, sources: sources.length };
   await hosts.each((host) => host.record(true));
   await hosts.each((host) => host.startChurn(options));
-  const end = began + duration + lead / 1000;
-  const outcome = await lastFor(run, end, () => (run.elapsed - began) / duration);
+  const end = run.elapsed + duration + lead / 1000;
+  const outcome = await lastFor(run, end, () => 1 - (end - run.elapsed) / duration);
   const seconds = run.elapsed - began;
-  run.measure('churn.rate', (total(memory, Counter.updatesSent) - before) / seconds, '1/s');
+  const sent = total(memory, Counter.updatesSent) - before;
+  run.measure('churn.rate', (sent * 1000) / (now() - startsAt), '1/s');
   await hosts.each((host) => host.stopChurn(outcome !== 'done'));
-  const ended =
-    outcome === 'done' ? await comeBack(run, settle, Number.POSITIVE_INFINITY) : outcome;
+  const { ended } =
+    outcome === 'done' ? await comeBack(run, settle, Number.POSITIVE_INFINITY) : { ended: outcome };
   await hosts.each((host) => host.record(false));
   await run.collect();
   return { ended, busySeconds: began + seconds };
@@ -198,21 +191,24 @@ async function announceFirst(run: RunContext, settle: number): Promise<PhaseResu
     timeout,
     () => 0,
   );
-  return written === 'done' ? await comeBack(run, settle, timeout) : written;
+  return written === 'done' ? (await comeBack(run, settle, timeout)).ended : written;
 }
 
-/** Waits until the sinks hold everything again, or nothing more comes for `settle` seconds. */
+/** Waits until the sinks hold everything again, or nothing more comes for `settle` seconds; how long that took. */
 async function comeBack(
   run: RunContext,
   settle: number,
   timeout: number,
-): Promise<PhaseResult['ended']> {
+): Promise<{ ended: PhaseResult['ended']; seconds: number }> {
   const { memory, oracle } = run;
+  const began = now();
   oracle?.expected.update(run.announced);
   const wanted = memory.sinks.map((_, sink) => oracle?.expected.count(sink) ?? 0);
   const arrived = (): boolean => isEverywhere(run, wanted);
-  const outcome = await waitForEffect(run, now(), arrived, timeout, settle, () => 1);
-  return typeof outcome === 'string' ? outcome : outcome.ended;
+  const outcome = await waitForEffect(run, began, arrived, timeout, settle, () => 1);
+  return typeof outcome === 'string'
+    ? { ended: outcome, seconds: (now() - began) / 1000 }
+    : outcome;
 }
 
 async function flap(run: RunContext, phase: PhaseOf<'flap'>): Promise<Outcome> {
@@ -237,8 +233,10 @@ async function flap(run: RunContext, phase: PhaseOf<'flap'>): Promise<Outcome> {
       (round + (total(memory, Counter.sessionsUp) - upBefore) / chosen.length) / times;
     ended = await run.until(isBack, limit, share);
     if (ended !== 'done') break;
-    ended = await comeBack(run, settle, limit);
-    longest = Math.max(longest, (now() - began) / 1000);
+    const up = (now() - began) / 1000;
+    const back = await comeBack(run, settle, limit);
+    ended = back.ended;
+    longest = Math.max(longest, up + back.seconds);
   }
   await run.collect(true);
   if (longest > 0) run.measure('flap.duration', longest);
@@ -248,6 +246,7 @@ async function flap(run: RunContext, phase: PhaseOf<'flap'>): Promise<Outcome> {
 async function withdraw(run: RunContext, phase: PhaseOf<'withdraw'>): Promise<Outcome> {
   const { hosts, memory, oracle, sources } = run;
   const { timeout, settle } = phase;
+  const sentBefore = total(memory, Counter.updatesSent);
   const began = now();
   run.announced = false;
   run.wanted = 0;
@@ -259,7 +258,8 @@ async function withdraw(run: RunContext, phase: PhaseOf<'withdraw'>): Promise<Ou
   );
   const last = Math.max(...sources.map(({ index }) => memory.writtenAt[index]!));
   const writtenSeconds = Math.max(0, last - began) / 1000;
-  if (written === 'done') run.measure('withdraw.written', writtenSeconds);
+  const isSent = total(memory, Counter.updatesSent) > sentBefore;
+  if (isSent && written === 'done') run.measure('withdraw.written', writtenSeconds);
   oracle?.expected.update(false);
   const gone = (): boolean => memory.present.every((held) => held === 0);
   const outcome =
@@ -268,7 +268,9 @@ async function withdraw(run: RunContext, phase: PhaseOf<'withdraw'>): Promise<Ou
       : written;
   const seconds =
     typeof outcome === 'string' ? run.elapsed : Math.max(outcome.seconds, writtenSeconds);
-  run.measure('withdraw.duration', Math.max(seconds, measureDepartures(run, began)));
+  if (isSent && showsEffect(run)) {
+    run.measure('withdraw.duration', Math.max(seconds, measureDepartures(run, began)));
+  }
   await run.collect();
   return { ended: typeof outcome === 'string' ? outcome : outcome.ended, busySeconds: seconds };
 }

@@ -175,9 +175,13 @@ export class RunContext {
     return undefined;
   }
 
-  /** Notes a figure. */
+  /** Notes a figure. Of a phase that comes again, the slower one counts. */
   measure(name: string, value: number, unit: Unit = 's'): void {
-    if (Number.isFinite(value)) this.measures[name] = { value, unit };
+    if (!Number.isFinite(value)) return;
+    const before = this.measures[name]?.value ?? value;
+    const worse =
+      unit === 's' ? Math.max(before, value) : unit === '1/s' ? Math.min(before, value) : value;
+    this.measures[name] = { value: worse, unit };
   }
 
   /** The distribution of that name. */

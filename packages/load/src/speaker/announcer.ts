@@ -92,13 +92,17 @@ export class Announcer implements FeedListener {
     return undefined;
   }
 
-  /** Sends one message of the table, or its withdrawal. False when TCP has more than enough already. */
-  churn(message: number, isWithdrawal: boolean, time: number): boolean {
-    const socket = this.#socket;
-    if (socket === undefined || socket.writableLength > churnHighWater) return false;
+  /** Whether its session is up, allows what the table holds, and TCP has not more than enough already. */
+  get takesChurn(): boolean {
+    if (this.#context.memory.feeds[this.#plan.index] === FeedState.unfit) return false;
+    return this.#socket !== undefined && this.#socket.writableLength <= churnHighWater;
+  }
+
+  /** Sends one message of the table, or its withdrawal. */
+  churn(message: number, isWithdrawal: boolean): void {
+    if (this.#socket === undefined) return;
     const stream = isWithdrawal ? this.#table.withdrawals : this.#table.announcements;
-    this.#writer.writeOne(socket, stream, message, time);
-    return true;
+    this.#writer.writeOne(this.#socket, stream, message);
   }
 
   /** Writes what has become due. */

@@ -1,6 +1,7 @@
 import { now } from '../measure/clock.ts';
 import type { Histogram } from '../measure/histogram.ts';
 import type { Announcer } from './announcer.ts';
+import type { ChurnEffect } from './churnEffect.ts';
 import { Lateness } from './lateness.ts';
 
 /** How fast, and since when. */
@@ -24,6 +25,7 @@ const burst = 256;
  */
 export class Churner {
   readonly #announcer: Announcer;
+  readonly #effect: ChurnEffect;
   readonly #source: number;
   readonly #options: ChurnOptions;
   readonly #lateness: Lateness;
@@ -34,8 +36,15 @@ export class Churner {
   #draining = false;
 
   /** `source`: its place among the sources of the run. */
-  constructor(announcer: Announcer, source: number, options: ChurnOptions, lateness: Histogram) {
+  constructor(
+    announcer: Announcer,
+    effect: ChurnEffect,
+    source: number,
+    options: ChurnOptions,
+    lateness: Histogram,
+  ) {
     this.#announcer = announcer;
+    this.#effect = effect;
     this.#source = source;
     this.#options = options;
     this.#lateness = new Lateness(lateness);
@@ -69,7 +78,7 @@ export class Churner {
 
   /** Announces what is still withdrawn, at once. */
   finish(): void {
-    for (const { message } of this.#withdrawn) this.#announcer.churn(message, false, now());
+    for (const { message } of this.#withdrawn) this.#churn(message, false, now());
     this.#withdrawn.length = 0;
   }
 
@@ -79,7 +88,7 @@ export class Churner {
       const due = withdrawn + this.#options.gap;
       const time = now();
       if (due > time) return;
-      if (!this.#announcer.churn(message, false, due)) return this.#lateness.hold();
+      if (!this.#churn(message, false, due)) return this.#lateness.hold();
       this.#lateness.note(due, time);
       this.#withdrawn.shift();
     }
@@ -90,13 +99,21 @@ export class Churner {
     const [oldest] = this.#withdrawn;
     const isFull = this.#withdrawn.length >= Math.max(1, (end - start) >>> 1);
     if (oldest !== undefined && (isFull || due - oldest.time >= this.#options.gap)) {
-      if (!this.#announcer.churn(oldest.message, false, due)) return false;
+      if (!this.#churn(oldest.message, false, due)) return false;
       this.#withdrawn.shift();
       return true;
     }
-    if (!this.#announcer.churn(this.#next, true, due)) return false;
+    if (!this.#churn(this.#next, true, due)) return false;
     this.#withdrawn.push({ message: this.#next, time: due });
     this.#next = this.#next + 1 < end ? this.#next + 1 : start;
+    return true;
+  }
+
+  #churn(message: number, isWithdrawal: boolean, due: number): boolean {
+    if (!this.#announcer.takesChurn) return false;
+    // First, since a sink of another thread may hear of it at once.
+    this.#effect.note(message, isWithdrawal, due);
+    this.#announcer.churn(message, isWithdrawal);
     return true;
   }
 }

@@ -144,10 +144,9 @@ export class FeedWriter {
     });
   }
 
-  /** Writes single messages out of their order, meant to be sent at `time`. */
-  writeOne(socket: Socket, stream: MessageStream, message: number, time: number): void {
+  /** Writes a single message out of its order. */
+  writeOne(socket: Socket, stream: MessageStream, message: number): void {
     this.#write(socket, stream, message, message + 1, this.#onTaken);
-    this.#sentAt[message] = time;
   }
 
   readonly #resume = (): void => {

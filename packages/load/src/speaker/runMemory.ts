@@ -46,7 +46,17 @@ export interface SinkMemory {
   readonly digests: Uint32Array;
 }
 
-/** Memory that the threads of a run share. Each value has one writer, so nothing is locked. */
+/** What churn does to each prefix. Several sources may announce the same, so here they count together. */
+export interface ChurnMemory {
+  /** Sources that announce it now; changed by `Atomics` only. */
+  readonly announcers: Int32Array;
+  /** When the last of them was meant to withdraw it, as of `now`; 0: not under churn. */
+  readonly goneAt: Float64Array;
+  /** When the first of them was meant to announce it again. */
+  readonly backAt: Float64Array;
+}
+
+/** Memory that the threads of a run share. Each value has one writer, but in `churn`, so nothing is locked. */
 export interface RunMemory {
   /** Rank of the FSM's state, 0 Idle – 5 Established, of each speaker. */
   readonly states: Uint8Array;
@@ -54,8 +64,10 @@ export interface RunMemory {
   /** When TCP had taken the last of what the speaker was told to send. */
   readonly writtenAt: Float64Array;
   readonly counters: Float64Array;
-  /** When each message of the table was sent, or was meant to be, in open-loop phases; 0: not yet. */
+  /** When each message of the table was sent, or was meant to be, in open-loop phases; 0: not yet. Not under churn. */
   readonly sentAt: Float64Array;
+  /** Empty where there are no sinks. */
+  readonly churn: ChurnMemory;
   readonly sinks: readonly SinkMemory[];
   /** Prefixes that each sink holds. */
   readonly present: Uint32Array;
@@ -80,6 +92,7 @@ export function makeRunMemory(
   table: RouteTable | undefined,
 ): RunMemory {
   const prefixes = table?.prefixes.count ?? 0;
+  const watched = sinks > 0 ? prefixes : 0;
   const messages = table === undefined ? 0 : table.announcements.offsets.length - 1;
   return {
     states: new Uint8Array(new SharedArrayBuffer(speakers)),
@@ -87,6 +100,11 @@ export function makeRunMemory(
     writtenAt: float(speakers),
     counters: float(speakers * counterStride),
     sentAt: float(messages),
+    churn: {
+      announcers: new Int32Array(new SharedArrayBuffer(watched * 4)),
+      goneAt: float(watched),
+      backAt: float(watched),
+    },
     sinks: Array.from({ length: sinks }, () => ({
       firstAt: float(prefixes),
       changedAt: float(prefixes),

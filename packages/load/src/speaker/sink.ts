@@ -13,6 +13,7 @@ import {
   UpdateView,
 } from '@peerloom/wire';
 import type { Histogram } from '../measure/histogram.ts';
+import type { SpeakerPlan } from '../plan.ts';
 import {
   addressKey,
   digestAttributes,
@@ -63,6 +64,7 @@ export class Sink {
   readonly #memory: SinkMemory;
   readonly #index: number;
   readonly #as: number;
+  readonly #isSource: boolean;
   /** The AS that the device puts in front of paths, 0 for none. */
   #prepended = 0;
   #rules: PassingRules | undefined;
@@ -71,11 +73,11 @@ export class Sink {
   readonly #paths = new Map<number, Map<number, number>>();
   #strangers = new Set<string>();
 
-  /** `index`: its place among the sinks; `as`: whose AS it is in. */
-  constructor(context: SinkContext, index: number, as: number) {
+  constructor(context: SinkContext, { sink: index, source, localAs: as }: SpeakerPlan) {
     this.#context = context;
     this.#index = index;
     this.#as = as;
+    this.#isSource = source >= 0;
     this.#memory = context.memory.sinks[index]!;
   }
 
@@ -147,7 +149,7 @@ export class Sink {
       }
       if (digests[prefix] === 0) {
         memory.present[this.#index]! += 1;
-        this.#noteLatency(prefix, time);
+        this.#noteLatency(memory.churn.backAt, prefix, time);
       }
       if (firstAt[prefix] === 0) firstAt[prefix] = time;
       changedAt[prefix] = time;
@@ -201,7 +203,7 @@ export class Sink {
       memory.present[this.#index]! -= 1;
       digests[prefix] = 0;
       changedAt[prefix] = time;
-      this.#noteLatency(prefix, time);
+      this.#noteLatency(memory.churn.goneAt, prefix, time);
     }
   }
 
@@ -221,11 +223,14 @@ export class Sink {
     return known.values().next().value;
   }
 
-  #noteLatency(prefix: number, time: number): void {
-    const { recording, latency, memory, table } = this.#context;
-    if (!recording) return;
-    const sent = memory.sentAt[table.messageOf[prefix]!]!;
-    if (sent !== 0) latency.record(time - sent);
+  /** Under churn: how long it took until a prefix came, or went. `since`: when each was meant to. */
+  #noteLatency(since: Float64Array, prefix: number, time: number): void {
+    const { recording, latency, table, sources } = this.#context;
+    if (!recording || since[prefix] === 0) return;
+    // Who announces a prefix himself is told of the others' only, and when these were the last or first is not known.
+    const isShared = table.isShared[prefix] === 1 || sources.routerIds.length > table.feeds.length;
+    if (this.#isSource && isShared) return;
+    latency.record(time - since[prefix]!);
   }
 
   /** A prefix that nobody announced: counted once each, and the first few are named. */

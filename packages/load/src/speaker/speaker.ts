@@ -72,7 +72,7 @@ export class Speaker implements FsmTimerOwner, AnnouncerOwner, ConnectionsOwner 
     this.#connections = new Connections(plan, context, this);
     this.#timers = new FsmTimers(this, context.wheel);
     if (context.sinks !== undefined && plan.sink >= 0) {
-      this.#sink = new Sink(context.sinks, plan.sink, plan.localAs);
+      this.#sink = new Sink(context.sinks, plan);
     }
     if (feed !== undefined && table !== undefined) {
       this.announcer = new Announcer(plan, feed, table, context, this);

@@ -4,6 +4,7 @@ import { CeaseSubcode } from '@peerloom/wire';
 import { monotonicClock, now } from '../measure/clock.ts';
 import { Histogram } from '../measure/histogram.ts';
 import { PrefixIndex } from '../routes/prefixIndex.ts';
+import { ChurnEffect } from './churnEffect.ts';
 import { Churner, type ChurnOptions } from './churner.ts';
 import type { HostContext } from './hostContext.ts';
 import type { HostControl, HostReport, HostSetup, Schedule, ThreadUsage } from './hostControl.ts';
@@ -110,8 +111,11 @@ export class SpeakerHost implements HostControl {
   startChurn(options: ChurnOptions): void {
     this.#churnGap = options.gap;
     this.#churners = this.#speakers.flatMap(({ announcer, plan }) => {
-      if (announcer === undefined || announcer.feed.end === announcer.feed.start) return [];
-      return [new Churner(announcer, plan.source, options, this.#lateness)];
+      const { table, memory } = this.#setup!;
+      if (announcer === undefined || table === undefined) return [];
+      if (announcer.feed.end === announcer.feed.start) return [];
+      const effect = new ChurnEffect(table, memory.churn);
+      return [new Churner(announcer, effect, plan.source, options, this.#lateness)];
     });
     this.#startPacing();
   }

@@ -1,0 +1,44 @@
+import { type RouteTable, withdrawnBit } from '../routes/routeTable.ts';
+import type { ChurnMemory } from './runMemory.ts';
+
+/**
+ * What the churn of one source does to prefixes that others may announce as well: only when the last of them takes a
+ * prefix back is it to go from the sinks, and with the first that announces it again it is to come back. These are
+ * the times that sinks count from.
+ */
+export class ChurnEffect {
+  readonly #table: RouteTable;
+  readonly #memory: ChurnMemory;
+  /** Prefixes that this source does not announce now. */
+  readonly #absent = new Set<number>();
+
+  constructor(table: RouteTable, memory: ChurnMemory) {
+    this.#table = table;
+    this.#memory = memory;
+  }
+
+  /** Notes that a message, or its withdrawal, was sent; `time`: when it was meant to be. */
+  note(message: number, isWithdrawal: boolean, time: number): void {
+    if (this.#memory.announcers.length === 0) return;
+    const { routes, routeStarts } = this.#table;
+    for (let at = routeStarts[message]!; at < routeStarts[message + 1]!; at++) {
+      const route = routes[at]!;
+      const prefix = (route & ~withdrawnBit) >>> 0;
+      if (isWithdrawal || route >= withdrawnBit) this.#drop(prefix, time);
+      else this.#take(prefix, time);
+    }
+  }
+
+  #drop(prefix: number, time: number): void {
+    if (this.#absent.has(prefix)) return;
+    this.#absent.add(prefix);
+    const { announcers, goneAt } = this.#memory;
+    if (Atomics.sub(announcers, prefix, 1) === 1) goneAt[prefix] = time;
+  }
+
+  #take(prefix: number, time: number): void {
+    if (!this.#absent.delete(prefix)) return;
+    const { announcers, backAt } = this.#memory;
+    if (Atomics.add(announcers, prefix, 1) === 0) backAt[prefix] = time;
+  }
+}
