@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { offsetBetween } from '../src/measure/clock.ts';
 import { Histogram } from '../src/measure/histogram.ts';
 import { measureText } from '../src/measure/measure.ts';
 import { checkThresholds, parseThreshold } from '../src/measure/thresholds.ts';
@@ -33,6 +34,28 @@ describe('a histogram', () => {
     const histogram = new Histogram();
     histogram.record(-3);
     expect(histogram.quantile(1)).toBe(0);
+  });
+});
+
+describe('the clock of a thread', () => {
+  it('is right though the thread was interrupted while it was compared', () => {
+    const ahead = 5000;
+    let time = 0;
+    let turns = 0;
+    const other = (): number => {
+      time += 0.001;
+      return time;
+    };
+    // Nearly every time something else runs for 18 ms, before the clock is read or after.
+    const clock = (): number => {
+      turns += 1;
+      const isInterrupted = turns !== 7;
+      if (isInterrupted && turns % 2 === 0) time += 18;
+      const read = time + ahead;
+      if (isInterrupted && turns % 2 === 1) time += 18;
+      return read;
+    };
+    expect(offsetBetween(clock, other)).toBeCloseTo(ahead, 2);
   });
 });
 
