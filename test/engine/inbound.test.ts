@@ -32,9 +32,14 @@ describe('an inbound connection', () => {
     await closed(caller(engine, '127.0.0.7'));
     await closed(caller(engine, '127.0.0.9'));
     await expect.poll(() => refusals(engine), soon).toEqual({ noNeighbor: 2 });
+    expect(engine.connections()).toEqual([]);
+    // What came after the first is told together, now that it ends at the latest.
+    await engine.close();
+    await expect.poll(() => ofKind(events, 'refused'), soon).toHaveLength(2);
     expect(ofKind(events, 'refused')).toMatchObject([
       {
         reason: 'noNeighbor',
+        count: 1,
         text: expect.stringContaining('127.0.0.7 is no neighbour and in no range') as string,
         ends: { remoteAddress: '127.0.0.7', localAddress: '127.0.0.1' },
       },
@@ -43,9 +48,10 @@ describe('an inbound connection', () => {
         text: expect.stringContaining(
           'neighbour 127.0.0.9 has sourceAddress 127.0.0.8 and connected to 127.0.0.1',
         ) as string,
+        count: 1,
+        ends: { remoteAddress: '127.0.0.9' },
       },
     ]);
-    expect(engine.connections()).toEqual([]);
   });
 
   it('from a neighbour that is shut down is refused', async () => {
@@ -89,6 +95,7 @@ describe('an inbound connection', () => {
     const peer = await engine.addPeer(neighborOf(engine, other, { passive: true }));
     await other.addPeer(neighborOf(other, engine));
     const session = await established(peer);
+    const events = record(engine);
     const count = 3000;
     let next = 0;
     const callInTurn = async (): Promise<void> => {
@@ -101,10 +108,37 @@ describe('an inbound connection', () => {
     await expect.poll(() => refusals(engine), soon).toEqual({ noNeighbor: count });
     expect(peer.session).toBe(session);
     expect(engine.connections()).toHaveLength(1);
+    // The first, and what was gathered since: one for each ten seconds that it took.
+    expect(ofKind(events, 'refused').length).toBeLessThan(20);
+    await engine.close();
+    const told = (): number => ofKind(events, 'refused').reduce((sum, each) => sum + each.count, 0);
+    await expect.poll(told, soon).toBe(count);
   });
 });
 
 describe('a range', () => {
+  it('tells of connections without a session by their number', async () => {
+    await using engine = await speaker(1, {
+      ranges: [{ prefix: '127.3.0.0/16', remoteAs: 'external' }],
+    });
+    const events = record(engine);
+    for (let each = 1; each <= 20; each++) {
+      const socket = caller(engine, `127.3.0.${each}`);
+      socket.resume().end(Buffer.alloc(19));
+      await closed(socket);
+    }
+    await expect.poll(() => engine.connections(), soon).toEqual([]);
+    await engine.close();
+    for (const code of ['connection-without-session', 'fault']) {
+      const told = (): number[] =>
+        ofKind(events, 'notice')
+          .filter((notice) => notice.code === code)
+          .map(({ details }) => (details as { readonly count: number }).count);
+      await expect.poll(() => told().reduce((sum, count) => sum + count, 0), soon).toBe(20);
+      expect(told().length).toBeLessThan(10);
+    }
+  });
+
   it('makes a peer of each neighbour that connects, up to its limit', async () => {
     await using engine = await speaker(1, {
       ranges: [{ prefix: '127.0.0.0/24', remoteAs: 'external', limit: 2, description: 'lab' }],

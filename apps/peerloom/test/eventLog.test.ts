@@ -46,6 +46,19 @@ describe('the event log', () => {
     expect((await reader.next()).value).toMatchObject({ time: 6 });
   });
 
+  it('keeps apart what strangers cause, and tells all in the order in which it happened', async () => {
+    const log = new EventLog(asItIs, 3);
+    const reader = log.read(true, never);
+    for (const time of [1, 2]) log.append(event(time));
+    expect((await reader.next()).value).toMatchObject({ time: 1 });
+    for (let time = 3; time <= 1000; time++) log.append(event(time), true);
+    log.append(event(1001));
+    expect(await times(log.read(false, never))).toEqual([1, 2, 998, 999, 1000, 1001]);
+    expect((await reader.next()).value).toMatchObject({ kind: 'lost', details: { count: 995 } });
+    expect((await reader.next()).value).toMatchObject({ time: 2 });
+    expect((await reader.next()).value).toMatchObject({ time: 998 });
+  });
+
   it('lets go of a follower who has gone away', async () => {
     const log = new EventLog(asItIs, 2);
     const gone = new AbortController();

@@ -4,12 +4,14 @@ import type { EventHub } from './eventHub.ts';
 import type { SupervisorCounters } from './metrics.ts';
 import type { PeerRecord, RangeRecord } from './peerRecord.ts';
 import type { PeerRegistry } from './peerRegistry.ts';
+import type { Strangers } from './strangers.ts';
 
 /** What the parts of the supervisor share. */
 export interface Core {
   readonly limits: EngineLimits;
   readonly counters: SupervisorCounters;
   readonly events: EventHub;
+  readonly strangers: Strangers;
   readonly peers: PeerRegistry;
   /** Set once, when the engine begins to close. */
   closing: boolean;

@@ -235,7 +235,7 @@ export class Engine implements AsyncDisposable {
   }
 
   async #close(text: string): Promise<void> {
-    const { actors, events, limits, peers, pool, traffic } = this.#supervisor;
+    const { actors, events, limits, peers, pool, strangers, traffic } = this.#supervisor;
     this.#supervisor.closing = true;
     this.#forgetSignal();
     this.#listeners.close();
@@ -247,6 +247,7 @@ export class Engine implements AsyncDisposable {
       traffic.drop(record);
       record.face.end();
     }
+    strangers.end();
     events.end();
     this.#loop.stop();
   }

@@ -59,14 +59,18 @@ export interface NoticeEvent extends Happened {
   readonly details?: unknown;
 }
 
-/** An inbound connection was refused. */
+/** Inbound connections were refused: the first for a reason is told at once, those that follow every 10 s, together. */
 export interface RefusedEvent extends Happened {
   readonly kind: 'refused';
   /** Why, for programs. */
   readonly reason: RefusalReason;
   /** Why, for people, and what would be right. */
   readonly text: string;
-  /** Where the connection came from, and where to. */
+  /** How many it tells of. */
+  readonly count: number;
+  /** From how many addresses; 1000 stands for so many or more. */
+  readonly addresses: number;
+  /** Where the last of them came from, and where to. */
   readonly ends: ConnectionEnds;
 }
 

@@ -2,7 +2,6 @@ import type { Socket } from 'node:net';
 import type { ConnectionEnds } from '@peerloom/ipc';
 import { protectAccepted, SocketOptionError } from '@peerloom/sockets';
 import type { Actors } from './actors.ts';
-import { formatEndpoint } from './address.ts';
 import { type Core, isShutDown } from './core.ts';
 import type { DescriptorBudget } from './descriptorBudget.ts';
 import type { RefusalReason } from './metrics.ts';
@@ -18,7 +17,8 @@ const rangeLimit = 1000;
 
 /**
  * Decides about inbound connections: a listed neighbour, else one of the longest range, else refused.
- * Whatever is refused is closed at once, counted and reported; it never reaches an actor.
+ * Whatever is refused is closed at once and counted, and reported without flooding anybody; it never
+ * reaches an actor.
  */
 export class Gate {
   readonly #core: Core;
@@ -129,12 +129,6 @@ export class Gate {
   #refuse(socket: Socket, ends: ConnectionEnds, reason: RefusalReason, why: string): void {
     socket.resetAndDestroy();
     this.#core.counters.connectionsRefused[reason] += 1;
-    this.#core.events.emit(() => ({
-      kind: 'refused',
-      time: Date.now(),
-      reason,
-      text: `refused the connection from ${formatEndpoint(ends.remoteAddress, ends.remotePort)}: ${why}`,
-      ends,
-    }));
+    this.#core.strangers.refused(reason, ends, why);
   }
 }

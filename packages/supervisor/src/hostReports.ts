@@ -1,4 +1,9 @@
-import { peerStateNames, type SessionEnd, type ToSupervisorMessage } from '@peerloom/ipc';
+import {
+  NoticeCode,
+  peerStateNames,
+  type SessionEnd,
+  type ToSupervisorMessage,
+} from '@peerloom/ipc';
 import type { EngineEvent } from './engineEvent.ts';
 import type { HostLink } from './hostLink.ts';
 import type { HostPoolListener, HostSlot } from './hostPool.ts';
@@ -70,7 +75,7 @@ export class HostReports implements HostPoolListener {
   }
 
   onMessage(_link: HostLink, message: ToSupervisorMessage): void {
-    const { counters, events, peers, traffic } = this.#supervisor;
+    const { counters, events, peers, strangers, traffic } = this.#supervisor;
     const record = peers.get(message.peer);
     if (record === undefined) {
       if (message.kind === 'notice') events.notice(message.code, message.text, message);
@@ -111,7 +116,11 @@ export class HostReports implements HostPoolListener {
         this.#sessionDown(record, JSON.parse(message.json) as SessionEnd, message.time);
         break;
       case 'notice':
-        events.notice(message.code, message.text, message, peer);
+        if (record.isStranger && message.code === NoticeCode.fault) {
+          strangers.faulty(record, message);
+        } else {
+          events.notice(message.code, message.text, message, peer);
+        }
         break;
       case 'stopped':
         record.onStopped?.();

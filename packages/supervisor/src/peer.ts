@@ -68,6 +68,11 @@ export class Peer {
     return this.#record.state;
   }
 
+  /** It has come from a range and has not had a session yet: anybody may be behind it. */
+  get isStranger(): boolean {
+    return this.#record.isStranger;
+  }
+
   /** Administratively down. */
   get isShutDown(): boolean {
     return isShutDown(this.#record);

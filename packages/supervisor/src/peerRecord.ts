@@ -89,6 +89,11 @@ export class PeerRecord {
     return waiting;
   }
 
+  /** It has come from a range, and has never had a session: anybody may be behind it. */
+  get isStranger(): boolean {
+    return this.range !== undefined && this.lastSession === 0;
+  }
+
   /** All that it is told. */
   get told(): PeerOptions {
     return { ...this.options, address: this.address };

@@ -22,6 +22,7 @@ import { PeerRecord, type RangeRecord } from './peerRecord.ts';
 import { PeerRegistry } from './peerRegistry.ts';
 import { Readers } from './readers.ts';
 import type { UpdateSource } from './session.ts';
+import { Strangers } from './strangers.ts';
 import { Traffic } from './traffic.ts';
 
 /** Holds the parts together, and answers what is asked of peers. What their hosts tell is for `HostReports`. */
@@ -29,6 +30,7 @@ export class Supervisor implements Core, UpdateSource {
   readonly limits: EngineLimits;
   readonly counters: SupervisorCounters = newCounters();
   readonly events: EventHub;
+  readonly strangers: Strangers;
   readonly readers: Readers = new Readers();
   readonly peers: PeerRegistry = new PeerRegistry();
   readonly pool: HostPool;
@@ -42,6 +44,7 @@ export class Supervisor implements Core, UpdateSource {
   constructor(options: EngineOptions, workers: number) {
     this.limits = { ...engineLimitDefaults, ...options.limits };
     this.events = new EventHub(this.counters, this.limits.events, this.readers);
+    this.strangers = new Strangers(this.events);
     const { handler, workerMemory, restarting = false } = options;
     this.pool = new HostPool(
       workers,

@@ -176,6 +176,9 @@ export class Traffic implements ConnectionOwner {
       record.slot?.link?.detach(connection);
       record.connections = without(record.connections, connection);
       if (record.connections.length === 0) record.idleSince = Date.now();
+      if (record.isStranger && !this.#core.closing) {
+        this.#core.strangers.fruitless(record, connection.ends);
+      }
     }
     if (this.#connections.size === 0) this.#onEmpty?.();
   }

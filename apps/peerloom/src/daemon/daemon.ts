@@ -5,6 +5,7 @@ import type { Done } from '../control/methods.ts';
 import { type ControlHandler, ControlServer } from '../control/server.ts';
 import { defaultSocketPath } from '../control/socketPath.ts';
 import { CommandError, ExitCode } from '../exitCode.ts';
+import { isByStranger } from './byStranger.ts';
 import { controlHandler } from './controlMethods.ts';
 import { eventItem } from './eventItem.ts';
 import { EventLog } from './eventLog.ts';
@@ -109,7 +110,7 @@ export class Daemon implements AsyncDisposable {
 
   async #follow(): Promise<void> {
     for await (const event of this.engine.events()) {
-      this.#events.append(event);
+      this.#events.append(event, isByStranger(event));
       logEvent(this.#log, event);
     }
     this.#events.close();

@@ -1,5 +1,6 @@
 import type { EngineEvent } from '@peerloom/supervisor';
 import type { Logger } from 'pino';
+import { isByStranger } from './byStranger.ts';
 import { eventText } from './eventItem.ts';
 
 /** Tells the log of an event: sessions always, each step of a state machine only in `debug`. */
@@ -16,6 +17,10 @@ function levelOf(event: EngineEvent): 'debug' | 'info' | 'warn' | 'error' {
     case 'transition':
     case 'collision':
       return 'debug';
+    case 'peerAdded':
+    case 'peerRemoved':
+      // A stranger comes and goes as often as he likes; the log hears of him when his session is up.
+      return isByStranger(event) ? 'debug' : 'info';
     case 'notice':
     case 'refused':
     case 'lost':
