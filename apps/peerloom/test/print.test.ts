@@ -157,6 +157,19 @@ describe('show ip bgp neighbors', () => {
     `);
   });
 
+  it('says how many routes cannot be sent, and why', () => {
+    const peer = establishedPeer();
+    const unsendable = { routes: 1, reason: 'ipv6-unicast without next hop' };
+    const neighbor = {
+      ...peer,
+      options: options(),
+      prefixes: { 'ipv6-unicast': { ...peer.prefixes['ipv6-unicast']!, unsendable } },
+    };
+    expect(neighborLines(neighbor, now)).toContain(
+      '    ipv6-unicast: 1 route cannot be sent: ipv6-unicast without next hop',
+    );
+  });
+
   it('says why a session is not up, and what would help', () => {
     const peer = peerSnapshot({
       stuckReason: {

@@ -114,7 +114,8 @@ export class Outbound implements PendingListener {
     const { count, problem } = this.table.unsendable;
     if (count === 0 || this.#saidUnsendable > 0) return;
     this.#saidUnsendable = count;
-    const text = `${count} routes are not announced to the peer: ${problem}`;
+    const routes = count === 1 ? '1 route is' : `${count} routes are`;
+    const text = `${routes} not announced to the peer: ${problem}`;
     this.#actor.notices.give(NoticeCode.routesUnsendable, text, { routes: count });
   }
 }

@@ -1,4 +1,5 @@
 import type { NegotiatedSession, RetainedRoutes } from '@peerloom/fsm';
+import type { PrefixCounts } from '@peerloom/ipc';
 import {
   AdjRibIn,
   type AdvertisedRoute,
@@ -71,14 +72,17 @@ export class PeerRoutes {
     return this.#own;
   }
 
-  /** Of one family: routes that the peer is told, and about how many changes wait to be sent. */
-  outCounts(family: FamilyKey): { readonly advertised: number; readonly pending: number } {
+  /** Of one family: routes that the peer is told, those that it cannot be, and about how many changes wait to be sent. */
+  outCounts(family: FamilyKey): Pick<PrefixCounts, 'advertised' | 'unsendable' | 'pending'> {
     const { session } = this.owner;
     if (session === undefined) return { advertised: 0, pending: 0 };
-    const routes = this.announced.map((table) => table.family(family)?.routes ?? 0);
+    const { table } = session.outbound;
+    const routes = this.announced.map((each) => each.family(family)?.routes ?? 0);
+    const unsendable = table.unsendableOf(family);
     return {
-      advertised: routes.reduce((sum, count) => sum + count, 0),
-      pending: session.outbound.table.backlogOf(family),
+      advertised: routes.reduce((sum, count) => sum + count, 0) - unsendable.routes,
+      pending: table.backlogOf(family),
+      ...(unsendable.routes > 0 && { unsendable }),
     };
   }
 
@@ -95,7 +99,9 @@ export class PeerRoutes {
     query: RouteQuery,
   ): RoutePage<ReceivedRoute | AdvertisedRoute> {
     if (direction === 'received') return this.table.routes(query);
-    return this.owner.session?.outbound.table.routes(query) ?? { routes: [] };
+    const page = this.owner.session?.outbound.table.routes(query) ?? { routes: [] };
+    // What cannot be sent is not advertised: its number and reason are in the snapshot.
+    return { ...page, routes: page.routes.filter(({ problem }) => problem === undefined) };
   }
 
   /** Nothing is left of the peer. */

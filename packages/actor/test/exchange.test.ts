@@ -252,6 +252,24 @@ describe('what one host announces', () => {
     expect(prefixes()).toEqual([]);
     expect(left.notices(NoticeCode.routesUnsendable)[0]?.text).toContain('next hop');
   });
+
+  it('is not shown as advertised while it cannot be sent, but counted with the reason', () => {
+    const counts = (): unknown => left.snapshot(1).prefixes['ipv6-unicast'];
+    const reason = expect.stringContaining('ipv6-unicast without next hop') as string;
+    announce({ prefix: '2001:db8:1::/48' }, { prefix: '2001:db8:2::/48', nextHop: '2001:db8::1' });
+    expect(counts()).toMatchObject({ advertised: 1, unsendable: { routes: 1, reason } });
+    const { routes } = left.host.routes(1, { direction: 'advertised' });
+    expect(routes.map(({ prefix }) => prefix)).toEqual(['2001:db8:2::/48']);
+
+    // As many changes as before, and one that cannot be sent less: it was never told, and is withdrawn untold.
+    announce({ prefix: '2001:db8:3::/48' });
+    expect(counts()).toMatchObject({ advertised: 1, unsendable: { routes: 2 } });
+    left.withdraw(1, [{ prefix: '2001:db8:3::/48' }]);
+    expect(counts()).toMatchObject({ advertised: 1, unsendable: { routes: 1 } });
+    announce({ prefix: '2001:db8:1::/48', nextHop: '2001:db8::1' });
+    expect(counts()).toMatchObject({ advertised: 2 });
+    expect(counts()).not.toHaveProperty('unsendable');
+  });
 });
 
 describe('what is announced to all', () => {

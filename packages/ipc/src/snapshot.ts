@@ -35,6 +35,8 @@ export interface PrefixCounts {
   readonly stale: number;
   /** Announced to the peer. */
   readonly advertised: number;
+  /** To be announced, and impossible to send in this session: how many, and why the last of them; absent without any. */
+  readonly unsendable?: { readonly routes: number; readonly reason: string };
   /** To be announced or withdrawn, not yet sent. */
   readonly pending: number;
   /** Most that may be received; absent without a limit. */

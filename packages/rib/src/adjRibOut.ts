@@ -6,6 +6,7 @@ import type { AnnouncementListener, FamilyAnnouncements } from './familyAnnounce
 import type { OutboundSession } from './outboundAttributes.ts';
 import type { RibStore } from './ribStore.ts';
 import type { RoutePage, RouteQuery } from './routeQuery.ts';
+import type { UnsendableRoutes } from './updateChunk.ts';
 
 /** What an Adj-RIB-Out reads, and whom it tells. */
 export interface AdjRibOutOptions {
@@ -107,6 +108,18 @@ export class AdjRibOut implements AnnouncementListener {
       }
     }
     return problem === undefined ? { count } : { count, problem };
+  }
+
+  /** Routes of one family that are announced and cannot be sent in this session, as things stand. */
+  unsendableOf(family: FamilyKey): UnsendableRoutes {
+    const feeds = this.#families.find((each) => each.family === family)?.feeds ?? [];
+    let routes = 0;
+    let reason = '';
+    for (const { unsendableRoutes } of feeds) {
+      routes += unsendableRoutes?.routes ?? 0;
+      reason ||= unsendableRoutes?.reason ?? '';
+    }
+    return { routes, reason };
   }
 
   /**

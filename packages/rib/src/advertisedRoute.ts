@@ -101,7 +101,7 @@ function sourceOf(
       const block = announcements.blockAt(key);
       const isConcerned = sendsPathIds || keys.pathId(key) === 0;
       if (block === 0 || !isConcerned || feed.isOverridden(key)) return undefined;
-      const problem = outbound.encode(attributes.bytes(block));
+      const problem = outbound.encode(attributes.bytes(block)) ?? feed.problemOf(key);
       const { pathId, ...route } = readNlri(keys, key, family, hasPathIds, true);
       return {
         family,

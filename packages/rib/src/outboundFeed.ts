@@ -3,7 +3,7 @@ import type { FamilyAnnouncements } from './familyAnnouncements.ts';
 import type { OutboundSession } from './outboundAttributes.ts';
 import type { PackingGroup } from './packingGroups.ts';
 import type { RouteKeyId } from './routeKeyTable.ts';
-import type { ChunkPolicy, UpdateChunk } from './updateChunk.ts';
+import type { ChunkPolicy, UnsendableRoutes, UpdateChunk } from './updateChunk.ts';
 
 const nlri = new Uint8Array(0xffff);
 
@@ -56,6 +56,19 @@ export class OutboundFeed implements ChunkPolicy {
   /** Why a route could not be sent, the last time that one could not. */
   get problem(): string | undefined {
     return this.#group.packer.problem;
+  }
+
+  /** Routes that cannot be sent, as things stand. Nobody looks for them while none has been met with. */
+  get unsendableRoutes(): UnsendableRoutes | undefined {
+    if (this.unsendable === 0) return undefined;
+    this.#rejoin();
+    return this.#group.unsendable;
+  }
+
+  /** Why a route cannot be sent; `undefined` if it can. */
+  problemOf(key: RouteKeyId): string | undefined {
+    this.#rejoin();
+    return this.#group.packer.problemOf(key);
   }
 
   /** Whether the route's latest state has been taken. */

@@ -161,6 +161,8 @@ describe('next hops', () => {
       expect(peer.out.unsendable.problem).toContain(expected);
       expect(peer.out.routes({ family, limit: 1 }).routes[0]).toMatchObject({ sent: false });
       expect(peer.out.unsendable.count).toBe(1);
+      const reason = expect.stringContaining(expected) as string;
+      expect(peer.out.unsendableOf(family)).toEqual({ routes: 1, reason });
     } else expect(peer.attributes()).toContainEqual(expected);
   });
 });
@@ -199,6 +201,7 @@ describe('messages', () => {
     const peer = peerWith([{ type: 'communities', communities }]);
     expect(peer.pull()).not.toContain('+10.0.0.0/8');
     expect(peer.out.unsendable.problem).toContain('at most 4096');
+    expect(peer.out.routes({ family: ipv4Unicast, limit: 1 }).routes[0]!.problem).toContain('4096');
     expect(peer.up({ maximumSendLength: 65535 }).pull()).toContain('+10.0.0.0/8');
   });
 

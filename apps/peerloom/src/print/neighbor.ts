@@ -1,4 +1,11 @@
-import type { ErrorReport, MessageCounts, PeerOptions, PeerSnapshot } from '@peerloom/ipc';
+import type {
+  ErrorReport,
+  MessageCounts,
+  PeerOptions,
+  PeerSnapshot,
+  PrefixCounts,
+} from '@peerloom/ipc';
+import { countText } from './count.ts';
 import { durationText, momentText } from './duration.ts';
 import { errorLine } from './summary.ts';
 import { type Column, tableLines } from './table.ts';
@@ -147,7 +154,14 @@ function familyLines({ prefixes, session }: NeighborDetail): string[] {
   const disabled = (session?.disabledFamilies ?? []).map(
     (family) => `${family} is out of use until the session ends (RFC 7606 AFI/SAFI disable)`,
   );
-  return [...tableLines(columns, rows), ...disabled];
+  const unsendable = rows.flatMap(([family, counts]) => unsendableLines(family, counts));
+  return [...tableLines(columns, rows), ...unsendable, ...disabled];
+}
+
+function unsendableLines(family: string, { unsendable }: PrefixCounts): string[] {
+  if (unsendable === undefined) return [];
+  const { routes, reason } = unsendable;
+  return [`${family}: ${countText(routes, 'route')} cannot be sent: ${reason}`];
 }
 
 function faultLines({ faults, lastFault }: NeighborDetail): string[] {
