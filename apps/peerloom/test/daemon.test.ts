@@ -82,7 +82,7 @@ describe('two daemons', () => {
   const states = async (): Promise<readonly string[]> =>
     (await summary()).map(({ state }) => state);
   const received = (address: string): Promise<readonly ReadableRoute[]> =>
-    one.ask('show', 'ip', 'bgp', 'neighbors', address, 'received-routes');
+    one.ask('show', 'bgp', 'neighbors', address, 'received-routes');
   const prefixes = async (address: string): Promise<readonly string[]> =>
     (await received(address)).map(({ prefix }) => prefix).toSorted();
 
@@ -123,7 +123,6 @@ describe('two daemons', () => {
     });
     const theirs = await two.ask<ReadableRoute[]>(
       'show',
-      'ip',
       'bgp',
       'neighbors',
       '127.0.0.1@127.0.0.2',
@@ -158,6 +157,13 @@ describe('two daemons', () => {
     const none = await one.say('show', 'ip', 'bgp', '192.0.2.0/24');
     expect(none).toMatchObject({ status: 1, stderr: expect.stringContaining('no route to') });
     expect(await one.ask('show', 'bgp', 'ipv6', 'unicast')).toEqual([]);
+    const other = await one.say('show', 'bgp', 'ipv6', 'unicast', '203.0.113.200');
+    expect(other).toMatchObject({
+      status: 2,
+      stderr:
+        'peerloom: 203.0.113.200 is not of ipv6-unicast; show bgp 203.0.113.200 looks in all families\n',
+    });
+    expect((await one.ask<[]>('show', 'bgp', '203.0.113.200')).length).toBe(2);
     expect(await two.ask('show', 'bgp', 'ipv6', 'unicast')).toMatchObject([
       { prefix: '2001:db8:1::/48', asPath: '65001' },
       { prefix: '2001:db8:1::/48', asPath: '65001' },
@@ -175,15 +181,20 @@ describe('two daemons', () => {
   });
 
   it('show what they advertise', async () => {
-    const routes = await one.ask<ReadableRoute[]>(
-      'show',
-      'ip',
-      'bgp',
-      'neighbors',
-      '127.0.0.3',
-      'advertised-routes',
-    );
-    expect(routes.map(({ prefix }) => prefix)).toEqual(['198.51.100.0/24', '2001:db8:1::/48']);
+    const [ipv4, ipv6] = ['198.51.100.0/24', '2001:db8:1::/48'];
+    for (const [shown, ...expected] of [
+      ['bgp', ipv4, ipv6],
+      ['ip bgp', ipv4],
+      ['bgp ipv4 unicast', ipv4],
+      ['bgp ipv6 unicast', ipv6],
+    ] as const) {
+      const words = `show ${shown} neighbors 127.0.0.3 advertised-routes`.split(' ');
+      const routes = await one.ask<ReadableRoute[]>(...words);
+      expect(
+        routes.map(({ prefix }) => prefix),
+        shown,
+      ).toEqual(expected);
+    }
   });
 
   it('show their neighbors and connections, and which side dialled', async () => {

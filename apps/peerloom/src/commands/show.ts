@@ -14,12 +14,12 @@ export function addShow(program: Command): void {
   const ipBgp = ip.command('bgp');
   addRoutes(ipBgp, 'ipv4-unicast');
   addSummary(ipBgp);
-  addNeighbors(ipBgp);
+  addNeighbors(ipBgp, 'ipv4-unicast');
 
   const bgp = show.command('bgp');
   addRoutes(bgp, undefined);
   addSummary(bgp);
-  addNeighbors(bgp);
+  addNeighbors(bgp, undefined);
   for (const version of ['ipv4', 'ipv6'] as const) {
     const unicast = bgp
       .command(version)
@@ -27,7 +27,7 @@ export function addShow(program: Command): void {
       .command('unicast');
     addRoutes(unicast, `${version}-unicast`);
     addSummary(unicast);
-    addNeighbors(unicast);
+    addNeighbors(unicast, `${version}-unicast`);
   }
   addEvents(bgp);
   addRecorder(bgp);

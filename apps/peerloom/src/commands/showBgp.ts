@@ -24,17 +24,20 @@ export function addSummary(parent: Command): void {
   });
 }
 
-/** `… neighbors [A] [received-routes | advertised-routes]`. */
-export function addNeighbors(parent: Command): void {
+/** `… neighbors [A] [received-routes | advertised-routes]`: the state is of all families, the routes of one. */
+export function addNeighbors(parent: Command, family: string | undefined): void {
   const neighbors = parent
     .command('neighbors')
     .argument('[address]', 'one neighbor instead of all')
-    .argument('[routes]', 'received-routes or advertised-routes: its routes instead of its state')
+    .argument(
+      '[routes]',
+      `received-routes or advertised-routes: its routes${family === undefined ? '' : ` of ${family}`} instead of its state`,
+    )
     .description('everything about the neighbors, or about one');
+  const ofFamily = family === undefined ? {} : { family };
   talksToEngine(neighbors, ([address, routes]) => {
     if (typeof address === 'string' && typeof routes === 'string') {
-      const request: RoutesRequest = { address, direction: directionOf(routes) };
-      return printed(request, printTable);
+      return printed({ address, direction: directionOf(routes), ...ofFamily }, printTable);
     }
     const which = typeof address === 'string' ? { address } : {};
     return async (client, json) => {
@@ -58,19 +61,20 @@ export function addRoutes(parent: Command, family: string | undefined): void {
     .argument('[prefix]', 'only this prefix; for an address, the longest prefix that it is in')
     .argument('[longer-prefixes]', 'all prefixes within it, too')
     .description(`routes received${family === undefined ? '' : `, ${family}`}`);
+  const ofFamily = family === undefined ? {} : { family };
   talksToEngine(parent, ([prefix, longer]) => {
     if (longer !== undefined && !'longer-prefixes'.startsWith(longer as string)) {
       throw usageError(`after a prefix comes longer-prefixes or nothing, not ${String(longer)}`);
     }
     if (typeof prefix !== 'string') {
-      const request: RoutesRequest = { direction: 'received', ...(family && { family }) };
-      return printed(request, printTable);
+      return printed({ direction: 'received', ...ofFamily }, printTable);
     }
     if (!/^[0-9a-f:.]+(?:\/\d+)?$/i.test(prefix)) {
       throw usageError(`${prefix} is no prefix and no address, and no command either; see --help`);
     }
-    const request: RoutesRequest = { direction: 'received', prefix, longer: longer !== undefined };
-    return printed(request, request.longer === true ? printTable : printPrefix);
+    const isLonger = longer !== undefined;
+    const request = { direction: 'received', prefix, longer: isLonger, ...ofFamily } as const;
+    return printed(request, isLonger ? printTable : printPrefix);
   });
 }
 

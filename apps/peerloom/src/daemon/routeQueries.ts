@@ -1,5 +1,5 @@
 import type { Engine, Peer, RouteEntry } from '@peerloom/supervisor';
-import { parseAddress, parsePrefix } from '@peerloom/wire';
+import { familyOfKey, parseAddress, parseFamilyName, parsePrefix } from '@peerloom/wire';
 import type { RouteItem, RoutesItem, RoutesRequest } from '../control/methods.ts';
 import { usageError } from '../exitCode.ts';
 import { peersAt } from './peerCommands.ts';
@@ -24,14 +24,25 @@ export async function* findRoutes(
     ...(request.prefix !== undefined && { prefix: request.prefix }),
   };
   const read = address === undefined ? pagesIfAny : pages;
-  if (request.prefix === undefined || parsePrefix(request.prefix) !== undefined) {
+  if (request.prefix === undefined || !isAddress(request.prefix, family)) {
     for (const peer of peers) yield* read(peer, query);
     return;
   }
-  if (parseAddress(request.prefix) === undefined) {
-    throw usageError(`${request.prefix} is no prefix such as 192.0.2.0/24, and no address`);
-  }
   yield* longestMatches(peers, { ...query, longer: false });
+}
+
+/** Whether a text is an address, and no prefix. Throws a usage error where it is neither, or not of the family. */
+function isAddress(text: string, family: string | undefined): boolean {
+  const address = parseAddress(text);
+  const prefix = parsePrefix(address === undefined ? text : `${text}/${address.length * 8}`);
+  if (prefix === undefined) {
+    throw usageError(`${text} is no prefix such as 192.0.2.0/24, and no address`);
+  }
+  const key = family === undefined ? undefined : parseFamilyName(family);
+  if (key !== undefined && familyOfKey(key).afi !== prefix.afi) {
+    throw usageError(`${text} is not of ${family}; show bgp ${text} looks in all families`);
+  }
+  return address !== undefined;
 }
 
 /** Each neighbor has a longest match of its own; of these, those that are the longest of all. */
