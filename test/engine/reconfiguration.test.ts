@@ -146,6 +146,26 @@ describe('a configuration that is applied', () => {
     await a.addPeer({ address: '127.8.9.9', remoteAs: 65_008, password: 'secret', passive: true });
   });
 
+  it('says which peers it has shut down, and which it has started', async () => {
+    await using a = await speaker(1);
+    await using b = await speaker(2);
+    const forB = neighborOf(a, b, { passive: true });
+    await a.apply({ ...a.options, neighbors: [forB] });
+    await b.addPeer(neighborOf(b, a, quick));
+    const peer = a.peer('127.0.0.2')!;
+    const session = await established(peer);
+    const events = record(a);
+    const none = { added: [], removed: [], kept: [], reset: [], shutDown: [], started: [] };
+    const down = await a.apply({ ...a.options, neighbors: [{ ...forB, shutdown: 'bye' }] });
+    expect(down).toMatchObject({ ...none, shutDown: [{ address: '127.0.0.2' }] });
+    expect((await session.closed).error?.name).toContain('Administrative Shutdown');
+    expect(ofKind(events, 'peerChanged')).toMatchObject([{ reset: true }]);
+    const up = await a.apply({ ...a.options, neighbors: [forB] });
+    expect(up).toMatchObject({ ...none, started: [{ address: '127.0.0.2' }] });
+    await established(peer);
+    expect(await a.updatePeer({ ...forB, shutdown: true })).toBe('reset');
+  });
+
   it('adds, changes and removes ranges with the peers that came from them', async () => {
     await using a = await speaker(1);
     await using b = await speaker(2);
@@ -154,11 +174,26 @@ describe('a configuration that is applied', () => {
     await a.apply({ ...a.options, ranges: [range] });
     await expect.poll(() => a.peer('127.0.0.2')?.state, soon).toBe('Established');
     const peer = a.peer('127.0.0.2')!;
-    await a.apply({ ...a.options, ranges: [{ ...range, description: 'lab' }] });
+    const whom = [{ address: '127.0.0.2' }];
+    const lab = { ...range, description: 'lab' };
+    expect(await a.apply({ ...a.options, ranges: [lab] })).toMatchObject({ kept: whom, reset: [] });
     expect(peer.options.description).toBe('lab');
+    const limited = await a.apply({ ...a.options, ranges: [{ ...lab, limit: 7 }] });
+    expect(limited).toMatchObject({ kept: [], reset: [] });
     expect(peer.session?.id).toBe(1);
-    await a.apply({ ...a.options, ranges: [] });
+
+    const slower = { ...lab, holdTime: 30 };
+    expect(await a.apply({ ...a.options, ranges: [slower] })).toMatchObject({ reset: whom });
+    await expect.poll(() => peer.session?.negotiated.holdTime, soon).toBe(30);
+    expect(await a.apply({ ...a.options, ranges: [] })).toMatchObject({ removed: whom });
     expect(a.peers).toEqual([]);
+
+    await a.apply({ ...a.options, ranges: [slower] });
+    await expect.poll(() => a.peer('127.0.0.2')?.state, soon).toBe('Established');
+    const neighbors = [{ address: '127.0.0.2', remoteAs: 65_002, passive: true }];
+    const listed = await a.apply({ ...a.options, neighbors });
+    expect(listed).toMatchObject({ added: whom, removed: whom });
+    expect(listed.removed[0]!.dynamic).toBe(true);
   });
 });
 

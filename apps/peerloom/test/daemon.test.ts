@@ -2,7 +2,10 @@ import { writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import type { EngineMetrics } from '@peerloom/supervisor';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Configuration } from '../src/configuration/configuration.ts';
 import type { EventItem } from '../src/control/methods.ts';
+import { Daemon } from '../src/daemon/daemon.ts';
+import { openLog } from '../src/daemon/log.ts';
 import type { NeighborDetail } from '../src/print/neighbor.ts';
 import type { ReadableRoute } from '../src/print/readableRoute.ts';
 import type { Summary, SummaryPeer } from '../src/print/summary.ts';
@@ -401,7 +404,9 @@ describe('two daemons', () => {
     ];
     one.write({ ...listener, neighbors });
     const { stdout, status } = await one.say('reload');
-    expect(stdout).toMatch(/^configuration applied: 1 added, 1 changed/);
+    expect(stdout).toBe(
+      'configuration applied: 1 added (127.0.0.4), 1 changed and reset (127.0.0.3)\n',
+    );
     expect(status).toBe(0);
     await expect.poll(states, patience).toEqual(['Established', 'Established', 'Active']);
     expect((await peer('127.0.0.2')).flaps).toBe(before[0]!.flaps);
@@ -480,6 +485,38 @@ async function seenBy(two: RunningDaemon): Promise<NeighborDetail> {
   const name = '127.0.0.1@127.0.0.2';
   return (await two.ask<NeighborDetail[]>('show', 'ip', 'bgp', 'neighbors', name))[0]!;
 }
+
+it('a reload names what takes effect at the next start, as long as it is not what runs', async () => {
+  using directory = new TemporaryDirectory();
+  const engine = { routerId: '10.0.0.1', localAs: 65001, workers: 0 };
+  const [socket, other] = [directory.file('a'), directory.file('b')];
+  let configuration: Configuration = { engine, socket };
+  const start = (given?: string): Promise<Daemon> =>
+    Daemon.start({
+      configuration,
+      read: () => configuration,
+      socket: given,
+      log: openLog('text', 'silent', process.stderr),
+    });
+  await using daemon = await start();
+  const told = async (changed: Configuration): Promise<string> => {
+    configuration = changed;
+    return (await daemon.reload()).text;
+  };
+  const same = 'configuration applied: no neighbor changed';
+  const workers = { ...engine, workers: 2 };
+  expect(await told({ engine: workers, socket })).toBe(`${same}; to be started anew for: workers`);
+  expect(await told({ engine: workers, socket })).toBe(`${same}; to be started anew for: workers`);
+  expect(await told({ engine, socket: other })).toBe(
+    `${same}; to be started anew for: control.socket`,
+  );
+  expect(await told({ engine, socket })).toBe(same);
+
+  // Who starts the daemon has the last word on its socket.
+  await using given = await start(other);
+  configuration = { engine, socket: directory.file('c') };
+  expect((await given.reload()).text).toBe(same);
+});
 
 describe('the demonstration', () => {
   it('brings everything up, shows it, and ends by itself with every session shut', async () => {

@@ -78,6 +78,7 @@ export class Actors {
   /** Other options for a peer. `reset`: its session had to end for them. */
   async update(record: PeerRecord, options: CommonPeerOptions): Promise<'kept' | 'reset'> {
     const wasDown = isShutDown(record);
+    const wasConnected = record.connections.length > 0;
     record.options = options;
     const link = this.askable(record);
     if (link === undefined) return 'reset';
@@ -85,7 +86,7 @@ export class Actors {
     const isDown = isShutDown(record);
     if (isDown && !wasDown) this.shutDown(record);
     if (!isDown && wasDown) this.command(record, CommandKind.start);
-    return result;
+    return isDown && wasConnected ? 'reset' : result;
   }
 
   /** Tells a peer's actor something; nothing when there is none. */

@@ -1,5 +1,4 @@
 import { addAbortListener } from 'node:events';
-import { availableParallelism } from 'node:os';
 import type { Announcement, AnnounceResult, PeerSnapshot, Withdrawal } from '@peerloom/ipc';
 import { CommandKind } from '@peerloom/ipc';
 import { canonicalAddress } from './address.ts';
@@ -20,7 +19,7 @@ import { Listeners } from './listeners.ts';
 import { LoopMonitor } from './metrics.ts';
 import type { OneOrMany, Peer } from './peer.ts';
 import { errorText, PeerloomError } from './peerloomError.ts';
-import { planReconfiguration } from './reconfiguration.ts';
+import { type FixedOptions, fixedOptionsOf, planReconfiguration } from './reconfiguration.ts';
 import { carryOut, listenedOf } from './reconfigure.ts';
 import { Roster } from './roster.ts';
 import { Supervisor } from './supervisor.ts';
@@ -28,6 +27,7 @@ import { Supervisor } from './supervisor.ts';
 /** A running BGP speaker. Made by `createEngine`; `close` it, or let `await using` do so. */
 export class Engine implements AsyncDisposable {
   #options: EngineOptions;
+  readonly #fixed: FixedOptions;
   readonly #supervisor: Supervisor;
   readonly #listeners: Listeners;
   readonly #roster: Roster;
@@ -39,8 +39,8 @@ export class Engine implements AsyncDisposable {
   /** Engines are made by `createEngine`. */
   constructor(options: EngineOptions) {
     this.#options = options;
-    const { workers = Math.max(1, availableParallelism() - 1) } = options;
-    const supervisor = new Supervisor(options, workers);
+    this.#fixed = fixedOptionsOf(options);
+    const supervisor = new Supervisor(options, this.#fixed.workers);
     this.#supervisor = supervisor;
     const { actors, traffic } = supervisor;
     this.#listeners = new Listeners(
@@ -258,7 +258,7 @@ export class Engine implements AsyncDisposable {
     const { peers, pool } = this.#supervisor;
     const listed = [...peers.all()].filter(({ range }) => range === undefined);
     const known = new Map(listed.map((record) => [record.key, record.told]));
-    const plan = planReconfiguration(known, this.#options, options);
+    const plan = planReconfiguration(known, this.#fixed, this.#options, options);
     const { listen = [] } = options;
     await this.#listeners.open(listen);
     let undo: (() => void) | undefined;

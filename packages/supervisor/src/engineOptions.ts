@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type {
   Announcement,
   CapabilityOptions,
@@ -117,6 +118,11 @@ export interface WorkerMemory {
  * a moment.
  */
 export const workerMemoryDefaults: WorkerMemory = { maxYoungGenerationSizeMb: 12 };
+
+/** How many workers an engine has unless told otherwise: one processor is for the thread that owns the sockets. */
+export function defaultWorkers(): number {
+  return Math.max(1, availableParallelism() - 1);
+}
 
 /** The configuration of an engine: what `createEngine` takes, and what `engine.apply` takes again. */
 export interface EngineOptions {

@@ -5,14 +5,18 @@ import type { ReaderMetrics } from './readers.ts';
 
 /** What `engine.apply` has done. */
 export interface ApplyResult {
-  /** Peers that were not there before. */
+  /** Peers that are listed and were not. */
   readonly added: readonly Peer[];
-  /** Peers that are gone. */
+  /** Peers that are gone: those of ranges too, also where the same neighbour is listed instead. */
   readonly removed: readonly Peer[];
   /** Peers with other options that kept their session. */
   readonly kept: readonly Peer[];
   /** Peers whose session had to end for theirs. */
   readonly reset: readonly Peer[];
+  /** Peers that were up, or on their way, and are to stay down (`shutdown`). */
+  readonly shutDown: readonly Peer[];
+  /** Peers that were to stay down, and are no longer. */
+  readonly started: readonly Peer[];
   /** What came of the routes that are new or different. */
   readonly announced: AnnounceResult;
   /** Options that take effect when the engine is started anew. */

@@ -2,7 +2,13 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Announcement, PeerOptions, Withdrawal } from '@peerloom/ipc';
 import { parseAddressRange } from './address.ts';
 import { peerKey } from './checkEngineOptions.ts';
-import type { EngineOptions, RangeOptions } from './engineOptions.ts';
+import {
+  defaultWorkers,
+  type EngineOptions,
+  engineLimitDefaults,
+  type RangeOptions,
+  workerMemoryDefaults,
+} from './engineOptions.ts';
 import { resolvePeerOptions } from './resolvePeerOptions.ts';
 
 /** What has to happen for one configuration to become another. */
@@ -21,18 +27,34 @@ export interface Reconfiguration {
   readonly ignored: readonly string[];
 }
 
-/** Options that an engine has for life. */
-const fixed = ['workers', 'limits', 'workerMemory', 'restarting'] as const;
+/** Options that an engine has for life, as they are when left out. */
+export type FixedOptions = Required<
+  Pick<EngineOptions, 'workers' | 'limits' | 'workerMemory' | 'restarting'>
+>;
+
+/** Those of a configuration: what is given and what is left out, and means the same, is the same here. */
+export function fixedOptionsOf(options: EngineOptions): FixedOptions {
+  const { workers = defaultWorkers(), limits, workerMemory, restarting = false } = options;
+  return {
+    workers,
+    limits: { ...engineLimitDefaults, ...limits },
+    workerMemory: { ...workerMemoryDefaults, ...workerMemory },
+    restarting,
+  };
+}
 
 /**
- * Compares the listed peers that there are, and the ranges and announcements of the configuration in
- * force, with another configuration. Whatever is the same in both is in no list: nobody touches it.
+ * Compares the listed peers that there are, what the engine was started with, and the ranges and
+ * announcements of the configuration in force, with another configuration. Whatever is the same in both is
+ * in no list: nobody touches it.
  */
 export function planReconfiguration(
   peers: ReadonlyMap<string, PeerOptions>,
+  fixed: FixedOptions,
   before: EngineOptions,
   after: EngineOptions,
 ): Reconfiguration {
+  const wantedFixed = fixedOptionsOf(after);
   const wanted = new Map(
     (after.neighbors ?? []).map((neighbor) => {
       const options = resolvePeerOptions(after, neighbor);
@@ -55,7 +77,9 @@ export function planReconfiguration(
       )
       .map(([, range]) => range),
     ...planAnnouncements(before.announce ?? [], after.announce ?? []),
-    ignored: fixed.filter((key) => !isDeepStrictEqual(before[key], after[key])),
+    ignored: (Object.keys(fixed) as (keyof FixedOptions)[]).filter(
+      (key) => !isDeepStrictEqual(fixed[key], wantedFixed[key]),
+    ),
   };
 }
 

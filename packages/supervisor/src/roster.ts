@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { CommonPeerOptions, PeerOptions } from '@peerloom/ipc';
 import { isShutDown } from './core.ts';
 import type { RangeOptions } from './engineOptions.ts';
@@ -7,6 +8,12 @@ import { errorText, PeerloomError } from './peerloomError.ts';
 import type { PeerRecord, RangeRecord } from './peerRecord.ts';
 import { type PeerDefaults, resolveRangeOptions } from './resolvePeerOptions.ts';
 import type { Supervisor } from './supervisor.ts';
+
+/** A peer that has been given other options; `reset`: its session had to end for them. */
+export interface ChangedPeer {
+  readonly record: PeerRecord;
+  readonly result: 'kept' | 'reset';
+}
 
 /** Peers and ranges that come, change and go, in all places that must know of them. */
 export class Roster {
@@ -153,24 +160,34 @@ export class Roster {
     return record;
   }
 
-  /** Other options for a range, and for the peers that have come from it. */
+  /** Other options for a range, and for the peers that have come from it; returns what that meant for each. */
   async changeRange(
     defaults: PeerDefaults,
     record: RangeRecord,
     options: RangeOptions,
-  ): Promise<void> {
+  ): Promise<ChangedPeer[]> {
     const typical = typicalOptions(defaults, options);
     this.#listeners.set(listenedKey(record), listenedRange(record.range, typical));
+    const isSame = isDeepStrictEqual(record.typical, typical);
     record.options = options;
     record.typical = typical;
-    await Promise.all([...record.peers].map((peer) => this.change(peer, typical)));
+    // Only how many may come has changed.
+    if (isSame) return [];
+    return await Promise.all(
+      [...record.peers].map(async (peer) => ({
+        record: peer,
+        result: await this.change(peer, typical),
+      })),
+    );
   }
 
-  /** A range goes, and the peers that have come from it. */
-  async removeRange(record: RangeRecord): Promise<void> {
+  /** A range goes, and the peers that have come from it, which are returned. */
+  async removeRange(record: RangeRecord): Promise<PeerRecord[]> {
     this.#supervisor.peers.removeRange(record);
     this.#listeners.remove(listenedKey(record));
-    await Promise.all([...record.peers].map((peer) => this.remove(peer, 'the range was removed')));
+    const removed = [...record.peers];
+    await Promise.all(removed.map((peer) => this.remove(peer, 'the range was removed')));
+    return removed;
   }
 
   async #startComing(): Promise<void> {

@@ -1,7 +1,11 @@
 import type { EngineOptions } from '@peerloom/supervisor';
 import { describe, expect, it } from 'vitest';
 import { peerKey } from '../src/checkEngineOptions.ts';
-import { planReconfiguration, type Reconfiguration } from '../src/reconfiguration.ts';
+import {
+  fixedOptionsOf,
+  planReconfiguration,
+  type Reconfiguration,
+} from '../src/reconfiguration.ts';
 import { resolvePeerOptions } from '../src/resolvePeerOptions.ts';
 
 const base: EngineOptions = {
@@ -22,7 +26,7 @@ function plan(after: Partial<EngineOptions>): Reconfiguration {
     const options = resolvePeerOptions(base, neighbor);
     return [peerKey(options.address, options.sourceAddress), options] as const;
   });
-  return planReconfiguration(new Map(peers), base, { ...base, ...after });
+  return planReconfiguration(new Map(peers), fixedOptionsOf(base), base, { ...base, ...after });
 }
 
 const nothing = {
@@ -90,5 +94,14 @@ describe('another configuration', () => {
 
   it('says what it cannot change while running', () => {
     expect(plan({ workers: 2, limits: { events: 5 } }).ignored).toEqual(['workers', 'limits']);
+  });
+
+  it('is measured by what runs, and not by what was said in between', () => {
+    const given = { workers: 3, limits: { events: 5 } };
+    const said = { ...base, workers: 2 };
+    const fixed = fixedOptionsOf({ ...base, ...given });
+    expect(planReconfiguration(new Map(), fixed, said, { ...base, ...given }).ignored).toEqual([]);
+    const { limits, workerMemory } = fixedOptionsOf(base);
+    expect(plan({ limits, workerMemory, restarting: false }).ignored).toEqual([]);
   });
 });

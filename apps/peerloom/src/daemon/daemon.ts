@@ -1,4 +1,4 @@
-import { type ApplyResult, createEngine, type Engine } from '@peerloom/supervisor';
+import { type ApplyResult, createEngine, type Engine, type Peer } from '@peerloom/supervisor';
 import type { Logger } from 'pino';
 import type { Configuration } from '../configuration/configuration.ts';
 import type { Done } from '../control/methods.ts';
@@ -30,6 +30,8 @@ export class Daemon implements AsyncDisposable {
   readonly #events = new EventLog(eventItem);
   readonly #log: Logger;
   readonly #read: DaemonOptions['read'];
+  /** By who started the daemon: it goes before that of the file. */
+  readonly #socketGiven: string | undefined;
   readonly #following: Promise<void>;
   /** What the file said when it was last applied. */
   #configuration: Configuration;
@@ -42,6 +44,7 @@ export class Daemon implements AsyncDisposable {
     this.#control = control;
     this.#log = options.log;
     this.#read = options.read;
+    this.#socketGiven = options.socket;
     this.#configuration = options.configuration;
     this.#following = this.#follow();
   }
@@ -52,7 +55,7 @@ export class Daemon implements AsyncDisposable {
     let handler = stillStarting;
     // Before the engine: no neighbor shall see a session that ends because the socket was taken.
     const control = await ControlServer.listen(
-      options.socket ?? configuration.socket ?? defaultSocketPath(),
+      socketOf(options.socket, configuration),
       (method, parameters, signal) => handler(method, parameters, signal),
     );
     try {
@@ -97,13 +100,9 @@ export class Daemon implements AsyncDisposable {
     const result = await this.engine.apply(
       withOperatorShutdowns(configuration.engine, this.#configuration.engine, this.engine),
     );
-    if (configuration.socket !== this.#configuration.socket) {
-      this.#log.warn(
-        'control.socket is another one in the file: it takes effect at the next start',
-      );
-    }
     this.#configuration = configuration;
-    const done = applied(result);
+    const isSameSocket = socketOf(this.#socketGiven, configuration) === this.socket;
+    const done = applied(result, isSameSocket ? [] : ['control.socket']);
     this.#log.info(done.text);
     return done;
   }
@@ -125,19 +124,38 @@ const stillStarting: ControlHandler = () => {
   );
 };
 
-function applied({ added, removed, kept, reset, announced, ignored }: ApplyResult): Done {
+/** Few of many: a file may change thousands. */
+const mostNamed = 3;
+
+function namesOf(peers: readonly Peer[]): string {
+  const names = peers.slice(0, mostNamed).map(({ address }) => address);
+  const others = peers.length - names.length;
+  return others > 0 ? `${names.join(', ')} and ${others} more` : names.join(', ');
+}
+
+/** Where the control socket is to be. */
+function socketOf(given: string | undefined, { socket }: Configuration): string {
+  return given ?? socket ?? defaultSocketPath();
+}
+
+/** What has been done. `own`: keys that are not the engine's, and take effect when the daemon is started anew. */
+function applied(result: ApplyResult, own: readonly string[]): Done {
+  const { announced, ignored } = result;
   const parts = [
-    [added, 'added'],
-    [removed, 'removed'],
-    [kept, 'changed without losing its session'],
-    [reset, 'changed and reset'],
+    [result.added, 'added'],
+    [result.removed, 'removed'],
+    [result.shutDown, 'shut down'],
+    [result.started, 'started'],
+    [result.kept, 'changed without losing its session'],
+    [result.reset, 'changed and reset'],
   ] as const;
   const texts = parts
     .filter(([peers]) => peers.length > 0)
-    .map(([peers, what]) => `${peers.length} ${what}`);
+    .map(([peers, what]) => `${peers.length} ${what} (${namesOf(peers)})`);
   const { rejected, errors } = announced;
   const refused = rejected > 0 ? `; routes cannot be announced: ${errors.join('; ')}` : '';
-  const later = ignored.length > 0 ? `; to be started anew for: ${ignored.join(', ')}` : '';
+  const fixed = [...ignored, ...own];
+  const later = fixed.length > 0 ? `; to be started anew for: ${fixed.join(', ')}` : '';
   return {
     text: `configuration applied: ${texts.length > 0 ? texts.join(', ') : 'no neighbor changed'}${refused}${later}`,
     neighbors: parts.flatMap(([peers]) => peers.map(({ address }) => address)),
