@@ -168,6 +168,11 @@ describe('a wrong configuration gets one clear line for each error, with line, c
       'peers.yaml:3:1: controls is no option; did you mean control?',
     ],
     [
+      'a key that is like no other',
+      `${head}bgp: 1\n`,
+      'peers.yaml:3:1: bgp is no option; there are control, routerId, localAs, listen, workers, defaults, groups, neighbors, ranges, announce, handler, limits, workerMemory, restarting',
+    ],
+    [
       'an unknown key of control',
       `${head}control:\n  sockets: /run/x\n`,
       'peers.yaml:4:3: control.sockets is no option; did you mean socket?',
@@ -256,6 +261,19 @@ describe('a wrong configuration gets one clear line for each error, with line, c
       'a flow rule that is none',
       `${head}announce: [{ nlri: destination everywhere, family: ipv4-flowspec }]\n`,
       'peers.yaml:3:14: announce[0].nlri is "destination everywhere"; it must be a route of ipv4-flowspec, as show prints them',
+    ],
+    [
+      'what is wrong between neighbors beside one that is wrong itself',
+      `${head}neighbors:
+  - { address: 10.0.0.1, remoteAs: 65001, group: nope }
+  - { address: 10.0.0.300, remoteAs: 65001, passive: true }
+  - { address: 10.0.0.1, remoteAs: 65001, ttl: 3, ttlSecurity: 1 }
+`,
+      `peers.yaml:4:43: neighbors[0].group is "nope", which is no group; there is none
+peers.yaml:5:5: neighbors[1] waits for the neighbor to connect, but nothing listens; add listen at the top
+peers.yaml:5:7: neighbors[1].address is "10.0.0.300"; it must be an IPv4 or IPv6 address
+peers.yaml:6:7: neighbors[2].address is 10.0.0.1, as neighbors[0] is; two sessions between the same addresses need a sourceAddress each
+peers.yaml:6:51: neighbors[2].ttlSecurity excludes ttl and multihop, for it sends with TTL 255 (RFC 5082 §3)`,
     ],
     [
       'a neighbor that is waited for while nothing listens',

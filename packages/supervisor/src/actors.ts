@@ -86,7 +86,7 @@ export class Actors {
     const isDown = isShutDown(record);
     if (isDown && !wasDown) this.shutDown(record);
     if (!isDown && wasDown) this.command(record, CommandKind.start);
-    return isDown && wasConnected ? 'reset' : result;
+    return isDown && !wasDown && wasConnected ? 'reset' : result;
   }
 
   /** Tells a peer's actor something; nothing when there is none. */

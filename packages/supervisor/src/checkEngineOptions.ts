@@ -10,6 +10,7 @@ import {
   resolvePeerOptions,
   resolveRangeOptions,
 } from './resolvePeerOptions.ts';
+import { WrongPlaces } from './wrongPlaces.ts';
 
 /**
  * Everything that is wrong with a configuration, none when it is right. Each issue has the path to the
@@ -17,7 +18,9 @@ import {
  */
 export function checkEngineOptions(value: unknown): OptionIssue[] {
   const issues = engineOptionIssues(value);
-  return issues.length > 0 ? issues : relationIssues(value as EngineOptions);
+  const wrong = new WrongPlaces(issues);
+  if (wrong.isAt()) return issues;
+  return [...issues, ...relationIssues(value as EngineOptions, wrong)];
 }
 
 /** @throws PeerloomError `ERR_PEERLOOM_OPTIONS` with every issue, when there is one. */
@@ -43,14 +46,43 @@ export function peerKey(address: string, sourceAddress: string | undefined): str
   return sourceAddress === undefined ? address : `${address}@${sourceAddress}`;
 }
 
-/** What is wrong between options that are each right by themselves. */
-function relationIssues(options: EngineOptions): OptionIssue[] {
+/** What is wrong between options that are each right by themselves; those that are not are passed over. */
+function relationIssues(options: EngineOptions, wrong: WrongPlaces): OptionIssue[] {
   const issues: OptionIssue[] = [];
+  const { neighbors = [] } = options;
+  if (!wrong.isAt('neighbors')) checkNeighbors(options, neighbors, wrong, issues);
+  if (!wrong.isAt('ranges')) checkRanges(options, wrong, issues);
+  if (!wrong.isAt('listen')) checkListeners(options, wrong, issues);
+  return issues;
+}
+
+/** Whether all that a peer of this group draws its defaults from is right. */
+function areDefaultsRight(wrong: WrongPlaces, group: string | undefined): boolean {
+  if (wrong.isWithin('defaults') || wrong.isAt('groups')) return false;
+  return group === undefined || !wrong.isWithin('groups', group);
+}
+
+function checkNeighbors(
+  options: EngineOptions,
+  neighbors: readonly NeighborOptions[],
+  wrong: WrongPlaces,
+  issues: OptionIssue[],
+): void {
   const taken = new Map<string, number>();
-  for (const [index, neighbor] of (options.neighbors ?? []).entries()) {
+  for (const [index, neighbor] of neighbors.entries()) {
     const path = ['neighbors', index];
-    checkNeighbor(options, neighbor, path, issues);
-    const { address, sourceAddress } = resolvePeerOptions(options, neighbor);
+    if (['address', 'sourceAddress', 'group'].some((key) => wrong.isAt(...path, key))) continue;
+    if (wrong.isAt(...path) || !areDefaultsRight(wrong, neighbor.group)) continue;
+    if (wrong.isWithin(...path)) checkGroup(options, neighbor.group, path, issues);
+    else checkNeighbor(options, neighbor, path, issues);
+    // What else it says may be wrong.
+    const { address: given, sourceAddress: source, group } = neighbor;
+    const ends = {
+      address: given,
+      ...(source && { sourceAddress: source }),
+      ...(group && { group }),
+    };
+    const { address, sourceAddress } = resolvePeerOptions(options, ends);
     const key = peerKey(address, sourceAddress);
     const other = taken.get(key);
     if (other !== undefined) {
@@ -61,17 +93,17 @@ function relationIssues(options: EngineOptions): OptionIssue[] {
     }
     taken.set(key, index);
   }
-  checkRanges(options, issues);
-  checkListeners(options, issues);
-  return issues;
 }
 
-function checkRanges(options: EngineOptions, issues: OptionIssue[]): void {
+function checkRanges(options: EngineOptions, wrong: WrongPlaces, issues: OptionIssue[]): void {
   const taken = new Map<string, number>();
   for (const [index, range] of (options.ranges ?? []).entries()) {
     const path = ['ranges', index];
+    if (['prefix', 'group'].some((key) => wrong.isAt(...path, key))) continue;
+    if (wrong.isAt(...path) || !areDefaultsRight(wrong, range.group)) continue;
     const { text } = parseAddressRange(range.prefix)!;
-    checkPeer(options, range, resolveRangeOptions(options, range), path, issues);
+    if (wrong.isWithin(...path)) checkGroup(options, range.group, path, issues);
+    else checkPeer(options, range, resolveRangeOptions(options, range), path, issues);
     if (range.passive === false) {
       issues.push({
         path: [...path, 'passive'],
@@ -86,9 +118,11 @@ function checkRanges(options: EngineOptions, issues: OptionIssue[]): void {
   }
 }
 
-function checkListeners(options: EngineOptions, issues: OptionIssue[]): void {
+function checkListeners(options: EngineOptions, wrong: WrongPlaces, issues: OptionIssue[]): void {
   const taken = new Set<string>();
-  for (const [index, { address, port = 179 }] of (options.listen ?? []).entries()) {
+  for (const [index, listen] of (options.listen ?? []).entries()) {
+    if (wrong.isWithin('listen', index)) continue;
+    const { address, port = 179 } = listen;
     const key = `${canonicalAddress(address)!} ${port}`;
     if (taken.has(key) && port !== 0) {
       const message = `is ${address} with port ${port} for the second time; leave one out`;
@@ -107,6 +141,18 @@ function checkNeighbor(
   checkPeer(engine, neighbor, resolvePeerOptions(engine, neighbor), path, issues);
 }
 
+function checkGroup(
+  engine: PeerDefaults,
+  name: string | undefined,
+  path: OptionPath,
+  issues: OptionIssue[],
+): void {
+  if (name === undefined || groupOf(engine, name) !== undefined) return;
+  const names = Object.keys(engine.groups ?? {}).join(', ') || 'none';
+  const message = `is "${name}", which is no group; there is ${names}`;
+  issues.push({ path: [...path, 'group'], message });
+}
+
 function checkPeer(
   engine: PeerDefaults,
   given: NeighborOptions | RangeOptions,
@@ -118,10 +164,7 @@ function checkPeer(
     issues.push({ path: [...path, key], message });
   };
   const group = groupOf(engine, given.group);
-  if (given.group !== undefined && group === undefined) {
-    const names = Object.keys(engine.groups ?? {}).join(', ') || 'none';
-    wrong('group', `is "${given.group}", which is no group; there is ${names}`);
-  }
+  checkGroup(engine, given.group, path, issues);
   if ([given, group, engine.defaults].every((layer) => layer?.remoteAs === undefined)) {
     wrong('remoteAs', 'is missing; give the AS number of the neighbour, or internal or external');
   }

@@ -159,6 +159,54 @@ describe('options', () => {
     expect(messages({ ...right, neighbors: apart })).toEqual([]);
   });
 
+  it('are all told of at once: one that is wrong hides nothing that is wrong between the others', () => {
+    const neighbors = [
+      { address: '10.0.0.1', remoteAs: 65001, group: 'nope' },
+      { address: '10.0.0.300', remoteAs: 65001 },
+      { address: '10.0.0.1', remoteAs: 65001, ttl: 3, ttlSecurity: 1 },
+      { address: '10.0.0.1', remoteAs: 65001, holdTime: 1, group: 'none', sendHoldTime: 9 },
+      { address: '10.0.0.4', group: 'transit' },
+      'no neighbor at all',
+    ];
+    const ranges = [
+      { prefix: '10.0.0.0/8', remoteAs: 1, limit: 0, group: 'nope' },
+      { prefix: '10.0.0.0/33', remoteAs: 1, passive: false },
+      { prefix: '10.0.0.0/8', remoteAs: 1, passive: false },
+    ];
+    const listen = [{ address: '::1' }, { address: 'x' }, { address: '::1' }];
+    const said = messages({ ...right, localAs: 0, neighbors, ranges, listen });
+    expect(said.map((message) => message.split(';')[0])).toEqual([
+      'localAs is 0',
+      'listen[1].address is "x"',
+      'neighbors[1].address is "10.0.0.300"',
+      'neighbors[3].holdTime is 1',
+      'neighbors[5] is "no neighbor at all"',
+      'ranges[0].limit is 0',
+      'ranges[1].prefix is "10.0.0.0/33"',
+      'neighbors[0].group is "nope", which is no group',
+      'neighbors[2].ttlSecurity excludes ttl and multihop, for it sends with TTL 255 (RFC 5082 §3)',
+      'neighbors[2].address is 10.0.0.1, as neighbors[0] is',
+      'neighbors[3].group is "none", which is no group',
+      'neighbors[3].address is 10.0.0.1, as neighbors[2] is',
+      'ranges[0].group is "nope", which is no group',
+      'ranges[2].passive is false',
+      'ranges[2].prefix is 10.0.0.0/8, as ranges[0] is',
+      'listen[2].address is ::1 with port 179 for the second time',
+    ]);
+  });
+
+  it.for([
+    ['defaults', { defaults: { holdTime: 1, remoteAs: 'foreign' } }],
+    ['their group', { groups: { transit: { remoteAs: 'foreign' } } }],
+    ['all groups', { groups: null, neighbors: [{ address: '10.0.0.1', group: 'transit' }] }],
+    ['the list of them', { neighbors: { address: '10.0.0.1' }, ranges: 5, listen: 'x' }],
+  ] as const)('are not blamed for what is wrong with %s', ([, wrong]) => {
+    const neighbors = [{ address: '10.0.0.1', group: 'transit', sendHoldTime: 10 }];
+    for (const message of messages({ ...right, neighbors, ...wrong })) {
+      expect(message).toMatch(/^(?:defaults|groups|neighbors is|ranges is|listen is)/);
+    }
+  });
+
   it('never shows a password', () => {
     expect(messages(withNeighbor({ password: 'x'.repeat(99) })).join()).not.toContain('xx');
   });

@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { checkEngineOptions, type EngineOptions, type NeighborOptions } from '@peerloom/supervisor';
 import * as z from 'zod';
 import { ConfigurationError } from './configurationError.ts';
-import { readDocument } from './document.ts';
+import { pathText, readDocument } from './document.ts';
 import { type Issue, issuesOf, problemAt } from './problems.ts';
 import { routeSchema } from './route.ts';
 import { list, mapping, unknownKey } from './structures.ts';
@@ -55,7 +55,7 @@ export function parseConfiguration(text: string, file: string): Configuration {
 
   const issues = own.success ? [] : issuesOf(own.error);
   issues.push(...checkEngineOptions(options).map(knowingOwnKeys));
-  if (issues.length === 0) issues.push(...deafness(options));
+  issues.push(...deafness(options, issues));
   if (issues.length > 0) {
     throw new ConfigurationError(
       file,
@@ -72,25 +72,42 @@ function knowingOwnKeys(issue: Issue): Issue {
     return issue;
   }
   const guess = nearest(key, ['control', 'handler']);
-  return guess === undefined ? issue : { ...issue, message: unknownKey(key, [guess]) };
+  if (guess !== undefined) return { ...issue, message: unknownKey(key, [guess]) };
+  return { ...issue, message: issue.message.replace('; there are ', '; there are control, ') };
 }
 
-/** Neighbors that are waited for while nothing listens: right in every part, and never up. */
-function deafness(options: EngineOptions): Issue[] {
+/**
+ * Neighbors that are waited for while nothing listens: right in every part, and never up. Nothing is said
+ * where `others`, what else is wrong, leaves it open whether they are waited for.
+ */
+function deafness(options: EngineOptions, others: readonly Issue[]): Issue[] {
   const { listen = [], ranges = [], neighbors = [], groups = {}, defaults } = options;
-  if (listen.length > 0) return [];
+  const wrong = new Set(others.flatMap(({ path }) => [pathText(path.slice(0, 1)), pathText(path)]));
+  if (['listen', 'defaults', 'groups'].some((key) => wrong.has(key)) || listen.length > 0)
+    return [];
   const message = 'waits for the neighbor to connect, but nothing listens; add listen at the top';
   const waits = ({ passive, group }: NeighborOptions): boolean =>
     passive ??
     (group === undefined ? undefined : groups[group]?.passive) ??
     defaults?.passive ??
     false;
+  const isOpen = (place: string): boolean =>
+    ['', '.passive', '.group'].some((key) => wrong.has(place + key));
   return [
-    ...ranges.map((_, index) => ({ path: ['ranges', index], message })),
-    ...neighbors.flatMap((neighbor, index) =>
-      waits(neighbor) ? [{ path: ['neighbors', index], message }] : [],
+    ...elementsOf(ranges).flatMap((_, index) =>
+      wrong.has(`ranges[${index}]`) ? [] : [{ path: ['ranges', index], message }],
+    ),
+    ...elementsOf(neighbors).flatMap((neighbor, index) =>
+      !isOpen(`neighbors[${index}]`) && waits(neighbor)
+        ? [{ path: ['neighbors', index], message }]
+        : [],
     ),
   ];
+}
+
+/** None where a list is none. */
+function elementsOf<T>(list: readonly T[]): readonly T[] {
+  return Array.isArray(list) ? list : [];
 }
 
 function wholeFile(file: string, text: string): ConfigurationError {
