@@ -51,7 +51,6 @@ export async function carryOut(
   await supervisor.withdraw('all', plan.withdraw);
   const announced = await supervisor.announce('all', plan.announce);
   await roster.start(added);
-  const facesOf = (records: readonly PeerRecord[]): Peer[] => records.map(({ face }) => face);
   const changedTo = (outcome: Outcome): Peer[] =>
     facesOf(
       changed.filter((each) => outcomeOf(each, down) === outcome).map(({ record }) => record),
@@ -66,6 +65,10 @@ export async function carryOut(
     announced,
     ignored: plan.ignored,
   };
+}
+
+function facesOf(records: readonly PeerRecord[]): Peer[] {
+  return records.map(({ face }) => face);
 }
 
 /** What a change has meant for a peer. */

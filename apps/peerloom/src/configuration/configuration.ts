@@ -106,8 +106,8 @@ function deafness(options: EngineOptions, others: readonly Issue[]): Issue[] {
 }
 
 /** None where a list is none. */
-function elementsOf<T>(list: readonly T[]): readonly T[] {
-  return Array.isArray(list) ? list : [];
+function elementsOf<T>(value: readonly T[]): readonly T[] {
+  return Array.isArray(value) ? value : [];
 }
 
 function wholeFile(file: string, text: string): ConfigurationError {
