@@ -4,6 +4,7 @@ import type { AdjRibIn } from '@peerloom/rib';
 import { type Capability, type FamilyKey, familyKey, familyName } from '@peerloom/wire';
 import type { ActorContext } from './actorContext.ts';
 import type { PeerRoutes } from './peerRoutes.ts';
+import { routesText } from './routesText.ts';
 import { Alarm } from './timerWheel.ts';
 
 /**
@@ -55,7 +56,7 @@ export class GracefulRestart {
     wheel.arm(this.#restart, clock.now() + retained.restartTime * 1000);
     this.#routes.owner.notices.give(
       NoticeCode.routesRetained,
-      `${routes} routes are kept for ${retained.restartTime} s while the peer restarts`,
+      `${routesText(routes, 'route')} kept for ${retained.restartTime} s while the peer restarts`,
       { routes, restartTime: retained.restartTime },
     );
   }
@@ -172,7 +173,7 @@ export class GracefulRestart {
 
   #removed(routes: number, why: string): void {
     if (routes <= 0) return;
-    const text = `${routes} stale routes are removed: ${why}`;
+    const text = `${routesText(routes, 'stale route')} removed: ${why}`;
     this.#routes.owner.notices.give(NoticeCode.staleRemoved, text, { routes });
   }
 

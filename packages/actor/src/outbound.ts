@@ -3,6 +3,7 @@ import { AdjRibOut, type OutboundSession, type PendingListener } from '@peerloom
 import type { FamilyKey } from '@peerloom/wire';
 import type { EstablishedSession } from './establishedSession.ts';
 import type { PeerActor } from './peerActor.ts';
+import { routesText } from './routesText.ts';
 import { Alarm } from './timerWheel.ts';
 
 /** Octets that may be at the supervisor for one connection, not yet taken by the kernel. */
@@ -114,8 +115,7 @@ export class Outbound implements PendingListener {
     const { count, problem } = this.table.unsendable;
     if (count === 0 || this.#saidUnsendable > 0) return;
     this.#saidUnsendable = count;
-    const routes = count === 1 ? '1 route is' : `${count} routes are`;
-    const text = `${routes} not announced to the peer: ${problem}`;
+    const text = `${routesText(count, 'route')} not announced to the peer: ${problem}`;
     this.#actor.notices.give(NoticeCode.routesUnsendable, text, { routes: count });
   }
 }

@@ -70,6 +70,7 @@ describe('the routes of a peer that restarts gracefully', () => {
     peer.announce('10.1.0.0/16', '10.3.0.0/16');
     expect(counts()).toMatchObject({ received: 3, stale: 1 });
     peer.endOfRib();
+    expect(host.notices(NoticeCode.staleRemoved)[0]?.text).toContain('1 stale route is removed');
     expect(peer.prefixes).toEqual(['10.1.0.0/16', '10.3.0.0/16']);
     host.clock.advance(3600);
     expect(peer.prefixes).toHaveLength(2);

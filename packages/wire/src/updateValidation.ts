@@ -6,6 +6,7 @@ import { attributeRule } from './attributes/attributeRules.ts';
 import { acceptsNextHopLength, nextHopLengthsInWords } from './attributes/mpNextHop.ts';
 import { type Fault, noData } from './fault.ts';
 import { ErrorCode, UpdateSubcode } from './notificationCode.ts';
+import { octetsText } from './octetsText.ts';
 import { AttributeCode, AttributeFlag } from './pathAttribute.ts';
 import {
   attributeFault,
@@ -125,7 +126,7 @@ function lengthFault(cursor: AttributeCursor, rule: AttributeRule): Fault {
     rule.malformed,
     UpdateSubcode.attributeLengthError,
     rule.section,
-    `has ${length} octets; it must be ${rule.length.words}`,
+    `has ${octetsText(length)}; it must be ${rule.length.words}`,
   );
 }
 
@@ -164,6 +165,6 @@ function checkMpNextHop(
   const extended = options.extendedNextHop.has(family);
   if (acceptsNextHopLength(family, length, extended)) return;
   const words = nextHopLengthsInWords(family, extended);
-  const text = `has a next hop of ${length} octets; for ${familyName(family)} it must be ${words}`;
+  const text = `has a next hop of ${octetsText(length)}; for ${familyName(family)} it must be ${words}`;
   faults.push(mpAttributeFault(cursor, family, 'RFC 7606 §7.11', text));
 }

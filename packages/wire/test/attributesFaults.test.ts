@@ -1,4 +1,5 @@
-import type { UpdateOptions } from '../src/index.ts';
+import { expect, it } from 'vitest';
+import { decodeUpdate, type UpdateOptions } from '../src/index.ts';
 import {
   aigp,
   bad,
@@ -15,7 +16,7 @@ import {
   route,
   routeWith,
 } from './faultTable.ts';
-import { attribute } from './updateBytes.ts';
+import { attribute, sessionOptions, updateBytes } from './updateBytes.ts';
 
 const flags: readonly Row[] = flagsOf.flatMap(([right, code, value, options]) =>
   [0x00, 0x40, 0x80, 0xc0]
@@ -181,3 +182,12 @@ holdRows('flags (RFC 7606 §3 c)', [...flags, ...otherFlags]);
 holdRows('attribute lengths (RFC 7606 §4 and §7)', lengths);
 holdRows('attribute values', values);
 holdRows('attributes not accepted on a session', refusals);
+
+it.each([
+  ['00', 'has 1 octet; it must be empty'],
+  ['0000', 'has 2 octets; it must be empty'],
+])('a length is told in words that go with it: %s', (value, words) => {
+  const update = updateBytes(route(attribute(0x40, 6, value)));
+  const { faults } = decodeUpdate(update, 0, update.length, sessionOptions());
+  expect(faults[0]?.text).toContain(words);
+});

@@ -1,5 +1,6 @@
 import { type Fault, formatMessage, notificationName, toJson } from '@peerloom/wire';
 import type { DecodedMessage } from '../decode/decodeStream.ts';
+import { countText } from './count.ts';
 
 const actions: Readonly<Record<Fault['action'], string>> = {
   sessionReset: 'session reset',
@@ -20,7 +21,7 @@ export function decodedLines({
   return [
     ...(message
       ? formatMessage(message).split('\n')
-      : [`a message that cannot be used, ${length} octets`]),
+      : [`a message that cannot be used, ${countText(length, 'octet')}`]),
     ...faults.map(faultLine),
   ];
 }

@@ -1,4 +1,5 @@
 import type { FaultAction } from '../fault.ts';
+import { octetsText } from '../octetsText.ts';
 import type { ValidationOptions } from '../updateOptions.ts';
 
 /** What is wrong with the value of an attribute. */
@@ -83,7 +84,7 @@ const unbounded = 0x10000;
 
 /** Exactly `count` octets. */
 export function exactly(count: number): LengthRule {
-  const words = count === 0 ? 'empty' : `${count} octet${count === 1 ? '' : 's'} long`;
+  const words = count === 0 ? 'empty' : `${octetsText(count)} long`;
   return { least: count, most: count, multipleOf: 1, lessWithTwoOctetAs: 0, words };
 }
 

@@ -1,0 +1,4 @@
+/** `1 octet`, `2 octets`. */
+export function octetsText(count: number): string {
+  return `${count} octet${count === 1 ? '' : 's'}`;
+}
