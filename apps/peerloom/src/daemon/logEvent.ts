@@ -19,7 +19,7 @@ function levelOf(event: EngineEvent): 'debug' | 'info' | 'warn' | 'error' {
       return 'debug';
     case 'peerAdded':
     case 'peerRemoved':
-      // A stranger comes and goes as often as he likes; the log hears of him when his session is up.
+      // Strangers come and go as often as they like; the log hears of one when its session is up.
       return isByStranger(event) ? 'debug' : 'info';
     case 'notice':
     case 'refused':
