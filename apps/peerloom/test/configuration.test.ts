@@ -253,6 +253,31 @@ describe('a wrong configuration gets one clear line for each error, with line, c
       'peers.yaml:3:57: announce[0].nextHop cannot stand here: a Flow Specification has no next hop (RFC 8955 §4)',
     ],
     [
+      'a next hop that no host can have: 0.0.0.0',
+      `${head}announce: [{ prefix: 10.0.0.0/8, nextHop: "0.0.0.0" }]\n`,
+      'peers.yaml:3:34: announce[0].nextHop is "0.0.0.0"; it must be a host\'s IPv4 or IPv6 address, or self',
+    ],
+    [
+      'a next hop that no host can have: 224.0.0.1',
+      `${head}announce: [{ prefix: 10.0.0.0/8, nextHop: "224.0.0.1" }]\n`,
+      'peers.yaml:3:34: announce[0].nextHop is "224.0.0.1"; it must be a host\'s IPv4 or IPv6 address, or self',
+    ],
+    [
+      'a next hop that no host can have: 255.255.255.255',
+      `${head}announce: [{ prefix: 10.0.0.0/8, nextHop: "255.255.255.255" }]\n`,
+      'peers.yaml:3:34: announce[0].nextHop is "255.255.255.255"; it must be a host\'s IPv4 or IPv6 address, or self',
+    ],
+    [
+      'a next hop that no host can have: ::',
+      `${head}announce: [{ prefix: 2001:db8::/32, nextHop: "::" }]\n`,
+      'peers.yaml:3:37: announce[0].nextHop is "::"; it must be a host\'s IPv4 or IPv6 address, or self',
+    ],
+    [
+      'a next hop that no host can have: ff02::1',
+      `${head}announce: [{ prefix: 2001:db8::/32, nextHop: "ff02::1" }]\n`,
+      'peers.yaml:3:37: announce[0].nextHop is "ff02::1"; it must be a host\'s IPv4 or IPv6 address, or self',
+    ],
+    [
       'a flow rule that is none',
       `${head}announce: [{ nlri: destination everywhere, family: ipv4-flowspec }]\n`,
       'peers.yaml:3:14: announce[0].nlri is "destination everywhere"; it must be a route of ipv4-flowspec, as show prints them',

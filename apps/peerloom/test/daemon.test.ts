@@ -249,6 +249,11 @@ describe('two daemons', () => {
       2,
     ],
     [
+      ['announce', 'route', '10.0.0.0/8', 'next-hop', '0.0.0.0'],
+      'nextHop is "0.0.0.0"; it must be a host\'s IPv4 or IPv6 address, or self',
+      2,
+    ],
+    [
       ['neighbor', '192.0.2.99', 'shutdown'],
       'there is no neighbor 192.0.2.99; show ip bgp summary lists them',
       1,

@@ -85,6 +85,7 @@ describe('attributes that are encoded already', () => {
     ['with a path that is none', Uint8Array.of(0x40, 2, 2, 7, 0)],
     ['with AS number 0', Uint8Array.of(0x40, 2, 6, 2, 1, 0, 0, 0, 0)],
     ['with a next hop that belongs elsewhere', Uint8Array.of(0x40, 3, 4, 192, 0, 2, 1)],
+    ['with a next hop that no host can have', Uint8Array.of(0x40, 3, 4, 224, 0, 0, 1)],
     ['with a path that would need a longer header', encode(sequence(...many(63)))],
   ])('are read when anything is out of the ordinary: %s', ([, attributes]) => {
     expect(plain(attributes, ipv6Unicast, false)).toBeUndefined();

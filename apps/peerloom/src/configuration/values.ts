@@ -1,6 +1,7 @@
 import {
   formatAddress,
   formatPrefix,
+  isHostAddress,
   parseAddress,
   parseCommunity,
   parseExtendedCommunity,
@@ -107,9 +108,14 @@ export const family: z.ZodType<string> = spelled(
   parseFamilyName,
 );
 
-/** A next hop: an address, or our end of the session. */
-export const nextHop: z.ZodType<string> = scalar('an IPv4 or IPv6 address, or self', (input) =>
-  input === 'self' ? input : canonicalAddress(input),
+/** A next hop: the address of a host, or our end of the session. */
+export const nextHop: z.ZodType<string> = scalar(
+  "a host's IPv4 or IPv6 address, or self",
+  (input) => {
+    if (input === 'self') return input;
+    const text = canonicalAddress(input);
+    return text !== undefined && isHostAddress(parseAddress(text)!) ? text : undefined;
+  },
 );
 
 /** RFC 1997. */
