@@ -380,15 +380,14 @@ describe('two daemons', () => {
     expect((await peer('127.0.0.2')).flaps).toBe(before[0]!.flaps);
   });
 
-  it('say which routes of a changed file cannot be announced', async () => {
+  it('say which routes of a changed file cannot be announced, and change nothing', async () => {
     const nonsense = { prefix: '192.0.2.0/24', family: 'ipv4-vpn' };
-    one.write({ ...listener, announce: [...listener.announce, nonsense] });
-    expect(await one.say('reload')).toEqual({
-      status: 0,
-      stdout:
-        'configuration applied: no neighbor changed; routes cannot be announced: 192.0.2.0/24: it is no route of ipv4-vpn, as they are shown\n',
-      stderr: '',
-    });
+    one.write({ ...listener, announce: [nonsense], neighbors: [] });
+    const { status, stdout, stderr } = await one.say('reload');
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toMatch(
+      /one\.json:\d+:\d+: announce\[0\] cannot be announced: 192\.0\.2\.0\/24: it is no route of ipv4-vpn, as they are shown\n$/,
+    );
     one.write(listener);
     expect(await one.say('reload')).toMatchObject({
       stdout: 'configuration applied: no neighbor changed\n',

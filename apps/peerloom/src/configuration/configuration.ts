@@ -1,5 +1,7 @@
+import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { announceInPacks } from '@peerloom/actor/announcing';
 import { checkEngineOptions, type EngineOptions, type NeighborOptions } from '@peerloom/supervisor';
 import * as z from 'zod';
 import { ConfigurationError } from './configurationError.ts';
@@ -47,15 +49,20 @@ export function parseConfiguration(text: string, file: string): Configuration {
   const { control: _, handler: __, ...rest } = value as Record<string, unknown>;
   const own = ownKeys.safeParse(value);
   const { announce = [], control, handler } = own.data ?? {};
+  const handlerPath = handler === undefined ? undefined : resolve(dirname(file), handler);
   const options = {
     ...rest,
     announce,
-    ...(handler !== undefined && { handler: pathToFileURL(resolve(dirname(file), handler)).href }),
+    ...(handlerPath !== undefined && { handler: pathToFileURL(handlerPath).href }),
   } as unknown as EngineOptions;
 
   const issues = own.success ? [] : issuesOf(own.error);
   issues.push(...checkEngineOptions(options).map(knowingOwnKeys));
-  if (issues.length === 0) issues.push(...deafness(options));
+  if (handlerPath !== undefined && !isFile(handlerPath)) {
+    const message = `is ${JSON.stringify(handler)}; it must be the path of a file, and ${handlerPath} is none`;
+    issues.push({ path: ['handler'], message });
+  }
+  if (issues.length === 0) issues.push(...deafness(options), ...unannounceable(options));
   if (issues.length > 0) {
     throw new ConfigurationError(
       file,
@@ -91,6 +98,25 @@ function deafness(options: EngineOptions): Issue[] {
       waits(neighbor) ? [{ path: ['neighbors', index], message }] : [],
     ),
   ];
+}
+
+/** Routes that the engine would refuse: it is asked itself, so that a file that is right can be run. */
+function unannounceable({ announce = [] }: EngineOptions): Issue[] {
+  return announce.flatMap((route, index) => {
+    const { errors } = announceInPacks([route], ({ routes }) => routes);
+    return errors.map((error) => ({
+      path: ['announce', index],
+      message: `cannot be announced: ${error}`,
+    }));
+  });
+}
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
 }
 
 function wholeFile(file: string, text: string): ConfigurationError {

@@ -65,10 +65,12 @@ export function oneOf<const T extends string>(...words: readonly T[]): z.ZodType
   return scalar(`one of ${words.join(', ')}`, (input) => words.find((word) => word === input));
 }
 
+/** No AS has the number 0, and it must not be sent (RFC 7607 §2). */
+export const lowestAs = 1;
 /** The highest AS number (RFC 6793), and the highest value of other four-octet fields. */
 export const highest32 = 4294967295;
 /** An AS number. */
-export const asNumber: z.ZodType<number> = integer('an AS number', 1, highest32);
+export const asNumber: z.ZodType<number> = integer('an AS number', lowestAs, highest32);
 
 /** A text that is not empty. */
 export const text: z.ZodType<string> = scalar('a text', (input) =>

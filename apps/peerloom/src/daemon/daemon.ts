@@ -124,7 +124,7 @@ const stillStarting: ControlHandler = () => {
   );
 };
 
-function applied({ added, removed, kept, reset, announced, ignored }: ApplyResult): Done {
+function applied({ added, removed, kept, reset, ignored }: ApplyResult): Done {
   const parts = [
     [added, 'added'],
     [removed, 'removed'],
@@ -134,11 +134,9 @@ function applied({ added, removed, kept, reset, announced, ignored }: ApplyResul
   const texts = parts
     .filter(([peers]) => peers.length > 0)
     .map(([peers, what]) => `${peers.length} ${what}`);
-  const { rejected, errors } = announced;
-  const refused = rejected > 0 ? `; routes cannot be announced: ${errors.join('; ')}` : '';
   const later = ignored.length > 0 ? `; to be started anew for: ${ignored.join(', ')}` : '';
   return {
-    text: `configuration applied: ${texts.length > 0 ? texts.join(', ') : 'no neighbor changed'}${refused}${later}`,
+    text: `configuration applied: ${texts.length > 0 ? texts.join(', ') : 'no neighbor changed'}${later}`,
     neighbors: parts.flatMap(([peers]) => peers.map(({ address }) => address)),
   };
 }
