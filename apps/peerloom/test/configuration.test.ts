@@ -358,12 +358,19 @@ neighbors:
 announce:
   - { prefix: 10.0.0.0/8, med: -1 }
 control: /run/x
+handler: nope.js
 `;
     expect(complaints(text).split('\n')).toEqual([
       'peers.yaml:2:1: localAs is 0; it must be a whole number from 1 to 4294967295',
       'peers.yaml:4:7: neighbors[0].address is "nowhere"; it must be an IPv4 or IPv6 address',
       'peers.yaml:6:27: announce[0].med is -1; it must be a metric from 0 to 4294967295',
       'peers.yaml:7:1: control is "/run/x"; it must be a mapping (key: value)',
+      `peers.yaml:8:1: handler is "nope.js"; it must be the path of a file, and ${resolve('nope.js')} is none`,
+    ]);
+    const routes = `routerId: 192.0.2.1\nlocalAs: 0\nannounce:\n  - { prefix: 2001:db8::/32, nextHop: 192.0.2.1 }\n`;
+    expect(complaints(routes).split('\n')).toEqual([
+      'peers.yaml:2:1: localAs is 0; it must be a whole number from 1 to 4294967295',
+      expect.stringContaining('peers.yaml:4:5: announce[0] cannot be announced: ') as string,
     ]);
   });
 

@@ -2,7 +2,12 @@ import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { announceInPacks } from '@peerloom/actor/announcing';
-import { checkEngineOptions, type EngineOptions, type NeighborOptions } from '@peerloom/supervisor';
+import {
+  type Announcement,
+  checkEngineOptions,
+  type EngineOptions,
+  type NeighborOptions,
+} from '@peerloom/supervisor';
 import * as z from 'zod';
 import { ConfigurationError } from './configurationError.ts';
 import { readDocument } from './document.ts';
@@ -46,9 +51,11 @@ export function parseConfiguration(text: string, file: string): Configuration {
     );
   }
 
-  const { control: _, handler: __, ...rest } = value as Record<string, unknown>;
+  const { control: _, handler: givenHandler, ...rest } = value as Record<string, unknown>;
   const own = ownKeys.safeParse(value);
-  const { announce = [], control, handler } = own.data ?? {};
+  const { announce = [], control } = own.data ?? {};
+  // By itself, so that it is looked for whatever else is wrong.
+  const handler = scalars.path.safeParse(givenHandler).data;
   const handlerPath = handler === undefined ? undefined : resolve(dirname(file), handler);
   const options = {
     ...rest,
@@ -62,7 +69,8 @@ export function parseConfiguration(text: string, file: string): Configuration {
     const message = `is ${JSON.stringify(handler)}; it must be the path of a file, and ${handlerPath} is none`;
     issues.push({ path: ['handler'], message });
   }
-  if (issues.length === 0) issues.push(...deafness(options), ...unannounceable(options));
+  issues.push(...unannounceable(announce));
+  if (issues.length === 0) issues.push(...deafness(options));
   if (issues.length > 0) {
     throw new ConfigurationError(
       file,
@@ -101,7 +109,7 @@ function deafness(options: EngineOptions): Issue[] {
 }
 
 /** Routes that the engine would refuse: it is asked itself, so that a file that is right can be run. */
-function unannounceable({ announce = [] }: EngineOptions): Issue[] {
+function unannounceable(announce: readonly Announcement[]): Issue[] {
   return announce.flatMap((route, index) => {
     const { errors } = announceInPacks([route], ({ routes }) => routes);
     return errors.map((error) => ({

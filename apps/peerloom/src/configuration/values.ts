@@ -115,8 +115,10 @@ export const nextHop: z.ZodType<string> = scalar(
   "a host's IPv4 or IPv6 address, or self",
   (input) => {
     if (input === 'self') return input;
-    const text = canonicalAddress(input);
-    return text !== undefined && isHostAddress(parseAddress(text)!) ? text : undefined;
+    const canonical = canonicalAddress(input);
+    return canonical !== undefined && isHostAddress(parseAddress(canonical)!)
+      ? canonical
+      : undefined;
   },
 );
 
