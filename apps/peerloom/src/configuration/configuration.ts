@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { announceInPacks } from '@peerloom/actor/announcing';
 import {
   type Announcement,
+  type AnnounceResult,
   checkEngineOptions,
   type EngineOptions,
   type NeighborOptions,
@@ -110,13 +111,19 @@ function deafness(options: EngineOptions): Issue[] {
 
 /** Routes that the engine would refuse: it is asked itself, so that a file that is right can be run. */
 function unannounceable(announce: readonly Announcement[]): Issue[] {
-  return announce.flatMap((route, index) => {
-    const { errors } = announceInPacks([route], ({ routes }) => routes);
-    return errors.map((error) => ({
+  // All at once takes a quarter of the time; one by one tells which.
+  if (judge(announce).rejected === 0) return [];
+  return announce.flatMap((route, index) =>
+    judge([route]).errors.map((error) => ({
       path: ['announce', index],
       message: `cannot be announced: ${error}`,
-    }));
-  });
+    })),
+  );
+}
+
+/** What the engine would say to routes. */
+function judge(routes: readonly Announcement[]): AnnounceResult {
+  return announceInPacks(routes, (pack) => pack.routes);
 }
 
 function isFile(path: string): boolean {
