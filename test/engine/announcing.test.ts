@@ -96,6 +96,37 @@ describe('what is announced', () => {
     });
   });
 
+  it('is refused as a whole where it has what is no route, with its place', async () => {
+    await using engine = await speaker(1, {
+      neighbors: [{ address: '127.0.0.9', remoteAs: 65_009, passive: true }],
+    });
+    const [peer] = engine.peers;
+    const route = { prefix: '10.0.0.0/8' };
+    const calls: (readonly [call: () => Promise<unknown>, message: string])[] = [
+      // As JavaScript may call it.
+      [() => engine.announce(route, [{ ...route, med: 5 } as never]), 'announcements[1].med is no'],
+      [() => engine.announce('10.0.0.0/8' as never), 'announcements[0] is "10.0.0.0/8"; it must'],
+      [() => engine.withdraw(['10.0.0.0/8'] as never), 'withdrawals[0] is "10.0.0.0/8"; it must'],
+      [() => peer!.announce({} as never), 'announcements[0].prefix is missing'],
+      [() => peer!.withdraw(undefined as never), 'withdrawals[0] is undefined; it must be'],
+    ];
+    for (const [call, message] of calls) {
+      await expect(call()).rejects.toMatchObject({
+        name: 'PeerloomError',
+        code: 'ERR_PEERLOOM_ROUTE',
+        message: expect.stringContaining(message) as string,
+      });
+    }
+    expect(await engine.withdraw(route)).toMatchObject({ accepted: 0 });
+    const options = { ...engine.options, announce: [route, '10.0.0.0/8' as never] };
+    await expect(engine.apply(options)).rejects.toMatchObject({
+      code: 'ERR_PEERLOOM_OPTIONS',
+      message: expect.stringContaining(
+        'announce[1] is "10.0.0.0/8"; it must be an object',
+      ) as string,
+    });
+  });
+
   it('is what the last call has said, though the one before has not been answered', async () => {
     await using engine = await stage();
     const [first] = engine.peers;

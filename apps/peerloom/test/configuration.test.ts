@@ -1,4 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parseConfiguration } from '../src/configuration/configuration.ts';
 import { ConfigurationError } from '../src/configuration/configurationError.ts';
@@ -101,11 +103,14 @@ announce:
   });
 
   it('finds a handler from where the file is', () => {
+    using directory = new TemporaryDirectory();
+    const handler = directory.file('handler.mjs');
+    writeFileSync(handler, '');
     const { engine } = parseConfiguration(
       `${head}handler: ./handler.mjs\n`,
-      '/etc/peerloom/p.yaml',
+      directory.file('p.yaml'),
     );
-    expect(engine.handler).toBe('file:///etc/peerloom/handler.mjs');
+    expect(engine.handler).toBe(pathToFileURL(handler).href);
   });
 });
 
@@ -258,6 +263,41 @@ describe('a wrong configuration gets one clear line for each error, with line, c
       'peers.yaml:3:57: announce[0].nextHop cannot stand here: a Flow Specification has no next hop (RFC 8955 §4)',
     ],
     [
+      'a next hop that no host can have: 0.0.0.0',
+      `${head}announce: [{ prefix: 10.0.0.0/8, nextHop: "0.0.0.0" }]\n`,
+      'peers.yaml:3:34: announce[0].nextHop is "0.0.0.0"; it must be a host\'s IPv4 or IPv6 address, or self',
+    ],
+    [
+      'a next hop that no host can have: 224.0.0.1',
+      `${head}announce: [{ prefix: 10.0.0.0/8, nextHop: "224.0.0.1" }]\n`,
+      'peers.yaml:3:34: announce[0].nextHop is "224.0.0.1"; it must be a host\'s IPv4 or IPv6 address, or self',
+    ],
+    [
+      'a next hop that no host can have: 255.255.255.255',
+      `${head}announce: [{ prefix: 10.0.0.0/8, nextHop: "255.255.255.255" }]\n`,
+      'peers.yaml:3:34: announce[0].nextHop is "255.255.255.255"; it must be a host\'s IPv4 or IPv6 address, or self',
+    ],
+    [
+      'a next hop that no host can have: ::',
+      `${head}announce: [{ prefix: 2001:db8::/32, nextHop: "::" }]\n`,
+      'peers.yaml:3:37: announce[0].nextHop is "::"; it must be a host\'s IPv4 or IPv6 address, or self',
+    ],
+    [
+      'a next hop that no host can have: ff02::1',
+      `${head}announce: [{ prefix: 2001:db8::/32, nextHop: "ff02::1" }]\n`,
+      'peers.yaml:3:37: announce[0].nextHop is "ff02::1"; it must be a host\'s IPv4 or IPv6 address, or self',
+    ],
+    [
+      'AS number 0 in a path',
+      `${head}announce: [{ prefix: 9.0.0.0/8, asPath: [0] }]\n`,
+      'peers.yaml:3:42: announce[0].asPath[0] is 0; it must be an AS number from 1 to 4294967295, or a list of them for an AS set',
+    ],
+    [
+      'AS number 0 in a set',
+      `${head}announce: [{ prefix: 9.0.0.0/8, asPath: [1, [2, 0]] }]\n`,
+      'peers.yaml:3:45: announce[0].asPath[1] is a list; it must be an AS number from 1 to 4294967295, or a list of them for an AS set',
+    ],
+    [
       'a flow rule that is none',
       `${head}announce: [{ nlri: destination everywhere, family: ipv4-flowspec }]\n`,
       'peers.yaml:3:14: announce[0].nlri is "destination everywhere"; it must be a route of ipv4-flowspec, as show prints them',
@@ -291,6 +331,43 @@ peers.yaml:6:51: neighbors[2].ttlSecurity excludes ttl and multihop, for it send
     expect(complaints(text)).toBe(complaint);
   });
 
+  it.for<[what: string, route: string, complaint: string]>([
+    [
+      'an IPv6 address as aggregator',
+      '{ prefix: 9.0.0.0/8, aggregator: { as: 1, address: 2001:db8::1 } }',
+      "9.0.0.0/8: the address of aggregator is '2001:db8::1'; it must be a dotted quad",
+    ],
+    [
+      'an IPv4 next hop of IPv6',
+      '{ prefix: 2001:db8::/32, nextHop: 192.0.2.1 }',
+      '2001:db8::/32: the next hop of ipv6-unicast would have 4 octets; it must have 16 or 32 on this session',
+    ],
+    [
+      'a prefix of a family that has more',
+      '{ prefix: 9.0.0.0/8, family: ipv4-vpn }',
+      '9.0.0.0/8: it is no route of ipv4-vpn, as they are shown',
+    ],
+    [
+      'a set that is too large',
+      `{ prefix: 9.0.0.0/8, asPath: [[${'1, '.repeat(256)}]] }`,
+      '9.0.0.0/8: a set of an AS path has 256 AS numbers; at most 255 fit',
+    ],
+    [
+      'more communities than fit',
+      `{ prefix: 9.0.0.0/8, communities: [${'"1:1", '.repeat(17_000)}] }`,
+      '9.0.0.0/8: COMMUNITIES has 68000 octets; at most 65535 fit',
+    ],
+  ])('a route that only the engine knows to be wrong: %s', ([, route, complaint]) => {
+    const text = `${head}announce:\n  - { prefix: 8.0.0.0/8 }\n  - ${route}\n`;
+    expect(complaints(text)).toBe(`peers.yaml:5:5: announce[1] cannot be announced: ${complaint}`);
+  });
+
+  it('a handler that is no file', () => {
+    expect(complaints(`${head}handler: ./nope.js\n`)).toBe(
+      `peers.yaml:3:1: handler is "./nope.js"; it must be the path of a file, and ${resolve('nope.js')} is none`,
+    );
+  });
+
   it('all of them, in the order of the file', () => {
     const text = `routerId: 192.0.2.1
 localAs: 0
@@ -299,12 +376,19 @@ neighbors:
 announce:
   - { prefix: 10.0.0.0/8, med: -1 }
 control: /run/x
+handler: nope.js
 `;
     expect(complaints(text).split('\n')).toEqual([
       'peers.yaml:2:1: localAs is 0; it must be a whole number from 1 to 4294967295',
       'peers.yaml:4:7: neighbors[0].address is "nowhere"; it must be an IPv4 or IPv6 address',
       'peers.yaml:6:27: announce[0].med is -1; it must be a metric from 0 to 4294967295',
       'peers.yaml:7:1: control is "/run/x"; it must be a mapping (key: value)',
+      `peers.yaml:8:1: handler is "nope.js"; it must be the path of a file, and ${resolve('nope.js')} is none`,
+    ]);
+    const routes = `routerId: 192.0.2.1\nlocalAs: 0\nannounce:\n  - { prefix: 2001:db8::/32, nextHop: 192.0.2.1 }\n`;
+    expect(complaints(routes).split('\n')).toEqual([
+      'peers.yaml:2:1: localAs is 0; it must be a whole number from 1 to 4294967295',
+      expect.stringContaining('peers.yaml:4:5: announce[0] cannot be announced: ') as string,
     ]);
   });
 

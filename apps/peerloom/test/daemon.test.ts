@@ -265,6 +265,11 @@ describe('two daemons', () => {
       2,
     ],
     [
+      ['announce', 'route', '10.0.0.0/8', 'next-hop', '0.0.0.0'],
+      'nextHop is "0.0.0.0"; it must be a host\'s IPv4 or IPv6 address, or self',
+      2,
+    ],
+    [
       ['neighbor', '192.0.2.99', 'shutdown'],
       'there is no neighbor 192.0.2.99; show ip bgp summary lists them',
       1,
@@ -418,15 +423,14 @@ describe('two daemons', () => {
     expect((await peer('127.0.0.2')).flaps).toBe(before[0]!.flaps);
   });
 
-  it('say which routes of a changed file cannot be announced', async () => {
+  it('say which routes of a changed file cannot be announced, and change nothing', async () => {
     const nonsense = { prefix: '192.0.2.0/24', family: 'ipv4-vpn' };
-    one.write({ ...listener, announce: [...listener.announce, nonsense] });
-    expect(await one.say('reload')).toEqual({
-      status: 0,
-      stdout:
-        'configuration applied: no neighbor changed; routes cannot be announced: 192.0.2.0/24: it is no route of ipv4-vpn, as they are shown\n',
-      stderr: '',
-    });
+    one.write({ ...listener, announce: [nonsense], neighbors: [] });
+    const { status, stdout, stderr } = await one.say('reload');
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toMatch(
+      /one\.json:\d+:\d+: announce\[0\] cannot be announced: 192\.0\.2\.0\/24: it is no route of ipv4-vpn, as they are shown\n$/,
+    );
     one.write(listener);
     expect(await one.say('reload')).toMatchObject({
       stdout: 'configuration applied: no neighbor changed\n',

@@ -1,5 +1,5 @@
 import type { EncodedAnnouncement, RouteAnnouncement } from '@peerloom/ipc';
-import { encodeAnnouncement } from '@peerloom/rib';
+import { encodeAnnouncement, RibError } from '@peerloom/rib';
 import {
   type AsPathSegment,
   blockOptions,
@@ -19,21 +19,27 @@ import {
   parseLargeCommunity,
   parsePrefix,
   Safi,
+  WireError,
 } from '@peerloom/wire';
 import { ActorError } from './actorError.ts';
 
 /**
  * The attribute block of a route that is spelled out.
  *
- * @throws {ActorError} `ERR_PEERLOOM_ROUTE` with what is wrong with it, or a `WireError` or `RibError`
+ * @throws {ActorError} `ERR_PEERLOOM_ROUTE` with what is wrong with it
  */
 export function spelledBlock(route: RouteAnnouncement, family: FamilyKey): Uint8Array {
   const { asPath = [], asPathIsFinal = false } = route;
   const prependsLocalAs = !asPathIsFinal && asPath.length > 0;
-  return encodeAnnouncement(attributesOf(route, family), family, prependsLocalAs);
+  const attributes = attributesOf(route, family);
+  return blockOf(route.prefix, attributes, family, prependsLocalAs);
 }
 
-/** The attribute block of routes that are encoded, whatever form they are in. */
+/**
+ * The attribute block of routes that are encoded, whatever form they are in.
+ *
+ * @throws {ActorError} `ERR_PEERLOOM_ROUTE` with what is wrong with them
+ */
 export function encodedBlock(
   { attributes: octets, nextHop, asPathIsFinal = false }: EncodedAnnouncement,
   family: FamilyKey,
@@ -47,7 +53,22 @@ export function encodedBlock(
       ? given
       : [...given.filter(({ type }) => !isNextHop(type)), encodedNextHop(nextHop, family)];
   const hasPath = attributes.some(({ type }) => type === 'asPath');
-  return encodeAnnouncement(attributes, family, !asPathIsFinal && hasPath);
+  return blockOf(`routes of ${familyName(family)}`, attributes, family, !asPathIsFinal && hasPath);
+}
+
+/** The attributes as a block; what cannot be sent is refused in the name of `what`. */
+function blockOf(
+  what: string,
+  attributes: readonly PathAttribute[],
+  family: FamilyKey,
+  prependsLocalAs: boolean,
+): Uint8Array {
+  try {
+    return encodeAnnouncement(attributes, family, prependsLocalAs);
+  } catch (error) {
+    if (error instanceof WireError || error instanceof RibError) refuse(what, error.message);
+    throw error;
+  }
 }
 
 /** Without AS_PATH and next hop, where they are not given: each session has its own. */

@@ -162,6 +162,23 @@ describe('announcements', () => {
         { prefix: '10.0.0.0/8', communities: Array.from({ length: 17_000 }, () => '1:1') },
         /no UPDATE has room|at most 65535/,
       ],
+      [{ prefix: '10.0.0.0/8', asPath: [0] }, /^10\.0\.0\.0\/8: .*AS number 0/],
+      [
+        { prefix: '10.0.0.0/8', nextHop: '0.0.0.0' },
+        /^10\.0\.0\.0\/8: the next hop is 0\.0\.0\.0; it must be an address that a host can have/,
+      ],
+      [{ prefix: '10.0.0.0/8', nextHop: '255.255.255.255' }, /that a host can have/],
+      [{ prefix: '10.0.0.0/8', nextHop: 'ff02::1' }, /that a host can have/],
+      [{ prefix: '2001:db8::/32', nextHop: '::' }, /that a host can have/],
+      [{ ...table(1), nextHop: Uint8Array.of(224, 0, 0, 1) }, /that a host can have/],
+      [
+        { ...table(1), nextHop: new Uint8Array(16) },
+        /^routes of ipv4-unicast: the next hop is ::; it must be/,
+      ],
+      [
+        table(1, Uint8Array.from(Buffer.from(`${igpHex}40030400000000`, 'hex'))),
+        /that a host can have/,
+      ],
     ];
     for (const [item, why] of wrong) {
       const { records, errors, rejected } = pack([table(1), item, table(2), item]);

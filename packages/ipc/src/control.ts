@@ -10,7 +10,7 @@ export interface RouteAnnouncement {
   readonly family?: string;
   /** RFC 7911; default 0. Only sent where the session has ADD-PATH for the family. */
   readonly pathId?: number;
-  /** An address, `self` (default), which is the local address of the session; Flow Specifications have none. */
+  /** A host's address, or `self` (default), which is the local address of the session; Flow Specifications have none. */
   readonly nextHop?: string;
   /** Default `igp`. */
   readonly origin?: 'igp' | 'egp' | 'incomplete';

@@ -7,9 +7,11 @@ import {
   type FamilyKey,
   familyOfKey,
   ipv4Unicast,
+  isHostAddress,
   type PathAttribute,
+  parseAddress,
 } from '@peerloom/wire';
-import { mpReach } from './outboundNextHop.ts';
+import { hasNextHop, mpReach } from './outboundNextHop.ts';
 import { RibError } from './ribError.ts';
 
 /**
@@ -21,7 +23,8 @@ export const localAsPlaceholder = 0;
 /**
  * The attributes of an announcement as a block: what `OutboundAttributes.encode` takes. NEXT_HOP is moved to
  * where the family has it. `prependsLocalAs`: external peers get the local AS in front of the AS_PATH. Throws a
- * `WireError` for what cannot be encoded, or a `RibError` (`ERR_RIB_BAD_ROUTE`) for what fits no message.
+ * `WireError` for what cannot be encoded, or a `RibError` (`ERR_RIB_BAD_ROUTE`) for what fits no message and for a
+ * next hop that is none.
  */
 export function encodeAnnouncement(
   attributes: readonly PathAttribute[],
@@ -41,6 +44,7 @@ export function encodeAnnouncement(
   const both = kept.filter(({ type }) => type === 'mpReachNlri' || type === 'nextHop');
   // IPv4 unicast with its next hop in both places has it in the one that old speakers know.
   const chosen = both.length > 1 ? kept.filter(({ type }) => type !== 'mpReachNlri') : kept;
+  if (hasNextHop(family)) chosen.forEach(assertHosts);
   const block = encodePathAttributes(chosen, blockOptions);
   if (block.length > 0xffff) {
     throw new RibError(
@@ -50,6 +54,23 @@ export function encodeAnnouncement(
   }
   if (prependsLocalAs) markPlaceholder(block);
   return block;
+}
+
+/** A next hop that no host can have is malformed, and ends the session with some receivers (RFC 4271 §6.3). */
+function assertHosts(attribute: PathAttribute): void {
+  const { type } = attribute;
+  if (type === 'nextHop') assertHost(attribute.nextHop);
+  if (type === 'mpReachNlri') for (const { address } of attribute.nextHops) assertHost(address);
+}
+
+function assertHost(address: string): void {
+  const octets = parseAddress(address);
+  // What is no address at all, the encoder refuses.
+  if (octets === undefined || isHostAddress(octets)) return;
+  throw new RibError(
+    'ERR_RIB_BAD_ROUTE',
+    `the next hop is ${address}; it must be an address that a host can have (RFC 4271 §6.3)`,
+  );
 }
 
 /** With any AS number, to be marked as the placeholder once it is encoded. */

@@ -16,7 +16,7 @@ export function selfNextHop(
   family: FamilyKey,
 ): (PathAttribute & { type: 'nextHop' | 'mpReachNlri' }) | undefined {
   const { afi, safi } = familyOfKey(family);
-  if (safi === Safi.flowspec || safi === Safi.flowspecVpn) return mpReach(family);
+  if (!hasNextHop(family)) return mpReach(family);
   if (family === ipv4Unicast && ipv4 !== undefined) return { type: 'nextHop', nextHop: ipv4 };
   if (afi === Afi.ipv4) {
     const address = ipv4 ?? (options.extendedNextHop.has(family) ? ipv6 : undefined);
@@ -28,6 +28,12 @@ export function selfNextHop(
   // Over MPLS, an IPv4 address serves in its mapped form (RFC 4798 §2, RFC 4659 §3.2.1.2).
   const isLabeled = safi === Safi.labeledUnicast || safi === Safi.mplsVpn;
   return isLabeled && ipv4 !== undefined ? mpReach(family, `::ffff:${ipv4}`) : undefined;
+}
+
+/** Whether routes of the family are sent to a next hop: a Flow Specification has none, and what stands there is ignored (RFC 8955 §4). */
+export function hasNextHop(family: FamilyKey): boolean {
+  const { safi } = familyOfKey(family);
+  return safi !== Safi.flowspec && safi !== Safi.flowspecVpn;
 }
 
 export function mpReach(

@@ -5,6 +5,7 @@ import {
   AttributeFlag,
   type FamilyKey,
   ipv4Unicast,
+  isHostAddress,
 } from '@peerloom/wire';
 import { localAsPlaceholder } from './announcementBlock.ts';
 
@@ -57,8 +58,8 @@ const cursor = new AttributeCursor();
  * front of the AS_PATH, or without it where it is empty. `nextHop`: an IPv4 address that stands in NEXT_HOP in
  * place of what may be there.
  *
- * Returns −1 when anything about them is out of the ordinary: in another order or form than this speaker
- * sends them in, of a type that is rare, or malformed. The readable way is for those.
+ * Returns −1 when anything about them or the next hop is out of the ordinary: in another order or form than
+ * this speaker sends them in, of a type that is rare, or malformed. The readable way is for those.
  */
 export function copyPlainAnnouncement(
   attributes: Uint8Array,
@@ -68,6 +69,7 @@ export function copyPlainAnnouncement(
   target: Uint8Array,
   at: number,
 ): number {
+  if (nextHop !== undefined && !isHostAddress(nextHop)) return -1;
   let to = at;
   let last = 0;
   let lacksNextHop = nextHop !== undefined;
@@ -102,7 +104,9 @@ function isPlain(bytes: Uint8Array, family: FamilyKey): boolean {
   if (form.isList === true) return length > 0 && length % form.octets === 0;
   if (length !== form.octets) return false;
   if (code === AttributeCode.origin) return bytes[valueStart]! <= greatestOrigin;
-  if (code === AttributeCode.nextHop) return family === ipv4Unicast;
+  if (code === AttributeCode.nextHop) {
+    return family === ipv4Unicast && isHostAddress(bytes, valueStart, valueEnd);
+  }
   return code !== AttributeCode.aggregator || !isZero(bytes, valueStart);
 }
 

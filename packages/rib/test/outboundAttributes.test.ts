@@ -167,6 +167,30 @@ describe('next hops', () => {
   });
 });
 
+describe('a next hop that no host can have', () => {
+  test.each<[string, FamilyKey, PathAttribute]>([
+    ['IPv4', ipv4Unicast, { type: 'nextHop', nextHop: '0.0.0.0' }],
+    ['IPv4 by IPv6', ipv4Unicast, { type: 'nextHop', nextHop: 'ff02::1' }],
+    ['IPv6', ipv6Unicast, { type: 'nextHop', nextHop: '::' }],
+    ['IPv6, of two the second', ipv6Unicast, reach(ipv6Unicast, '2001:db8::1', '::')],
+    ['VPNv4', vpnIpv4, reach(vpnIpv4, '224.0.0.1')],
+  ])('is refused: %s', (_name, family, attribute) => {
+    expect(() => peerWith([attribute], family)).toThrow(
+      expect.objectContaining({
+        code: 'ERR_RIB_BAD_ROUTE',
+        message: expect.stringMatching(
+          /^the next hop is .*; it must be .*RFC 4271 §6\.3/,
+        ) as string,
+      }),
+    );
+  });
+
+  test('means nothing to a Flow Specification', () => {
+    const attribute = reach(flowspecIpv4, '0.0.0.0');
+    expect(peerWith([attribute], flowspecIpv4).attributes()).toContainEqual(attribute);
+  });
+});
+
 describe('messages', () => {
   test('MP_REACH_NLRI is the first attribute (RFC 7606 §5.1)', () => {
     const codes = peerWith([], ipv6Unicast)

@@ -90,6 +90,14 @@ describe('attributes that are encoded already', () => {
     expect(plain(attributes, ipv6Unicast, false)).toBeUndefined();
   });
 
+  it('are read when the next hop is one that no host can have, for that is refused there', () => {
+    const given = Uint8Array.of(0x40, 3, 4, 224, 0, 0, 1);
+    expect(plain(given, ipv4Unicast, false)).toBeUndefined();
+    expect(plain(given, ipv4Unicast, false, Uint8Array.of(192, 0, 2, 1))).toBeUndefined();
+    expect(plain(encode(), ipv4Unicast, false, Uint8Array.of(0, 0, 0, 0))).toBeUndefined();
+    expect(plain(encode(), ipv4Unicast, false, Uint8Array.of(192, 0, 2, 1))).toBeDefined();
+  });
+
   it('become what the readable way makes of them, whatever they are', () => {
     const u32 = fc.integer({ min: 0, max: 0xffff_ffff });
     const asNumber = fc.integer({ min: 1, max: 0xffff_ffff });

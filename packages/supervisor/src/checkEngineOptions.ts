@@ -3,7 +3,7 @@ import { addressFamilyOf, canonicalAddress, parseAddressRange } from './address.
 import { engineOptionIssues, neighborOptionIssues } from './engineOptionRules.ts';
 import type { EngineOptions, NeighborOptions, RangeOptions } from './engineOptions.ts';
 import { formatOptionIssue, type OptionIssue, type OptionPath } from './optionRule.ts';
-import { PeerloomError } from './peerloomError.ts';
+import { PeerloomError, type PeerloomErrorCode } from './peerloomError.ts';
 import {
   groupOf,
   type PeerDefaults,
@@ -23,13 +23,14 @@ export function checkEngineOptions(value: unknown): OptionIssue[] {
   return [...issues, ...relationIssues(value as EngineOptions, wrong)];
 }
 
-/** @throws PeerloomError `ERR_PEERLOOM_OPTIONS` with every issue, when there is one. */
-export function assertNoIssues(issues: readonly OptionIssue[]): void {
+/** @throws PeerloomError `ERR_PEERLOOM_OPTIONS`, or `code`, with every issue, when there is one. */
+export function assertNoIssues(
+  issues: readonly OptionIssue[],
+  code: PeerloomErrorCode = 'ERR_PEERLOOM_OPTIONS',
+): void {
   if (issues.length === 0) return;
   const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : '';
-  throw new PeerloomError('ERR_PEERLOOM_OPTIONS', `${formatOptionIssue(issues[0]!)}${more}`, {
-    issues,
-  });
+  throw new PeerloomError(code, `${formatOptionIssue(issues[0]!)}${more}`, { issues });
 }
 
 /** A peer's options, checked and complete. @throws PeerloomError `ERR_PEERLOOM_OPTIONS` */

@@ -170,12 +170,16 @@ export class Engine implements AsyncDisposable {
     return this.#changes.alone(() => this.#apply(options));
   }
 
-  /** Announces routes to every peer, those to come included. They are kept and sent again when a session comes back. */
+  /**
+   * Announces routes to every peer, those to come included. They are kept and sent again when a session comes back.
+   *
+   * @throws PeerloomError `ERR_PEERLOOM_ROUTE` when one is no route; one that cannot be encoded is told in the result
+   */
   announce(...announcements: readonly OneOrMany<Announcement>[]): Promise<AnnounceResult> {
     return this.#supervisor.announce('all', announcements.flat());
   }
 
-  /** Withdraws routes from every peer. */
+  /** Withdraws routes from every peer. @throws PeerloomError `ERR_PEERLOOM_ROUTE` */
   withdraw(...withdrawals: readonly OneOrMany<Withdrawal>[]): Promise<AnnounceResult> {
     return this.#supervisor.withdraw('all', withdrawals.flat());
   }

@@ -15,6 +15,7 @@ import {
   shape,
   text,
 } from './optionRule.ts';
+import { announcement } from './routeRules.ts';
 
 const isText = (value: unknown): value is string => typeof value === 'string';
 
@@ -149,8 +150,7 @@ const engine = shape(
     groups: recordOf(shape(peerSettings)),
     neighbors: listOf(neighbor),
     ranges: listOf(range),
-    // Announcements are checked by the actor, which encodes them.
-    announce: listOf(rule((value) => typeof value === 'object' && value !== null, 'an object')),
+    announce: listOf(announcement),
     handler: anyOf(
       'a file: URL',
       rule((value) => value instanceof URL || (isText(value) && URL.canParse(value)), 'a URL'),

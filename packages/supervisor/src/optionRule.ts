@@ -153,7 +153,8 @@ function editDistance(from: string, to: string): number {
   return previous[to.length]!;
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+/** A plain object, or one of a class; no list. */
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

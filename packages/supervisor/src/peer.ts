@@ -121,12 +121,14 @@ export class Peer {
   /**
    * Announces routes to this peer alone, on top of what all are told; they are sent again when the
    * session comes back. A large table is better given as an array.
+   *
+   * @throws PeerloomError `ERR_PEERLOOM_ROUTE` when one is no route; one that cannot be encoded is told in the result
    */
   announce(...announcements: readonly OneOrMany<Announcement>[]): Promise<AnnounceResult> {
     return this.#supervisor.announce(this.#record, announcements.flat());
   }
 
-  /** Withdraws routes that were announced to this peer alone; what all are told cannot be kept from one. */
+  /** Withdraws routes that were announced to this peer alone; what all are told cannot be kept from one. @throws PeerloomError `ERR_PEERLOOM_ROUTE` */
   withdraw(...withdrawals: readonly OneOrMany<Withdrawal>[]): Promise<AnnounceResult> {
     return this.#supervisor.withdraw(this.#record, withdrawals.flat());
   }

@@ -4,6 +4,8 @@ import type { OptionIssue } from './optionRule.ts';
  * What went wrong; match on these, messages may change.
  *
  * - `ERR_PEERLOOM_OPTIONS`: an option is missing, unknown or out of range; `issues` has each of them.
+ * - `ERR_PEERLOOM_ROUTE`: what is to be announced or withdrawn is no route: a key is missing or unknown, or a value
+ *   of the wrong kind; `issues` has what is wrong with the first that is none. Nothing has been announced or withdrawn.
  * - `ERR_PEERLOOM_PEER_EXISTS`, `ERR_PEERLOOM_NO_PEER`: a peer that is there already, or is not there.
  * - `ERR_PEERLOOM_ADDRESS_IN_USE`: another process listens on the address and port.
  * - `ERR_PEERLOOM_NOT_PERMITTED`: the port needs a right that this process has not.
@@ -18,6 +20,7 @@ import type { OptionIssue } from './optionRule.ts';
  */
 export type PeerloomErrorCode =
   | 'ERR_PEERLOOM_OPTIONS'
+  | 'ERR_PEERLOOM_ROUTE'
   | 'ERR_PEERLOOM_PEER_EXISTS'
   | 'ERR_PEERLOOM_NO_PEER'
   | 'ERR_PEERLOOM_ADDRESS_IN_USE'
@@ -36,7 +39,7 @@ export class PeerloomError extends Error {
   override readonly name = 'PeerloomError';
   /** To match on. */
   readonly code: PeerloomErrorCode;
-  /** With `ERR_PEERLOOM_OPTIONS`: everything that is wrong, not the first alone. */
+  /** With `ERR_PEERLOOM_OPTIONS`: everything that is wrong, not the first alone; with `ERR_PEERLOOM_ROUTE`, of one route. */
   readonly issues: readonly OptionIssue[];
 
   constructor(

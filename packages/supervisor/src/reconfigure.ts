@@ -23,7 +23,7 @@ export async function carryOut(
   supervisor: Supervisor,
   roster: Roster,
 ): Promise<ApplyResult> {
-  const { peers } = supervisor;
+  const { announcer, peers } = supervisor;
   const gone = new Set(plan.removed);
   const removed = [...peers.all()].filter(({ key, range }) => range === undefined && gone.has(key));
   await Promise.all(removed.map((record) => roster.remove(record, '')));
@@ -48,8 +48,8 @@ export async function carryOut(
     return other?.key === peerKey(address, sourceAddress) ? other : [];
   });
   const added = await Promise.all(plan.added.map((options) => roster.enter(options)));
-  await supervisor.withdraw('all', plan.withdraw);
-  const announced = await supervisor.announce('all', plan.announce);
+  await announcer.withdraw('all', plan.withdraw);
+  const announced = await announcer.announce('all', plan.announce);
   await roster.start(added);
   const changedTo = (outcome: Outcome): Peer[] =>
     facesOf(

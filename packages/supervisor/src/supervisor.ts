@@ -10,6 +10,7 @@ import type {
 import { absentSnapshot } from './absentSnapshot.ts';
 import { Actors } from './actors.ts';
 import { Announcer } from './announcer.ts';
+import { assertAnnouncements, assertWithdrawals } from './assertRoutes.ts';
 import type { Core } from './core.ts';
 import { type EngineLimits, type EngineOptions, engineLimitDefaults } from './engineOptions.ts';
 import { EventHub } from './eventHub.ts';
@@ -82,15 +83,22 @@ export class Supervisor implements Core, UpdateSource {
     this.assertOpen();
   }
 
-  announce(
+  /** Announces what came from without. @throws PeerloomError `ERR_PEERLOOM_ROUTE` */
+  async announce(
     scope: PeerRecord | 'all',
     announcements: readonly Announcement[],
   ): Promise<AnnounceResult> {
-    return this.announcer.announce(scope, announcements);
+    assertAnnouncements(announcements);
+    return await this.announcer.announce(scope, announcements);
   }
 
-  withdraw(scope: PeerRecord | 'all', withdrawals: readonly Withdrawal[]): Promise<AnnounceResult> {
-    return this.announcer.withdraw(scope, withdrawals);
+  /** Withdraws what came from without. @throws PeerloomError `ERR_PEERLOOM_ROUTE` */
+  async withdraw(
+    scope: PeerRecord | 'all',
+    withdrawals: readonly Withdrawal[],
+  ): Promise<AnnounceResult> {
+    assertWithdrawals(withdrawals);
+    return await this.announcer.withdraw(scope, withdrawals);
   }
 
   command(record: PeerRecord, action: CommandKind, text = ''): void {

@@ -50,6 +50,11 @@ describe('options', () => {
       'neighbours is no option; did you mean neighbors?',
     ],
     [
+      'a route with a key of the configuration file',
+      { ...right, announce: [...right.announce, { prefix: '10.0.0.0/8', med: 5 }] },
+      'announce[1].med is no option; there are prefix, family, pathId, nextHop, origin, asPath, asPathIsFinal, multiExitDiscriminator, localPreference, atomicAggregate, aggregator, communities, largeCommunities, extendedCommunities',
+    ],
+    [
       'a hold time of 2',
       withNeighbor({ holdTime: 2 }),
       'neighbors[0].holdTime is 2; it must be 0, or 3 to 65535 seconds (RFC 4271 §4.2)',

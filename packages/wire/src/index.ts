@@ -65,6 +65,7 @@ export {
   attributesToPassOn,
   encodePathAttributes,
 } from './attributes/encodeAttributes.ts';
+export { isHostAddress } from './hostAddress.ts';
 export type { NlriContext } from './nlri/codec.ts';
 export { isPrefixFamily, NlriCursor } from './nlri/cursor.ts';
 export { nlriKind } from './nlri/familyCodec.ts';

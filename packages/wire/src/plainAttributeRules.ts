@@ -1,6 +1,7 @@
 import { AsPathSegmentType } from './asPath.ts';
-import { isHostAddress, isOrigin } from './attributes/attributeChecks.ts';
+import { isOrigin } from './attributes/attributeChecks.ts';
 import { attributeRule } from './attributes/attributeRules.ts';
+import { isHostOctet } from './hostAddress.ts';
 import { AttributeCode } from './pathAttribute.ts';
 import { type ValidationOptions, validationKind } from './updateOptions.ts';
 
@@ -81,7 +82,7 @@ function rulesOf(options: ValidationOptions): Uint32Array {
 export const knownOrigins: Uint8Array = octetsThat(isOrigin);
 
 /** By first octet: 1 for a NEXT_HOP that can be the address of a host. */
-export const hostAddresses: Uint8Array = octetsThat(isHostAddress);
+export const hostAddresses: Uint8Array = octetsThat(isHostOctet);
 
 function octetsThat(passes: (octet: number) => boolean): Uint8Array {
   return Uint8Array.from({ length: 0x100 }, (_, octet) => (passes(octet) ? 1 : 0));

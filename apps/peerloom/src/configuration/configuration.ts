@@ -1,6 +1,14 @@
+import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { checkEngineOptions, type EngineOptions, type NeighborOptions } from '@peerloom/supervisor';
+import { announceInPacks } from '@peerloom/actor/announcing';
+import {
+  type Announcement,
+  type AnnounceResult,
+  checkEngineOptions,
+  type EngineOptions,
+  type NeighborOptions,
+} from '@peerloom/supervisor';
 import * as z from 'zod';
 import { ConfigurationError } from './configurationError.ts';
 import { pathText, readDocument } from './document.ts';
@@ -44,17 +52,25 @@ export function parseConfiguration(text: string, file: string): Configuration {
     );
   }
 
-  const { control: _, handler: __, ...rest } = value as Record<string, unknown>;
+  const { control: _, handler: givenHandler, ...rest } = value as Record<string, unknown>;
   const own = ownKeys.safeParse(value);
-  const { announce = [], control, handler } = own.data ?? {};
+  const { announce = [], control } = own.data ?? {};
+  // By itself, so that it is looked for whatever else is wrong.
+  const handler = scalars.path.safeParse(givenHandler).data;
+  const handlerPath = handler === undefined ? undefined : resolve(dirname(file), handler);
   const options = {
     ...rest,
     announce,
-    ...(handler !== undefined && { handler: pathToFileURL(resolve(dirname(file), handler)).href }),
+    ...(handlerPath !== undefined && { handler: pathToFileURL(handlerPath).href }),
   } as unknown as EngineOptions;
 
   const issues = own.success ? [] : issuesOf(own.error);
   issues.push(...checkEngineOptions(options).map(knowingOwnKeys));
+  if (handlerPath !== undefined && !isFile(handlerPath)) {
+    const message = `is ${JSON.stringify(handler)}; it must be the path of a file, and ${handlerPath} is none`;
+    issues.push({ path: ['handler'], message });
+  }
+  issues.push(...unannounceable(announce));
   issues.push(...deafness(options, issues));
   if (issues.length > 0) {
     throw new ConfigurationError(
@@ -108,6 +124,31 @@ function deafness(options: EngineOptions, others: readonly Issue[]): Issue[] {
 /** None where a list is none. */
 function elementsOf<T>(value: readonly T[]): readonly T[] {
   return Array.isArray(value) ? value : [];
+}
+
+/** Routes that the engine would refuse: it is asked itself, so that a file that is right can be run. */
+function unannounceable(announce: readonly Announcement[]): Issue[] {
+  // All at once takes a quarter of the time; one by one tells which.
+  if (judge(announce).rejected === 0) return [];
+  return announce.flatMap((route, index) =>
+    judge([route]).errors.map((error) => ({
+      path: ['announce', index],
+      message: `cannot be announced: ${error}`,
+    })),
+  );
+}
+
+/** What the engine would say to routes. */
+function judge(routes: readonly Announcement[]): AnnounceResult {
+  return announceInPacks(routes, (pack) => pack.routes);
+}
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
 }
 
 function wholeFile(file: string, text: string): ConfigurationError {

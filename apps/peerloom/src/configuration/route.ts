@@ -6,10 +6,10 @@ import * as value from './values.ts';
 
 /** A step of an AS path: an AS number, or a list of them for an AS_SET. */
 const asPathStep = value.scalar(
-  `an AS number from 0 to ${value.highest32}, or a list of them for an AS set`,
+  `an AS number from ${value.lowestAs} to ${value.highest32}, or a list of them for an AS set`,
   (input): number | number[] | undefined => {
-    if (!Array.isArray(input)) return value.wholeNumber(input, 0, value.highest32);
-    const set = input.map((as) => value.wholeNumber(as, 0, value.highest32));
+    if (!Array.isArray(input)) return value.wholeNumber(input, value.lowestAs, value.highest32);
+    const set = input.map((as) => value.wholeNumber(as, value.lowestAs, value.highest32));
     return set.length > 0 && set.every((as) => as !== undefined) ? set : undefined;
   },
 );

@@ -1,6 +1,7 @@
 import {
   formatAddress,
   formatPrefix,
+  isHostAddress,
   parseAddress,
   parseCommunity,
   parseExtendedCommunity,
@@ -64,10 +65,12 @@ export function oneOf<const T extends string>(...words: readonly T[]): z.ZodType
   return scalar(`one of ${words.join(', ')}`, (input) => words.find((word) => word === input));
 }
 
+/** No AS has the number 0, and it must not be sent (RFC 7607 §2). */
+export const lowestAs = 1;
 /** The highest AS number (RFC 6793), and the highest value of other four-octet fields. */
 export const highest32 = 4294967295;
 /** An AS number. */
-export const asNumber: z.ZodType<number> = integer('an AS number', 1, highest32);
+export const asNumber: z.ZodType<number> = integer('an AS number', lowestAs, highest32);
 
 /** A text that is not empty. */
 export const text: z.ZodType<string> = scalar('a text', (input) =>
@@ -107,9 +110,16 @@ export const family: z.ZodType<string> = spelled(
   parseFamilyName,
 );
 
-/** A next hop: an address, or our end of the session. */
-export const nextHop: z.ZodType<string> = scalar('an IPv4 or IPv6 address, or self', (input) =>
-  input === 'self' ? input : canonicalAddress(input),
+/** A next hop: the address of a host, or our end of the session. */
+export const nextHop: z.ZodType<string> = scalar(
+  "a host's IPv4 or IPv6 address, or self",
+  (input) => {
+    if (input === 'self') return input;
+    const canonical = canonicalAddress(input);
+    return canonical !== undefined && isHostAddress(parseAddress(canonical)!)
+      ? canonical
+      : undefined;
+  },
 );
 
 /** RFC 1997. */

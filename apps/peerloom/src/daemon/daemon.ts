@@ -140,7 +140,6 @@ function socketOf(given: string | undefined, { socket }: Configuration): string 
 
 /** What has been done. `own`: keys that are not the engine's, and take effect when the daemon is started anew. */
 function applied(result: ApplyResult, own: readonly string[]): Done {
-  const { announced, ignored } = result;
   const parts = [
     [result.added, 'added'],
     [result.removed, 'removed'],
@@ -152,12 +151,10 @@ function applied(result: ApplyResult, own: readonly string[]): Done {
   const texts = parts
     .filter(([peers]) => peers.length > 0)
     .map(([peers, what]) => `${peers.length} ${what} (${namesOf(peers)})`);
-  const { rejected, errors } = announced;
-  const refused = rejected > 0 ? `; routes cannot be announced: ${errors.join('; ')}` : '';
-  const fixed = [...ignored, ...own];
+  const fixed = [...result.ignored, ...own];
   const later = fixed.length > 0 ? `; to be started anew for: ${fixed.join(', ')}` : '';
   return {
-    text: `configuration applied: ${texts.length > 0 ? texts.join(', ') : 'no neighbor changed'}${refused}${later}`,
+    text: `configuration applied: ${texts.length > 0 ? texts.join(', ') : 'no neighbor changed'}${later}`,
     neighbors: parts.flatMap(([peers]) => peers.map(({ address }) => address)),
   };
 }

@@ -1,3 +1,4 @@
+import { isHostAddress } from '../hostAddress.ts';
 import { UpdateSubcode } from '../notificationCode.ts';
 import { isAigpSession } from '../updateOptions.ts';
 import type { RefusalCheck, ValueCheck } from './attributeRule.ts';
@@ -8,11 +9,6 @@ import type { RefusalCheck, ValueCheck } from './attributeRule.ts';
 /** IGP, EGP or INCOMPLETE. */
 export function isOrigin(value: number): boolean {
   return value <= 2;
-}
-
-/** Whether the address that begins with this octet can be a host's: see `checkNextHop`. */
-export function isHostAddress(firstOctet: number): boolean {
-  return firstOctet !== 0 && firstOctet < 224;
 }
 
 /** A known ORIGIN (RFC 4271 §6.3, RFC 7606 §7.1). */
@@ -26,12 +22,11 @@ export const checkOrigin: ValueCheck = (bytes, start) =>
       };
 
 /**
- * A host address (RFC 4271 §6.3): not "this network", multicast or reserved (RFC 1122 §3.2.1.3). Loopback
- * addresses pass: sessions over 127.0.0.0/8 are how people try things out. Whether the address suits the
- * session (criteria a and b of §6.3) is for who knows the session's addresses.
+ * A host address (RFC 4271 §6.3). Whether the address suits the session (criteria a and b of §6.3) is for who
+ * knows the session's addresses.
  */
-export const checkNextHop: ValueCheck = (bytes, start) =>
-  isHostAddress(bytes[start]!)
+export const checkNextHop: ValueCheck = (bytes, start, end) =>
+  isHostAddress(bytes, start, end)
     ? undefined
     : {
         subcode: UpdateSubcode.invalidNextHopAttribute,
