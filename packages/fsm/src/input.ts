@@ -71,6 +71,14 @@ export interface AcceptedInput {
   readonly localAddress?: string;
 }
 
+/** The caller has refused a connection of the peer's, of which the FSM hears nothing else: it is why there is no session. */
+export interface RefusedInput {
+  readonly type: 'refused';
+  /** What was wrong with it, and what would be right: each one sentence, without a full stop. */
+  readonly text: string;
+  readonly remedy: string;
+}
+
 /** A connection is gone: closed or reset by the peer, or lost (Event 18). Late news of a connection that the FSM closed is ignored. */
 export interface ClosedInput {
   readonly type: 'closed';
@@ -154,6 +162,7 @@ export type FsmInput =
   | DialFailedInput
   | ConnectionRequestInput
   | AcceptedInput
+  | RefusedInput
   | ClosedInput
   | MessageInput
   | DecodeErrorInput

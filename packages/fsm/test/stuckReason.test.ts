@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { StuckCode } from '../src/index.ts';
+import type { FsmOptions, StuckCode } from '../src/index.ts';
 import { TestPeer } from './testPeer.ts';
 
 /** The reason that was told last. */
@@ -8,7 +8,7 @@ function reasonOf(peer: TestPeer): StuckCode | undefined {
   return told?.type === 'stuckReason' ? told.reason?.code : undefined;
 }
 
-function started(options: object = {}): TestPeer {
+function started(options: Partial<FsmOptions> = {}): TestPeer {
   const peer = new TestPeer(options);
   peer.start();
   return peer;
@@ -118,7 +118,7 @@ describe('why there is no session', () => {
   });
 
   it('passive: it waits for the peer', () => {
-    expect(reasonOf(started({ passive: true }))).toBe('passive');
+    expect(started({ passive: true }).fsm.stuckReason).toMatchObject({ code: 'passive' });
   });
 
   it('is none in a session', () => {

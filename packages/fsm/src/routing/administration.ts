@@ -29,6 +29,8 @@ export function routeStart(machine: Machine, input: StartInput): void {
   const isManual = input.cause === 'manual';
   if (!isManual && !machine.options.allowAutomaticStart) return;
   if (isManual) machine.damping.clear();
+  const isAnew = isManual || !machine.wanted;
+  if (isAnew && machine.state === FsmState.idle) machine.stuck(undefined);
   machine.wanted = true;
   const { why = isManual ? 'started by an operator' : 'started' } = input;
   dispatch(machine, machine.primary, { event: startEvent(machine, input), why });
