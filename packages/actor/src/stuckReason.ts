@@ -44,8 +44,9 @@ function explainStuck(
     case StuckCode.closedBeforeOpen:
     case StuckCode.refused:
       return { ...finding, remedy: finding.remedy + dialledFrom(options, localAddress) };
+    case StuckCode.passive:
     case StuckCode.silent:
-      return explainMute(finding, options);
+      return { ...finding, remedy: finding.remedy + droppedUnseen(options) };
     default:
       return finding;
   }
@@ -85,10 +86,11 @@ function explainSilence(finding: Finding, options: CommonPeerOptions): Finding {
   return finding;
 }
 
-/** TCP is up, but no OPEN comes: with MD5, a listener that lost its key looks so too. */
-function explainMute(finding: Finding, { password }: CommonPeerOptions): Finding {
-  const hint = password === undefined ? '' : '; compare the MD5 password on both sides';
-  return { ...finding, remedy: finding.remedy + hint };
+/** What lacks the right MD5 digest, or comes from too far away for GTSM, the system drops without a word to us. */
+function droppedUnseen({ password, ttlSecurity }: CommonPeerOptions): string {
+  const key = password === undefined ? '' : '; compare the MD5 password on both sides';
+  const hops = ttlSecurity === undefined ? '' : '; check that it sends with TTL 255 (ttl-security)';
+  return key + hops;
 }
 
 function dialledFrom(

@@ -242,6 +242,55 @@ describe('the reason why a session is not up', () => {
     expect(host.snapshot(2).lastErrorReceived?.name).toContain('Bad Peer AS');
   });
 
+  it('is what a connection waits for, with what may be behind it', () => {
+    host.start(1, peerOptions({ passive: true, ttlSecurity: 1, password: 'x' }));
+    clock.advance(5000);
+    expect(host.snapshot(1).stuckReason).toMatchObject({
+      code: 'passive',
+      remedy: expect.stringMatching(/MD5 password.*TTL 255/),
+    });
+    host.accept(1);
+    const since = clock.now();
+    clock.advance(5000);
+    expect(host.snapshot(1)).toMatchObject({
+      state: 'OpenSent',
+      stuckReason: {
+        code: 'silent',
+        text: 'the peer has connected, and has sent no OPEN yet',
+        remedy: expect.stringContaining('TTL 255'),
+        since,
+      },
+    });
+  });
+
+  it('is that its connections are refused, and that is recorded once', () => {
+    host.start(1, peerOptions({ passive: true }));
+    const steps = (): number => host.host.recorder(1).entries.length;
+    const before = steps();
+    for (const _ of [1, 2, 3]) {
+      host.writer.message({
+        kind: 'refused',
+        peer: 1,
+        text: 'too far away',
+        remedy: 'come nearer',
+      });
+      host.flush();
+    }
+    expect(host.snapshot(1).stuckReason).toMatchObject({
+      code: 'refused-here',
+      text: 'too far away',
+      remedy: 'come nearer',
+    });
+    expect(steps()).toBe(before + 1);
+    const peer = new ScriptedPeer(host);
+    peer.connection = host.accept(1);
+    peer.send(encodeOpen(peer.open()));
+    peer.keepalive();
+    host.writer.message({ kind: 'refused', peer: 1, text: 'too far away', remedy: 'come nearer' });
+    host.flush();
+    expect(host.snapshot(1)).toMatchObject({ state: 'Established', stuckReason: undefined });
+  });
+
   it('goes when the session is up', () => {
     host.start(1, peerOptions({ families: ['ipv4-unicast'] }));
     dialFailed('ECONNREFUSED');
