@@ -110,6 +110,23 @@ describe('changed options', () => {
     if (result === 'reset') expect(host.snapshot(1).state).toBe('Active');
   });
 
+  const fixes: [what: string, change: Partial<PeerOptions>][] = [
+    ['the AS of the peer', { remoteAs: 65009 }],
+    ['a password', { password: 'secret' }],
+    ['a port', { port: 1790 }],
+  ];
+  it.for(fixes)('of %s let a peer that is held in Idle try again', ([, change]) => {
+    const peer = new ScriptedPeer(host).establish({ ...base, remoteAs: 65003 });
+    expect(host.snapshot(1).timers['idleHold']).toBe(0);
+    clock.advance(1);
+    peer.connect();
+    expect(host.snapshot(1)).toMatchObject({ state: 'Idle', stuckReason: { code: 'wrong-as' } });
+    host.host.update(1, peerOptions({ ...base, remoteAs: 65003, description: 'transit' }));
+    expect(host.snapshot(1)).toMatchObject({ state: 'Idle', stuckReason: { code: 'wrong-as' } });
+    host.host.update(1, peerOptions({ ...base, remoteAs: 65003, ...change }));
+    expect(host.snapshot(1)).toMatchObject({ state: 'Active', stuckReason: { code: 'passive' } });
+  });
+
   it('do not start what is shut down', () => {
     new ScriptedPeer(host).establish();
     host.command(1, CommandKind.shutdown);

@@ -146,12 +146,15 @@ export interface RetryNowInput {
 
 /**
  * The peer's options have changed. Connections that were opened under options that no longer hold
- * (`needsReset`) end with Cease/Other Configuration Change and are made anew at once.
+ * (`needsReset`) end with Cease/Other Configuration Change and are made anew at once. What went wrong
+ * under them counts no longer: a hold in Idle ends, as with an operator's start.
  */
 export interface OptionsInput {
   readonly type: 'options';
   /** From `resolveFsmOptions`. */
   readonly options: ResolvedFsmOptions;
+  /** Something has changed beside these that connections depend on, such as the port or a password. */
+  readonly anew?: boolean;
 }
 
 /** Everything that can happen to a peer. */

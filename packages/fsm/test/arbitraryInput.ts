@@ -146,9 +146,10 @@ export const arbitraryInput: fc.Arbitrary<FsmInput> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ type: 'retryNow' as const }) },
   {
     weight: 1,
-    arbitrary: arbitraryOptions.map((options) => ({
+    arbitrary: fc.tuple(arbitraryOptions, fc.boolean()).map(([options, anew]) => ({
       type: 'options' as const,
       options: resolveFsmOptions(options),
+      anew,
     })),
   },
 );
