@@ -81,7 +81,7 @@ function closedBeforeOpen(why: string, { initiator }: Track): StuckReason {
   return initiator === 'remote'
     ? reason(
         StuckCode.connectedAndClosed,
-        `${why}, which the peer had opened, before it had sent an OPEN`,
+        `the peer has connected, but no OPEN came: ${why}`,
         peersLog,
       )
     : reason(
@@ -105,14 +105,23 @@ export function refusedHere({ text, remedy }: RefusedInput): StuckReason {
   return reason(StuckCode.refusedHere, text, remedy);
 }
 
-function sentReason(fault: Fault): StuckReason {
-  return fault.code === ErrorCode.open && fault.subcode === OpenSubcode.badPeerAs
-    ? reason(
+function sentReason({ code, subcode, text, section }: Fault): StuckReason {
+  switch (code === ErrorCode.open ? subcode : undefined) {
+    case OpenSubcode.badPeerAs:
+      return reason(
         StuckCode.wrongAs,
-        fault.text,
+        text,
         'correct the remote AS here, or the local AS of the peer',
-      )
-    : reason(StuckCode.openRejected, fault.text, `see ${fault.section}`);
+      );
+    case OpenSubcode.unsupportedCapability:
+      return reason(
+        StuckCode.openRejected,
+        text,
+        `configure on both sides what they are to have in common (${section})`,
+      );
+    default:
+      return reason(StuckCode.openRejected, text, `see ${section}`);
+  }
 }
 
 function receivedReason(received: NotificationMessage, track: Track): StuckReason {
