@@ -9,9 +9,9 @@ function started(options: Partial<FsmOptions> = {}): TestPeer {
   return peer;
 }
 
-describe('other options', () => {
-  const changed = (changes: Partial<FsmOptions>): FsmOptions => ({ ...localOptions, ...changes });
+const changed = (changes: Partial<FsmOptions>): FsmOptions => ({ ...localOptions, ...changes });
 
+describe('other options', () => {
   it.for<[string, FsmOptions, boolean | undefined]>([
     ['the AS of the peer', changed({ remoteAs: 65009 }), undefined],
     [

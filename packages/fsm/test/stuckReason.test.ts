@@ -147,9 +147,10 @@ describe('why there is no session', () => {
   });
 
   it('names the families of both sides when they have none in common', () => {
-    const families = (...safis: number[]): Capability[] =>
-      safis.map((safi) => ({ type: 'multiprotocol', afi: 2, safi }));
-    const peer = started({ capabilities: families(1, 2) });
+    const capabilities = [1, 2].map(
+      (safi): Capability => ({ type: 'multiprotocol', afi: 2, safi }),
+    );
+    const peer = started({ capabilities });
     peer.dialConnected(1);
     peer.open(1);
     expect(peer.fsm.stuckReason).toMatchObject({
