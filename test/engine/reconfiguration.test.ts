@@ -197,6 +197,29 @@ describe('a configuration that is applied', () => {
   });
 });
 
+describe('a peer that is held in Idle', () => {
+  it('tries again when its options are corrected, and not when another one changes', async () => {
+    await using a = await speaker(1);
+    await using b = await speaker(2);
+    const wrong = neighborOf(a, b, { remoteAs: 65_009, idleHoldTime: 600 });
+    await a.apply({ ...a.options, neighbors: [wrong] });
+    await b.addPeer(neighborOf(b, a, { passive: true, dampPeerOscillations: false }));
+    const toB = a.peer('127.0.0.2')!;
+    const isHeld = async (): Promise<boolean> => (await toB.snapshot()).timers['idleHold']! > 500;
+    await expect.poll(isHeld, soon).toBe(true);
+
+    const other = { address: '127.0.0.3', remoteAs: 65_003, passive: true };
+    const described = { ...wrong, description: 'transit' };
+    await a.apply({ ...a.options, neighbors: [described, other] });
+    expect(await isHeld()).toBe(true);
+    expect((await toB.snapshot()).stuckReason).toMatchObject({ code: 'wrong-as' });
+
+    await a.apply({ ...a.options, neighbors: [{ ...described, remoteAs: 65_002 }, other] });
+    await established(toB);
+    expect((await toB.snapshot()).stuckReason).toBeUndefined();
+  });
+});
+
 describe('a peer', () => {
   it('that cannot be had is refused, and is not there afterwards', async () => {
     await using a = await speaker(1);

@@ -120,6 +120,28 @@ describe('a session', () => {
     expect((await a.metrics()).supervisor.connectionsAccepted).toBe(0);
   });
 
+  it('does not come up without GTSM on the other side, and says that it is refused here', async () => {
+    // A neighbour without GTSM: the listener takes all calls, and each is looked at.
+    const neighbors = [{ address: '127.0.0.9', remoteAs: 65_009, passive: true }];
+    await using a = await speaker(1, { neighbors });
+    await using b = await speaker(2);
+    const [toB] = await join(
+      a,
+      b,
+      { connectRetryTime: 1 },
+      { a: { ttlSecurity: 1, passive: true } },
+    );
+    await expect
+      .poll(async () => (await toB.snapshot()).stuckReason, soon)
+      .toMatchObject({
+        code: 'refused-here',
+        text: expect.stringMatching(/from 127.0.0.2 was opened with TTL 64, and ttlSecurity/),
+        remedy: 'allow more hops, or have the neighbour send with TTL 255',
+      });
+    // What is refused is no attempt of the state machine's: nothing went wrong there.
+    expect(await toB.snapshot()).toMatchObject({ state: 'Active', stuckReason: { times: 0 } });
+  });
+
   it('does not come up with the wrong AS, and says so', async () => {
     await using a = await speaker(1);
     await using b = await speaker(2);

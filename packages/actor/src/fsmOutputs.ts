@@ -11,7 +11,6 @@ import { EstablishedSession } from './establishedSession.ts';
 import { fsmOptionsOf } from './openMessage.ts';
 import type { PeerActor } from './peerActor.ts';
 import { describeSessionEnd } from './sessionDescription.ts';
-import { explainStuck } from './stuckReason.ts';
 
 const keepalive = encodeKeepalive();
 /** OPENs as octets: the FSMs of peers that are told the same send one and the same. */
@@ -56,10 +55,7 @@ export function carryOut(actor: PeerActor, output: FsmOutput, now: number): void
       return writer.message({ kind: 'transition', peer, connection, from, to, event, why, time });
     }
     case 'stuckReason':
-      actor.status.stuck = output.reason && {
-        ...explainStuck(output.reason, actor.options, actor.lastLocalAddress),
-        since: now,
-      };
+      actor.status.stuckSince = now;
       return undefined;
     case 'idleHold':
       // What it tells stands among the timers.

@@ -173,6 +173,9 @@ export class HostMail implements ChunkReader {
       case 'dialFailed':
         this.#with(message.peer, (actor) => actor.dialFailed(message));
         break;
+      case 'refused':
+        this.#with(message.peer, (actor) => actor.refused(message));
+        break;
       case 'closed':
         this.#with(message.peer, (actor) => actor.closed(message));
         break;

@@ -6,6 +6,7 @@ import type {
   Connected,
   ConnectionEnds,
   DialFailed,
+  Refused,
   SpawnContext,
 } from '@peerloom/ipc';
 import type { Fault, NotificationMessage } from '@peerloom/wire';
@@ -136,6 +137,12 @@ export class PeerActor implements Served, FsmTimerOwner {
 
   dialFailed({ dial, errno, text }: DialFailed): void {
     this.step({ type: 'dialFailed', dial, errno, text });
+  }
+
+  /** A connection that was refused. A neighbour that goes on connecting is not recorded each time. */
+  refused({ text, remedy }: Refused): void {
+    const isNews = this.session === undefined && this.fsm.stuckReason?.text !== text;
+    if (isNews) this.step({ type: 'refused', text, remedy });
   }
 
   /** Bytes of a connection; returns `false` when there is no such connection any more. */

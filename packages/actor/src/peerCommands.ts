@@ -1,4 +1,5 @@
-import { resolveFsmOptions } from '@peerloom/fsm';
+import { isDeepStrictEqual } from 'node:util';
+import { resolveFsmOptions, StuckCode } from '@peerloom/fsm';
 import { type Command, CommandKind, type CommonPeerOptions } from '@peerloom/ipc';
 import { CeaseSubcode } from '@peerloom/wire';
 import { fsmOptionsOf, sharedOptions } from './openMessage.ts';
@@ -24,7 +25,14 @@ export function obey(actor: PeerActor, { action, text }: Command): void {
       actor.step({ type: 'stop', cause: 'manual', text });
       break;
     case CommandKind.clear:
-      if (!status.shutdown) startAnew(actor, CeaseSubcode.administrativeReset, text);
+      if (status.shutdown) break;
+      actor.step({
+        type: 'stop',
+        cause: 'manual',
+        subcode: CeaseSubcode.administrativeReset,
+        text,
+      });
+      actor.step({ type: 'start', cause: 'manual' });
       break;
     case CommandKind.softIn:
       actor.session?.askForRefresh();
@@ -54,18 +62,23 @@ const transportOptions = [
 /** Gives a peer other options. Returns whether connections had to end for them. */
 export function reconfigure(actor: PeerActor, options: CommonPeerOptions): 'kept' | 'reset' {
   const before = actor.connections;
-  const ended = (): boolean => before.some((connection) => !actor.connections.includes(connection));
-  const transportChanged = transportOptions.some((key) => actor.options[key] !== options[key]);
+  const anew =
+    transportOptions.some((key) => actor.options[key] !== options[key]) ||
+    isOtherLimit(actor, options);
   actor.options = sharedOptions(options, actor.context);
   const fsmOptions = fsmOptionsOf(actor.options, actor.restarting, actor.context);
-  actor.step({ type: 'options', options: resolveFsmOptions(fsmOptions) });
-  if (transportChanged && before.length > 0 && !ended()) {
-    startAnew(actor, CeaseSubcode.otherConfigurationChange, '', 'its options changed');
-  }
-  return ended() ? 'reset' : 'kept';
+  actor.step({ type: 'options', options: resolveFsmOptions(fsmOptions), anew });
+  const ended = before.some((connection) => !actor.connections.includes(connection));
+  return ended ? 'reset' : 'kept';
 }
 
-function startAnew(actor: PeerActor, subcode: number, text: string, why?: string): void {
-  actor.step({ type: 'stop', cause: 'manual', subcode, text });
-  actor.step({ type: 'start', cause: 'manual', ...(why !== undefined && { why }) });
+/** Whether a limit changes that the peer is kept down for. */
+function isOtherLimit(
+  { fsm, options }: PeerActor,
+  { maximumPrefixes }: CommonPeerOptions,
+): boolean {
+  return (
+    fsm.stuckReason?.code === StuckCode.maximumPrefixes &&
+    !isDeepStrictEqual(options.maximumPrefixes, maximumPrefixes)
+  );
 }

@@ -3,6 +3,7 @@ import { familyName, formatCapability } from '@peerloom/wire';
 import type { Clock } from './clock.ts';
 import { MaximumPrefixes } from './maximumPrefixes.ts';
 import type { PeerActor } from './peerActor.ts';
+import { stuckReasonOf } from './stuckReason.ts';
 
 /** A peer as it stands. */
 export function snapshotOf(actor: PeerActor, clock: Clock): PeerSnapshot {
@@ -32,7 +33,7 @@ export function snapshotOf(actor: PeerActor, clock: Clock): PeerSnapshot {
     timers: actor.timers.left,
     inputQueue: connections.reduce((sum, { unreadBytes }) => sum + unreadBytes, 0),
     outputQueue: connections.reduce((sum, { unsentBytes }) => sum + unsentBytes, 0),
-    stuckReason: status.stuck && { ...status.stuck, times: fsm.connectRetryCounter },
+    stuckReason: stuckReasonOf(actor),
     handlerErrors: status.handlerErrors,
     handlerSlowest: status.handlerSlowest,
   };

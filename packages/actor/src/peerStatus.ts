@@ -1,5 +1,5 @@
 import { eventName, type SessionEnd } from '@peerloom/fsm';
-import type { ErrorReport, FaultCounts, StuckReason } from '@peerloom/ipc';
+import type { ErrorReport, FaultCounts } from '@peerloom/ipc';
 import type { Fault, NotificationMessage } from '@peerloom/wire';
 import { localReport, notificationReport } from './errorReport.ts';
 import { MessageCounter } from './messageCounter.ts';
@@ -23,8 +23,8 @@ export class PeerStatus {
   lastErrorSent: ErrorReport | undefined = undefined;
   lastErrorReceived: ErrorReport | undefined = undefined;
   lastError: ErrorReport | undefined = undefined;
-  /** Why the session is not up, and since when that is the reason. */
-  stuck: Omit<StuckReason, 'times'> | undefined = undefined;
+  /** Since when what the FSM told last has been the reason for which the session is not up. */
+  stuckSince: number;
   /** Most peers never give cause to any. */
   faults: FaultCounts = noFaults;
   lastFault: string | undefined = undefined;
@@ -38,6 +38,7 @@ export class PeerStatus {
   /** `shutdown`: as in the peer's options. */
   constructor(now: number, shutdown: boolean | string) {
     this.stateSince = now;
+    this.stuckSince = now;
     this.shutdown = shutdown !== false;
     this.shutdownText = typeof shutdown === 'string' ? shutdown : '';
   }

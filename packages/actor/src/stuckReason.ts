@@ -1,5 +1,29 @@
-import { type StuckReason as FsmStuckReason, StuckCode } from '@peerloom/fsm';
+import {
+  FsmState,
+  type StuckReason as FsmStuckReason,
+  type PeerFsm,
+  StuckCode,
+} from '@peerloom/fsm';
 import type { CommonPeerOptions, StuckReason } from '@peerloom/ipc';
+import type { PeerActor } from './peerActor.ts';
+
+/** Why a peer's session is not up, as it stands. */
+export function stuckReasonOf(actor: PeerActor): StuckReason | undefined {
+  const { fsm, options, lastLocalAddress, status } = actor;
+  const reason = fsm.stuckReason;
+  if (reason === undefined) return undefined;
+  return {
+    ...explainStuck(reason, options, lastLocalAddress),
+    times: fsm.connectRetryCounter,
+    since: isWaitedFor(reason, fsm) ? status.stateSince : status.stuckSince,
+  };
+}
+
+/** Not what has gone wrong, but what is to come: for as long as the FSM has been in its state. */
+function isWaitedFor({ code }: FsmStuckReason, { state }: PeerFsm): boolean {
+  const isOpening = state === FsmState.openSent || state === FsmState.openConfirm;
+  return code === StuckCode.passive || (code === StuckCode.silent && isOpening);
+}
 
 type Finding = Pick<StuckReason, 'code' | 'text' | 'remedy'>;
 
@@ -8,7 +32,7 @@ type Finding = Pick<StuckReason, 'code' | 'text' | 'remedy'>;
  * is configured: the FSM sees that nobody answers, and only the options tell that MD5 or GTSM is the
  * likeliest reason. `localAddress`: where the connection that the finding is about came from, if known.
  */
-export function explainStuck(
+function explainStuck(
   reason: FsmStuckReason,
   options: CommonPeerOptions,
   localAddress: string | undefined,
@@ -20,8 +44,9 @@ export function explainStuck(
     case StuckCode.closedBeforeOpen:
     case StuckCode.refused:
       return { ...finding, remedy: finding.remedy + dialledFrom(options, localAddress) };
+    case StuckCode.passive:
     case StuckCode.silent:
-      return explainMute(finding, options);
+      return { ...finding, remedy: finding.remedy + droppedUnseen(options) };
     default:
       return finding;
   }
@@ -61,10 +86,11 @@ function explainSilence(finding: Finding, options: CommonPeerOptions): Finding {
   return finding;
 }
 
-/** TCP is up, but no OPEN comes: with MD5, a listener that lost its key looks so too. */
-function explainMute(finding: Finding, { password }: CommonPeerOptions): Finding {
-  const hint = password === undefined ? '' : '; compare the MD5 password on both sides';
-  return { ...finding, remedy: finding.remedy + hint };
+/** What lacks the right MD5 digest, or comes from too far away for GTSM, the system drops without a word to us. */
+function droppedUnseen({ password, ttlSecurity }: CommonPeerOptions): string {
+  const key = password === undefined ? '' : '; compare the MD5 password on both sides';
+  const hops = ttlSecurity === undefined ? '' : '; check that it sends with TTL 255 (ttl-security)';
+  return key + hops;
 }
 
 function dialledFrom(

@@ -68,6 +68,21 @@ describe('a peer with maximum prefixes', () => {
     expect(host.snapshot(1)).toMatchObject({ state: 'Established', stuckReason: undefined });
   });
 
+  it('comes back before when it may announce more', () => {
+    const peer = establish({ restartTime: 600 });
+    const { host } = peer;
+    peer.announce(...prefixes(11));
+    const maximumPrefixes = { ...maximumPrefixesDefaults, limit: 20, restartTime: 600 };
+    host.host.update(
+      1,
+      peerOptions({ families: ['ipv4-unicast', 'ipv6-unicast'], passive: true, maximumPrefixes }),
+    );
+    expect(host.snapshot(1).state).toBe('Active');
+    peer.connect();
+    peer.announce(...prefixes(11));
+    expect(host.snapshot(1)).toMatchObject({ state: 'Established', stuckReason: undefined });
+  });
+
   it('comes back when it is cleared', () => {
     const peer = establish({});
     const { host } = peer;

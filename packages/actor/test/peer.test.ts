@@ -110,6 +110,23 @@ describe('changed options', () => {
     if (result === 'reset') expect(host.snapshot(1).state).toBe('Active');
   });
 
+  const fixes: [what: string, change: Partial<PeerOptions>][] = [
+    ['the AS of the peer', { remoteAs: 65009 }],
+    ['a password', { password: 'secret' }],
+    ['a port', { port: 1790 }],
+  ];
+  it.for(fixes)('of %s let a peer that is held in Idle try again', ([, change]) => {
+    const peer = new ScriptedPeer(host).establish({ ...base, remoteAs: 65003 });
+    expect(host.snapshot(1).timers['idleHold']).toBe(0);
+    clock.advance(1);
+    peer.connect();
+    expect(host.snapshot(1)).toMatchObject({ state: 'Idle', stuckReason: { code: 'wrong-as' } });
+    host.host.update(1, peerOptions({ ...base, remoteAs: 65003, description: 'transit' }));
+    expect(host.snapshot(1)).toMatchObject({ state: 'Idle', stuckReason: { code: 'wrong-as' } });
+    host.host.update(1, peerOptions({ ...base, remoteAs: 65003, ...change }));
+    expect(host.snapshot(1)).toMatchObject({ state: 'Active', stuckReason: { code: 'passive' } });
+  });
+
   it('do not start what is shut down', () => {
     new ScriptedPeer(host).establish();
     host.command(1, CommandKind.shutdown);
@@ -240,6 +257,55 @@ describe('the reason why a session is not up', () => {
     );
     expect(host.snapshot(2).stuckReason).toMatchObject({ code: 'wrong-as' });
     expect(host.snapshot(2).lastErrorReceived?.name).toContain('Bad Peer AS');
+  });
+
+  it('is what a connection waits for, with what may be behind it', () => {
+    host.start(1, peerOptions({ passive: true, ttlSecurity: 1, password: 'x' }));
+    clock.advance(5000);
+    expect(host.snapshot(1).stuckReason).toMatchObject({
+      code: 'passive',
+      remedy: expect.stringMatching(/MD5 password.*TTL 255/),
+    });
+    host.accept(1);
+    const since = clock.now();
+    clock.advance(5000);
+    expect(host.snapshot(1)).toMatchObject({
+      state: 'OpenSent',
+      stuckReason: {
+        code: 'silent',
+        text: 'the peer has connected, and has sent no OPEN yet',
+        remedy: expect.stringContaining('TTL 255'),
+        since,
+      },
+    });
+  });
+
+  it('is that its connections are refused, and that is recorded once', () => {
+    host.start(1, peerOptions({ passive: true }));
+    const steps = (): number => host.host.recorder(1).entries.length;
+    const before = steps();
+    for (const _ of [1, 2, 3]) {
+      host.writer.message({
+        kind: 'refused',
+        peer: 1,
+        text: 'too far away',
+        remedy: 'come nearer',
+      });
+      host.flush();
+    }
+    expect(host.snapshot(1).stuckReason).toMatchObject({
+      code: 'refused-here',
+      text: 'too far away',
+      remedy: 'come nearer',
+    });
+    expect(steps()).toBe(before + 1);
+    const peer = new ScriptedPeer(host);
+    peer.connection = host.accept(1);
+    peer.send(encodeOpen(peer.open()));
+    peer.keepalive();
+    host.writer.message({ kind: 'refused', peer: 1, text: 'too far away', remedy: 'come nearer' });
+    host.flush();
+    expect(host.snapshot(1)).toMatchObject({ state: 'Established', stuckReason: undefined });
   });
 
   it('goes when the session is up', () => {

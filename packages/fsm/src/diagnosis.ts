@@ -9,11 +9,14 @@ import {
   OpenSubcode,
 } from '@peerloom/wire';
 import { FsmEvent } from './event.ts';
-import type { StopInput } from './input.ts';
+import type { RefusedInput, StopInput } from './input.ts';
+import type { Machine } from './machine.ts';
 import type { Signal } from './signal.ts';
 import { FsmState } from './state.ts';
 import { StuckCode, type StuckReason } from './stuckReason.ts';
 import type { Track } from './track.ts';
+
+const peersLog = 'look into the log of the peer';
 
 const reason = (code: StuckCode, text: string, remedy: string): StuckReason => ({
   code,
@@ -28,8 +31,8 @@ export const stopped: StuckReason = reason(
   'start it (no shutdown)',
 );
 
-/** The peer was started passively. */
-export const waitingForPeer: StuckReason = reason(
+/** The peer was started passively, and nothing has gone wrong. */
+const waitingForPeer: StuckReason = reason(
   StuckCode.passive,
   'passive: waiting for the peer to connect',
   'check that the peer dials this address from the one that is configured for it here',
@@ -73,22 +76,52 @@ function noAnswer(why: string): StuckReason {
   );
 }
 
-function closedBeforeOpen(why: string): StuckReason {
+/** Who dials us knows us: only of a peer that we dialled is that the likeliest. */
+function closedBeforeOpen(why: string, { initiator }: Track): StuckReason {
+  return initiator === 'remote'
+    ? reason(
+        StuckCode.connectedAndClosed,
+        `the peer has connected, but no OPEN came: ${why}`,
+        peersLog,
+      )
+    : reason(
+        StuckCode.closedBeforeOpen,
+        `${why}, before the peer had sent an OPEN: most likely it does not know us`,
+        'check that the peer has a neighbor statement for the address that we dial from (our update source), and the TTL (multihop)',
+      );
+}
+
+/** A NOTIFICATION would have said why. */
+function closedAfterOpen(why: string): StuckReason {
   return reason(
-    StuckCode.closedBeforeOpen,
-    `${why}, before the peer had sent an OPEN: most likely it does not know us`,
-    'check that the peer has a neighbor statement for the address that we dial from (our update source), and the TTL (multihop)',
+    StuckCode.closedAfterOpen,
+    `${why}, after the OPENs and before a KEEPALIVE: most likely the peer does not accept ours`,
+    `compare both sides, and ${peersLog}`,
   );
 }
 
-function sentReason(fault: Fault): StuckReason {
-  return fault.code === ErrorCode.open && fault.subcode === OpenSubcode.badPeerAs
-    ? reason(
+/** A connection of the peer's never got as far as to its state machine. */
+export function refusedHere({ text, remedy }: RefusedInput): StuckReason {
+  return reason(StuckCode.refusedHere, text, remedy);
+}
+
+function sentReason({ code, subcode, text, section }: Fault): StuckReason {
+  switch (code === ErrorCode.open ? subcode : undefined) {
+    case OpenSubcode.badPeerAs:
+      return reason(
         StuckCode.wrongAs,
-        fault.text,
+        text,
         'correct the remote AS here, or the local AS of the peer',
-      )
-    : reason(StuckCode.openRejected, fault.text, `see ${fault.section}`);
+      );
+    case OpenSubcode.unsupportedCapability:
+      return reason(
+        StuckCode.openRejected,
+        text,
+        `configure on both sides what they are to have in common (${section})`,
+      );
+    default:
+      return reason(StuckCode.openRejected, text, `see ${section}`);
+  }
 }
 
 function receivedReason(received: NotificationMessage, track: Track): StuckReason {
@@ -106,11 +139,7 @@ function receivedReason(received: NotificationMessage, track: Track): StuckReaso
   const words = told.code === ErrorCode.cease ? decodeShutdownCommunication(told.data) : undefined;
   const text = words === undefined ? name : `${name}: ${words}`;
   const when = track.peerOpen === undefined ? 'before its OPEN' : `in ${track.state}`;
-  return reason(
-    StuckCode.notification,
-    `the peer sent ${text} (${when})`,
-    'look into the log of the peer',
-  );
+  return reason(StuckCode.notification, `the peer sent ${text} (${when})`, peersLog);
 }
 
 /** Of the stops that nobody asked for, the one that an operator has to do something about. */
@@ -138,12 +167,12 @@ export function diagnose(track: Track, signal: Signal): StuckReason | undefined 
     case FsmEvent.tcpConnectionFails:
       if (track.connection === 0) return dialReason(errno ?? '', why);
       if (state === FsmState.established) {
-        return reason(StuckCode.sessionLost, why, 'look into the log of the peer');
+        return reason(StuckCode.sessionLost, why, peersLog);
       }
-      return track.peerOpen === undefined ? closedBeforeOpen(why) : undefined;
+      return track.peerOpen === undefined ? closedBeforeOpen(why, track) : closedAfterOpen(why);
     case FsmEvent.holdTimerExpires:
       return state === FsmState.openSent
-        ? reason(StuckCode.silent, 'the peer sent no OPEN', 'look into the log of the peer')
+        ? reason(StuckCode.silent, 'the peer sent no OPEN', peersLog)
         : reason(StuckCode.sessionLost, why, 'check the path to the peer, and its load');
     case FsmEvent.sendHoldTimerExpires:
       return reason(StuckCode.sessionLost, why, 'check the path to the peer, and its load');
@@ -156,5 +185,69 @@ export function diagnose(track: Track, signal: Signal): StuckReason | undefined 
       return notification && receivedReason(notification, track);
     default:
       return undefined;
+  }
+}
+
+/** Attempts that come to nothing, and why is anybody's guess. */
+const wordless: ReadonlySet<StuckCode> = new Set([
+  StuckCode.refused,
+  StuckCode.noAnswer,
+  StuckCode.closedBeforeOpen,
+  StuckCode.closedAfterOpen,
+  StuckCode.connectedAndClosed,
+]);
+
+/** What is known, not guessed: the peer has said it, or has been found at fault. */
+const known: ReadonlySet<StuckCode> = new Set([
+  StuckCode.wrongAs,
+  StuckCode.openRejected,
+  StuckCode.openRefused,
+  StuckCode.notification,
+  StuckCode.maximumPrefixes,
+  StuckCode.refusedHere,
+]);
+
+/**
+ * Whether what was found now takes the place of the reason that is told. A peer that has been shut
+ * down, or is at fault, refuses or hangs up for a while, so that this says nothing new: what it said
+ * last stays. And nobody who is refused here is heard.
+ */
+export function tellsMore(found: StuckReason, told: StuckReason | undefined): boolean {
+  if (told === undefined) return true;
+  if (found.code === StuckCode.silent) return told.code !== StuckCode.refusedHere;
+  return !(wordless.has(found.code) && known.has(told.code));
+}
+
+/**
+ * Why there is no session at this moment: what was told last, and what the peer is being waited for. The
+ * latter is asked for, not told: most connections are past it in no time.
+ */
+export function stuckNow({
+  state,
+  primary,
+  second,
+  stuckReason,
+  options,
+}: Machine): StuckReason | undefined {
+  if (stuckReason?.code === StuckCode.refusedHere) return stuckReason;
+  switch (state) {
+    case FsmState.openSent: {
+      const { initiator } = second?.state === state ? second : primary;
+      const connected =
+        initiator === 'remote' ? 'the peer has connected' : 'the peer has accepted our connection';
+      return reason(StuckCode.silent, `${connected}, and has sent no OPEN yet`, peersLog);
+    }
+    case FsmState.openConfirm:
+      return reason(
+        StuckCode.silent,
+        'the peer has sent an OPEN, and no KEEPALIVE yet to confirm ours',
+        peersLog,
+      );
+    case FsmState.active:
+      if (!options.passive) return stuckReason;
+      if (stuckReason === undefined) return waitingForPeer;
+      return { ...stuckReason, text: `${stuckReason.text}; waiting for the peer to connect again` };
+    default:
+      return stuckReason;
   }
 }

@@ -71,6 +71,14 @@ export interface AcceptedInput {
   readonly localAddress?: string;
 }
 
+/** The caller has refused a connection of the peer's, of which the FSM hears nothing else: it is why there is no session. */
+export interface RefusedInput {
+  readonly type: 'refused';
+  /** What was wrong with it, and what would be right: each one sentence, without a full stop. */
+  readonly text: string;
+  readonly remedy: string;
+}
+
 /** A connection is gone: closed or reset by the peer, or lost (Event 18). Late news of a connection that the FSM closed is ignored. */
 export interface ClosedInput {
   readonly type: 'closed';
@@ -138,12 +146,15 @@ export interface RetryNowInput {
 
 /**
  * The peer's options have changed. Connections that were opened under options that no longer hold
- * (`needsReset`) end with Cease/Other Configuration Change and are made anew at once.
+ * (`needsReset`) end with Cease/Other Configuration Change and are made anew at once. What went wrong
+ * under them counts no longer: a hold in Idle ends, as with an operator's start.
  */
 export interface OptionsInput {
   readonly type: 'options';
   /** From `resolveFsmOptions`. */
   readonly options: ResolvedFsmOptions;
+  /** Something has changed beside these that connections depend on, such as the port or a password. */
+  readonly anew?: boolean;
 }
 
 /** Everything that can happen to a peer. */
@@ -154,6 +165,7 @@ export type FsmInput =
   | DialFailedInput
   | ConnectionRequestInput
   | AcceptedInput
+  | RefusedInput
   | ClosedInput
   | MessageInput
   | DecodeErrorInput

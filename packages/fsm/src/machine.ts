@@ -61,6 +61,8 @@ export class Machine {
   /** When the peer last came back from Idle at once without that being counted. */
   lastReturn: number | undefined = undefined;
   readonly damping: OscillationDamping = new OscillationDamping();
+  /** Why there is no session, as it was told last. */
+  stuckReason: StuckReason | undefined = undefined;
   /** The peer's own two. */
   readonly timers: TimerGenerations = noTimers();
 
@@ -70,7 +72,6 @@ export class Machine {
   #lastSession: number;
   #reported: FsmState = FsmState.idle;
   #heldUntil: number | undefined = undefined;
-  #stuck: StuckReason | undefined = undefined;
 
   constructor(options: ResolvedFsmOptions, random: () => number, firstId: number) {
     this.options = options;
@@ -95,7 +96,7 @@ export class Machine {
     machine.#lastSession = checkpoint.lastSession;
     machine.#reported = checkpoint.reported;
     machine.#heldUntil = checkpoint.heldUntil;
-    machine.#stuck = checkpoint.stuck;
+    machine.stuckReason = checkpoint.stuck;
     return machine;
   }
 
@@ -114,7 +115,7 @@ export class Machine {
       lastSession: this.#lastSession,
       reported: this.#reported,
       heldUntil: this.#heldUntil,
-      stuck: this.#stuck,
+      stuck: this.stuckReason,
     };
   }
 
@@ -176,8 +177,9 @@ export class Machine {
 
   /** Tells of a change of the reason for which there is no session. */
   stuck(reason: StuckReason | undefined): void {
-    if (reason?.code === this.#stuck?.code && reason?.text === this.#stuck?.text) return;
-    this.#stuck = reason;
+    const told = this.stuckReason;
+    if (reason?.code === told?.code && reason?.text === told?.text) return;
+    this.stuckReason = reason;
     this.emit({ type: 'stuckReason', reason });
   }
 

@@ -5,6 +5,7 @@ import {
   ErrorCode,
   encodeCapabilities,
   type Fault,
+  familyName,
   familyOfKey,
   type OpenMessage,
   OpenSubcode,
@@ -67,6 +68,7 @@ function familyFault(
   ours: readonly Capability[],
 ): Fault | undefined {
   if (commonFamilies(ours, theirs).size > 0) return undefined;
+  const [announced, configured] = [theirs, ours].map(familyNames);
   // Of IPv4 unicast, too, where we offer it without saying so: the data lists what is missed (RFC 5492 §5).
   const missed = [...offeredFamilies(ours)].map(
     (family): Capability => ({ type: 'multiprotocol', ...familyOfKey(family) }),
@@ -77,6 +79,15 @@ function familyFault(
     subcode: OpenSubcode.unsupportedCapability,
     data: encodeCapabilities(missed),
     section: 'RFC 5492 §3',
-    text: 'the peer announces none of the address families that are configured for it',
+    text: `no address family in common: the peer announces ${announced}; ${configured} is configured for it`,
   };
+}
+
+/** An OPEN has room for hundreds. */
+const mostNames = 8;
+
+function familyNames(capabilities: readonly Capability[]): string {
+  const names = [...offeredFamilies(capabilities)].map(familyName);
+  const more = names.length > mostNames ? ` and ${names.length - mostNames} more` : '';
+  return names.slice(0, mostNames).join(', ') + more;
 }

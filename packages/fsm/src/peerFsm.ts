@@ -1,3 +1,4 @@
+import { stuckNow } from './diagnosis.ts';
 import type { FsmInput } from './input.ts';
 import { type FsmCheckpoint, Machine } from './machine.ts';
 import { type FsmOptions, type ResolvedFsmOptions, resolveFsmOptions } from './options.ts';
@@ -5,6 +6,7 @@ import type { FsmOutput } from './output.ts';
 import { route } from './routing/route.ts';
 import { remaining } from './routing/timers.ts';
 import { FsmState } from './state.ts';
+import type { StuckReason } from './stuckReason.ts';
 import type { FsmTimer } from './timer.ts';
 
 const nothing: readonly FsmOutput[] = [];
@@ -72,6 +74,14 @@ export class PeerFsm {
   /** ConnectRetryCounter (RFC 4271 §8): failures since the peer was started. */
   get connectRetryCounter(): number {
     return this.#machine.connectRetryCounter;
+  }
+
+  /**
+   * Why the peer is not Established, as it stands: the `stuckReason` that was told last, or what it
+   * waits for on a connection that it has; `undefined` when nothing has gone wrong.
+   */
+  get stuckReason(): StuckReason | undefined {
+    return stuckNow(this.#machine);
   }
 
   /**

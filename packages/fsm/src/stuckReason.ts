@@ -14,9 +14,13 @@ export const StuckCode = {
   sourceAddress: 'sourceAddress',
   /** The system failed the dial for another reason. */
   dialFailed: 'dialFailed',
-  /** The connection is closed before the peer has said a word. */
+  /** The connection that we dialled is closed before the peer has said a word. */
   closedBeforeOpen: 'closedBeforeOpen',
-  /** The connection stands but the peer sends no OPEN. */
+  /** The connection is closed between the OPENs and the KEEPALIVE. */
+  closedAfterOpen: 'closedAfterOpen',
+  /** The peer has connected, and closed the connection before it had said a word. */
+  connectedAndClosed: 'connectedAndClosed',
+  /** The connection stands, but the peer sends no OPEN, or no KEEPALIVE after it. */
   silent: 'silent',
   /** The two ends disagree about an AS number. */
   wrongAs: 'wrongAs',
@@ -28,6 +32,8 @@ export const StuckCode = {
   notification: 'notification',
   /** The peer has announced more prefixes than it may (RFC 4486 §4). */
   maximumPrefixes: 'maximumPrefixes',
+  /** The peer connects, and its connections are refused here. */
+  refusedHere: 'refusedHere',
   /** The session was lost. */
   sessionLost: 'sessionLost',
 } as const;

@@ -104,6 +104,10 @@ export const arbitraryInput: fc.Arbitrary<FsmInput> = fc.oneof(
     arbitrary: fc.record({ type: fc.constant('accepted' as const), connection: accepted }),
   },
   {
+    weight: 1,
+    arbitrary: fc.record({ type: fc.constant('refused' as const), text: errno, remedy: errno }),
+  },
+  {
     weight: 2,
     arbitrary: fc.record({ type: fc.constant('closed' as const), connection, errno, text: errno }),
   },
@@ -142,9 +146,10 @@ export const arbitraryInput: fc.Arbitrary<FsmInput> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ type: 'retryNow' as const }) },
   {
     weight: 1,
-    arbitrary: arbitraryOptions.map((options) => ({
+    arbitrary: fc.tuple(arbitraryOptions, fc.boolean()).map(([options, anew]) => ({
       type: 'options' as const,
       options: resolveFsmOptions(options),
+      anew,
     })),
   },
 );

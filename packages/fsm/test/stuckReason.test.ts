@@ -1,5 +1,6 @@
+import type { Capability } from '@peerloom/wire';
 import { describe, expect, it } from 'vitest';
-import type { StuckCode } from '../src/index.ts';
+import type { FsmOptions, StuckCode } from '../src/index.ts';
 import { TestPeer } from './testPeer.ts';
 
 /** The reason that was told last. */
@@ -8,7 +9,7 @@ function reasonOf(peer: TestPeer): StuckCode | undefined {
   return told?.type === 'stuckReason' ? told.reason?.code : undefined;
 }
 
-function started(options: object = {}): TestPeer {
+function started(options: Partial<FsmOptions> = {}): TestPeer {
   const peer = new TestPeer(options);
   peer.start();
   return peer;
@@ -118,7 +119,7 @@ describe('why there is no session', () => {
   });
 
   it('passive: it waits for the peer', () => {
-    expect(reasonOf(started({ passive: true }))).toBe('passive');
+    expect(started({ passive: true }).fsm.stuckReason).toMatchObject({ code: 'passive' });
   });
 
   it('is none in a session', () => {
@@ -143,6 +144,41 @@ describe('why there is no session', () => {
     peer.fire('connectRetry');
     peer.dialFailed();
     expect(peer.history.filter(({ type }) => type === 'stuckReason')).toHaveLength(1);
+  });
+
+  it('names the families of both sides when they have none in common', () => {
+    const capabilities = [1, 2].map(
+      (safi): Capability => ({ type: 'multiprotocol', afi: 2, safi }),
+    );
+    const peer = started({ capabilities });
+    peer.dialConnected(1);
+    peer.open(1);
+    expect(peer.fsm.stuckReason).toMatchObject({
+      code: 'openRejected',
+      text: 'no address family in common: the peer announces ipv4-unicast; ipv6-unicast, ipv6-multicast is configured for it',
+      remedy: 'configure on both sides what they are to have in common (RFC 5492 §3)',
+    });
+  });
+
+  it('names no more families than anybody would read', () => {
+    const peer = started();
+    peer.dialConnected(1);
+    const capabilities = Array.from({ length: 200 }, (_, index): Capability => {
+      return { type: 'multiprotocol', afi: 1000 + index, safi: 1 };
+    });
+    peer.open(1, { capabilities });
+    expect(peer.fsm.stuckReason!.text).toMatch(/and 192 more; ipv4-unicast/);
+  });
+
+  it('of a send hold is that nothing could be sent, whether or not the peer reads', () => {
+    const peer = started();
+    peer.establish(1);
+    peer.step({ type: 'transmitProgress', connection: 1, unsentBytes: 9 });
+    peer.fire('sendHold', 1);
+    expect(peer.fsm.stuckReason).toMatchObject({
+      code: 'sessionLost',
+      text: 'nothing could be sent for the send hold time: the peer reads too slowly, or not at all',
+    });
   });
 
   it('shows the words of the peer (RFC 9003)', () => {

@@ -42,6 +42,8 @@ export type Connected = Fields<generated.Connected.$Properties>;
 export type DialFailed = Fields<generated.DialFailed.$Properties>;
 /** A connection is gone, and not because the actor closed it. */
 export type Closed = Fields<generated.Closed.$Properties>;
+/** The neighbour has connected to us, and was refused for what is wrong with its connection. */
+export type Refused = Fields<generated.Refused.$Properties>;
 /** A `CommandKind` for one peer; `text` is a shutdown communication (RFC 9003) or a reason. */
 export type Command = Omit<Fields<generated.Command.$Properties>, 'action'> & {
   readonly action: CommandKind;
@@ -77,6 +79,7 @@ export type ToHostMessage =
   | ({ readonly kind: 'connected' } & Connected)
   | ({ readonly kind: 'dialFailed' } & DialFailed)
   | ({ readonly kind: 'closed' } & Closed)
+  | ({ readonly kind: 'refused' } & Refused)
   | ({ readonly kind: 'command' } & Command)
   | ({ readonly kind: 'stamp' } & Stamp);
 

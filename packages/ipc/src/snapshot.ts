@@ -59,8 +59,9 @@ export interface FaultCounts {
 export interface StuckReason {
   /**
    * Stable, for programs: `stopped`, `passive`, `refused`, `no-answer`, `unreachable`, `source-address`,
-   * `dial-failed`, `closed-before-open`, `silent`, `wrong-as`, `open-rejected`, `open-refused`,
-   * `notification`, `maximum-prefixes`, `session-lost`, `md5`, `ttl`, `worker`.
+   * `dial-failed`, `closed-before-open`, `closed-after-open`, `connected-and-closed`, `silent`, `wrong-as`,
+   * `open-rejected`, `open-refused`, `notification`, `maximum-prefixes`, `refused-here`, `session-lost`, `md5`,
+   * `ttl`, `worker`.
    */
   readonly code: string;
   /** One sentence that says what was seen and what it most likely means. */

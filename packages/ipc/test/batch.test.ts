@@ -67,6 +67,7 @@ const toHostMessage: fc.Arbitrary<ToHostMessage> = fc.oneof(
     errno: text,
     text,
   }),
+  fc.record({ kind: fc.constant('refused' as const), peer: uint32, text, remedy: text }),
   fc.record({
     kind: fc.constant('command' as const),
     peer: uint32,

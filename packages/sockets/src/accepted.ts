@@ -30,7 +30,8 @@ export function protectAccepted(
   if (synTtl !== undefined && synTtl < minimumTtl) {
     throw new SocketOptionError('ERR_SOCKET_TTL_TOO_LOW', {
       option: 'minimumTtl',
-      text: `the connection from ${socket.remoteAddress} was opened with TTL ${synTtl}, and ttlSecurity asks for at least ${minimumTtl} (RFC 5082). Allow more hops, or have the neighbour send with TTL 255`,
+      text: `the connection from ${socket.remoteAddress} was opened with TTL ${synTtl}, and ttlSecurity asks for at least ${minimumTtl} (RFC 5082)`,
+      remedy: 'allow more hops, or have the neighbour send with TTL 255',
     });
   }
 }

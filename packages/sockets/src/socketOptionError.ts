@@ -18,8 +18,9 @@ export type SocketOptionErrorCode =
 export interface SocketOptionErrorDetails {
   /** Our name of the option: `password`, `ttl`, `minimumTtl`, … */
   readonly option: string;
-  /** What was wrong, and what would be right. */
+  /** What was wrong; and what would be right, unless `remedy` says it. */
   readonly text: string;
+  readonly remedy?: string;
   /** The system's name of the error (`EINVAL`), where it was the system that refused. */
   readonly errno?: string;
   readonly cause?: unknown;
@@ -31,11 +32,18 @@ export class SocketOptionError extends Error {
   readonly code: SocketOptionErrorCode;
   readonly option: string;
   readonly errno: string | undefined;
+  /** The two halves of the message, where it has two. */
+  readonly text: string;
+  readonly remedy: string | undefined;
 
   constructor(code: SocketOptionErrorCode, details: SocketOptionErrorDetails) {
-    super(details.text, details.cause === undefined ? undefined : { cause: details.cause });
+    const { text, remedy, cause } = details;
+    const message = remedy === undefined ? text : `${text}; ${remedy}`;
+    super(message, cause === undefined ? undefined : { cause });
     this.code = code;
     this.option = details.option;
     this.errno = details.errno;
+    this.text = text;
+    this.remedy = remedy;
   }
 }

@@ -107,8 +107,11 @@ export class Gate {
     try {
       protectAccepted(socket, tcpOptionsOf(record.options));
     } catch (error) {
-      if (error instanceof SocketOptionError) return ['ttl', error.message];
-      throw error;
+      if (!(error instanceof SocketOptionError)) throw error;
+      // Nothing else tells the actor why a neighbour that keeps connecting never gets through.
+      const { text, option, remedy = `change ${option} of this neighbour` } = error;
+      this.#actors.linkOf(record)?.message({ kind: 'refused', peer: record.id, text, remedy });
+      return ['ttl', error.message];
     }
     if (this.#actors.linkOf(record) !== undefined) {
       this.#accept(record, socket, ends);

@@ -1,5 +1,4 @@
 import type { Cell } from '../cell.ts';
-import { waitingForPeer } from '../diagnosis.ts';
 import { backToActive } from '../falling.ts';
 import type { Machine } from '../machine.ts';
 import { FsmState } from '../state.ts';
@@ -22,7 +21,6 @@ function leaveIdle(machine: Machine, track: Track, passive: boolean): void {
   machine.startConnectRetry();
   if (passive) {
     track.state = FsmState.active;
-    machine.stuck(waitingForPeer);
   } else {
     track.state = FsmState.connect;
     machine.dial(track);

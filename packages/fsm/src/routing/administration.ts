@@ -29,6 +29,8 @@ export function routeStart(machine: Machine, input: StartInput): void {
   const isManual = input.cause === 'manual';
   if (!isManual && !machine.options.allowAutomaticStart) return;
   if (isManual) machine.damping.clear();
+  const isAnew = isManual || !machine.wanted;
+  if (isAnew && machine.state === FsmState.idle) machine.stuck(undefined);
   machine.wanted = true;
   const { why = isManual ? 'started by an operator' : 'started' } = input;
   dispatch(machine, machine.primary, { event: startEvent(machine, input), why });
@@ -76,8 +78,12 @@ export function routeRetryNow(machine: Machine): void {
 }
 
 /** Started, but without a connection: dialling, or waiting to dial, or to be dialled. */
-function isBetweenConnections({ primary, second }: Machine): boolean {
-  return primary.state !== FsmState.idle && primary.connection === 0 && second === undefined;
+function isBetweenConnections(machine: Machine): boolean {
+  return machine.primary.state !== FsmState.idle && hasNoConnection(machine);
+}
+
+function hasNoConnection({ primary, second }: Machine): boolean {
+  return primary.connection === 0 && second === undefined;
 }
 
 /** A peer that rests in Idle only for want of AllowAutomaticStart comes back when that is granted. */
@@ -86,18 +92,35 @@ function resume(machine: Machine): void {
   if (machine.wanted && !isHeld) routeStart(machine, { type: 'start', cause: 'automatic' });
 }
 
-export function routeOptions(machine: Machine, { options }: OptionsInput): void {
+export function routeOptions(machine: Machine, { options, anew = false }: OptionsInput): void {
   const before = machine.options;
   machine.options = options;
   machine.cells = tableOf(options.profile);
   if (!before.allowAutomaticStart) resume(machine);
-  const passiveChanged = before.passive !== options.passive && isBetweenConnections(machine);
-  if (!needsReset(before, options) && !passiveChanged) return;
+  const passiveChanged = before.passive !== options.passive && hasNoConnection(machine);
+  const isOther = anew || passiveChanged || needsReset(before, options);
+  if (isOther && machine.wanted) beginAnew(machine);
+}
+
+/** What went wrong under other options is forgiven, as by an operator's start, and what is under way ends. */
+function beginAnew(machine: Machine): void {
+  const isHeld = machine.timers.idleHold !== 0;
+  // Without AllowAutomaticStart nothing but a start gets it out of Idle.
+  if (machine.state === FsmState.idle && !isHeld) return;
+  const why = 'its options changed';
+  machine.damping.clear();
+  machine.stuck(undefined);
+  if (isHeld) dispatch(machine, machine.primary, { event: FsmEvent.idleHoldTimerExpires, why });
+  else endConnections(machine, why);
+  machine.connectRetryCounter = 0;
+}
+
+function endConnections(machine: Machine, why: string): void {
   const stop: StopInput = {
     type: 'stop',
     cause: 'automatic',
     subcode: CeaseSubcode.otherConfigurationChange,
     restartAfter: 0,
   };
-  endTracks(machine, { event: FsmEvent.automaticStop, why: 'its options changed', stop });
+  endTracks(machine, { event: FsmEvent.automaticStop, why, stop });
 }

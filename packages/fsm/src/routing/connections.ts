@@ -1,3 +1,4 @@
+import { refusedHere } from '../diagnosis.ts';
 import { dispatch } from '../dispatch.ts';
 import { FsmEvent } from '../event.ts';
 import type {
@@ -6,10 +7,12 @@ import type {
   ConnectionRequestInput,
   DialConnectedInput,
   DialFailedInput,
+  RefusedInput,
 } from '../input.ts';
 import type { Machine } from '../machine.ts';
 import { collisionCease } from '../notices.ts';
 import { FsmState } from '../state.ts';
+import { StuckCode } from '../stuckReason.ts';
 import type { Track } from '../track.ts';
 
 function trackOfDial({ primary, second }: Machine, dial: number): Track | undefined {
@@ -69,11 +72,17 @@ function makeRoom(machine: Machine): void {
 export function routeAccepted(machine: Machine, input: AcceptedInput): void {
   const { connection, remoteAddress } = input;
   if (!isNew(machine, connection)) return;
+  if (machine.stuckReason?.code === StuckCode.refusedHere) machine.stuck(undefined);
   makeRoom(machine);
   const from = remoteAddress === undefined ? '' : ` from ${remoteAddress}`;
   const why = `the peer has connected${from}`;
   const event = FsmEvent.tcpConnectionConfirmed;
   dispatch(machine, machine.primary, { event, why, connection });
+}
+
+/** Beside a session, or when nobody wants one, it keeps nothing from coming up. */
+export function routeRefused(machine: Machine, input: RefusedInput): void {
+  if (machine.wanted && machine.state !== FsmState.established) machine.stuck(refusedHere(input));
 }
 
 export function routeClosed(machine: Machine, { connection, errno, text }: ClosedInput): void {

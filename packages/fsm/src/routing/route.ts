@@ -9,6 +9,7 @@ import {
   routeConnectionRequest,
   routeDialConnected,
   routeDialFailed,
+  routeRefused,
 } from './connections.ts';
 import { routeDecodeError, routeMessage } from './messages.ts';
 import { routeTimer } from './timers.ts';
@@ -33,6 +34,9 @@ export function route(machine: Machine, input: FsmInput): void {
       break;
     case 'accepted':
       routeAccepted(machine, input);
+      break;
+    case 'refused':
+      routeRefused(machine, input);
       break;
     case 'closed':
       routeClosed(machine, input);

@@ -16,7 +16,7 @@ const events: Readonly<Record<FsmTimer, { event: FsmEvent; why: string }>> = {
   keepalive: { event: FsmEvent.keepaliveTimerExpires, why: 'a KEEPALIVE is due' },
   sendHold: {
     event: FsmEvent.sendHoldTimerExpires,
-    why: 'the peer has taken nothing for the send hold time',
+    why: 'nothing could be sent for the send hold time: the peer reads too slowly, or not at all',
   },
 };
 

@@ -29,11 +29,12 @@ export const peerloom: typeof Types = $root.peerloom = (() => {
         ToHost.prototype.closed = null;
         ToHost.prototype.command = null;
         ToHost.prototype.stamp = null;
+        ToHost.prototype.refused = null;
 
         let $oneOfFields;
 
         $Object.defineProperty(ToHost.prototype, "body", {
-            get: $util.oneOfGetter($oneOfFields = ["data", "written", "accepted", "connected", "dialFailed", "closed", "command", "stamp"]),
+            get: $util.oneOfGetter($oneOfFields = ["data", "written", "accepted", "connected", "dialFailed", "closed", "command", "stamp", "refused"]),
             set: $util.oneOfSetter($oneOfFields)
         });
 
@@ -60,6 +61,8 @@ export const peerloom: typeof Types = $root.peerloom = (() => {
                 $root.peerloom.Command.encode(message.command, writer.uint32(58).fork(), _depth + 1).ldelim();
             if (message.stamp != null && $Object.hasOwnProperty.call(message, "stamp"))
                 $root.peerloom.Stamp.encode(message.stamp, writer.uint32(66).fork(), _depth + 1).ldelim();
+            if (message.refused != null && $Object.hasOwnProperty.call(message, "refused"))
+                $root.peerloom.Refused.encode(message.refused, writer.uint32(74).fork(), _depth + 1).ldelim();
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -147,6 +150,13 @@ export const peerloom: typeof Types = $root.peerloom = (() => {
                             break;
                         message.stamp = $root.peerloom.Stamp.decode(reader, reader.size(), $undefined, _depth + 1, message.stamp);
                         message.body = "stamp";
+                        continue;
+                    }
+                case 9: {
+                        if (wireType !== 2)
+                            break;
+                        message.refused = $root.peerloom.Refused.decode(reader, reader.size(), $undefined, _depth + 1, message.refused);
+                        message.body = "refused";
                         continue;
                     }
                 }
@@ -911,6 +921,112 @@ export const peerloom: typeof Types = $root.peerloom = (() => {
         };
 
         return Closed;
+    })();
+
+    peerloom.Refused = (function() {
+
+        const Refused = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        Refused.prototype.peer = 0;
+        Refused.prototype.text = "";
+        Refused.prototype.remedy = "";
+
+        Refused.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.peer != null && $Object.hasOwnProperty.call(message, "peer") && message.peer !== 0)
+                writer.uint32(8).uint32(message.peer);
+            if (message.text != null && $Object.hasOwnProperty.call(message, "text") && message.text !== "")
+                writer.uint32(18).string(message.text);
+            if (message.remedy != null && $Object.hasOwnProperty.call(message, "remedy") && message.remedy !== "")
+                writer.uint32(26).string(message.remedy);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        Refused.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.peerloom.Refused();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.peer = value;
+                        else
+                            delete message.peer;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.text = value;
+                        else
+                            delete message.text;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.remedy = value;
+                        else
+                            delete message.remedy;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return Refused;
     })();
 
     peerloom.Command = (function() {

@@ -47,8 +47,11 @@ export declare namespace peerloom {
         /** first envelope of a batch */
         stamp?: (peerloom.Stamp.$Properties|null);
 
+        /** ToHost refused. */
+        refused?: (peerloom.Refused.$Properties|null);
+
         /** ToHost body. */
-        body?: ("data"|"written"|"accepted"|"connected"|"dialFailed"|"closed"|"command"|"stamp");
+        body?: ("data"|"written"|"accepted"|"connected"|"dialFailed"|"closed"|"command"|"stamp"|"refused");
 
         /**
          * Encodes the specified ToHost message. Does not implicitly {@link peerloom.ToHost.verify|verify} messages.
@@ -98,8 +101,11 @@ export declare namespace peerloom {
             /** first envelope of a batch */
             stamp?: (peerloom.Stamp.$Properties|null);
 
+            /** ToHost refused */
+            refused?: (peerloom.Refused.$Properties|null);
+
             /** ToHost body */
-            body?: ("data"|"written"|"accepted"|"connected"|"dialFailed"|"closed"|"command"|"stamp");
+            body?: ("data"|"written"|"accepted"|"connected"|"dialFailed"|"closed"|"command"|"stamp"|"refused");
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
@@ -115,9 +121,10 @@ export declare namespace peerloom {
           closed?: peerloom.Closed.$Shape|null;
           command?: peerloom.Command.$Shape|null;
           stamp?: peerloom.Stamp.$Shape|null;
+          refused?: peerloom.Refused.$Shape|null;
           $unknowns?: Uint8Array[];
         } & (
-          ({ body?: undefined; data?: null; written?: null; accepted?: null; connected?: null; dialFailed?: null; closed?: null; command?: null; stamp?: null }|{ body?: "data"; data: peerloom.Data.$Shape; written?: null; accepted?: null; connected?: null; dialFailed?: null; closed?: null; command?: null; stamp?: null }|{ body?: "written"; data?: null; written: peerloom.Written.$Shape; accepted?: null; connected?: null; dialFailed?: null; closed?: null; command?: null; stamp?: null }|{ body?: "accepted"; data?: null; written?: null; accepted: peerloom.Accepted.$Shape; connected?: null; dialFailed?: null; closed?: null; command?: null; stamp?: null }|{ body?: "connected"; data?: null; written?: null; accepted?: null; connected: peerloom.Connected.$Shape; dialFailed?: null; closed?: null; command?: null; stamp?: null }|{ body?: "dialFailed"; data?: null; written?: null; accepted?: null; connected?: null; dialFailed: peerloom.DialFailed.$Shape; closed?: null; command?: null; stamp?: null }|{ body?: "closed"; data?: null; written?: null; accepted?: null; connected?: null; dialFailed?: null; closed: peerloom.Closed.$Shape; command?: null; stamp?: null }|{ body?: "command"; data?: null; written?: null; accepted?: null; connected?: null; dialFailed?: null; closed?: null; command: peerloom.Command.$Shape; stamp?: null }|{ body?: "stamp"; data?: null; written?: null; accepted?: null; connected?: null; dialFailed?: null; closed?: null; command?: null; stamp: peerloom.Stamp.$Shape })
+          ({ body?: undefined; data?: null; written?: null; accepted?: null; connected?: null; dialFailed?: null; closed?: null; command?: null; stamp?: null; refused?: null }|{ body?: "data"; data: peerloom.Data.$Shape; written?: null; accepted?: null; connected?: null; dialFailed?: null; closed?: null; command?: null; stamp?: null; refused?: null }|{ body?: "written"; data?: null; written: peerloom.Written.$Shape; accepted?: null; connected?: null; dialFailed?: null; closed?: null; command?: null; stamp?: null; refused?: null }|{ body?: "accepted"; data?: null; written?: null; accepted: peerloom.Accepted.$Shape; connected?: null; dialFailed?: null; closed?: null; command?: null; stamp?: null; refused?: null }|{ body?: "connected"; data?: null; written?: null; accepted?: null; connected: peerloom.Connected.$Shape; dialFailed?: null; closed?: null; command?: null; stamp?: null; refused?: null }|{ body?: "dialFailed"; data?: null; written?: null; accepted?: null; connected?: null; dialFailed: peerloom.DialFailed.$Shape; closed?: null; command?: null; stamp?: null; refused?: null }|{ body?: "closed"; data?: null; written?: null; accepted?: null; connected?: null; dialFailed?: null; closed: peerloom.Closed.$Shape; command?: null; stamp?: null; refused?: null }|{ body?: "command"; data?: null; written?: null; accepted?: null; connected?: null; dialFailed?: null; closed?: null; command: peerloom.Command.$Shape; stamp?: null; refused?: null }|{ body?: "stamp"; data?: null; written?: null; accepted?: null; connected?: null; dialFailed?: null; closed?: null; command?: null; stamp: peerloom.Stamp.$Shape; refused?: null }|{ body?: "refused"; data?: null; written?: null; accepted?: null; connected?: null; dialFailed?: null; closed?: null; command?: null; stamp?: null; refused: peerloom.Refused.$Shape })
         );
     }
 
@@ -587,6 +594,75 @@ export declare namespace peerloom {
 
         /** Shape of a Closed. */
         type $Shape = peerloom.Closed.$Properties;
+    }
+
+    /**
+     * Properties of a Refused.
+     * @deprecated Use peerloom.Refused.$Properties instead.
+     */
+    interface IRefused extends peerloom.Refused.$Properties {
+    }
+
+    /** The neighbour has connected to us, and the supervisor has refused the connection for what is wrong with it. */
+    class Refused {
+
+        /**
+         * Constructs a new Refused.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: peerloom.Refused.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Refused peer. */
+        peer: number;
+
+        /** what was wrong */
+        text: string;
+
+        /** what would be right */
+        remedy: string;
+
+        /**
+         * Encodes the specified Refused message. Does not implicitly {@link peerloom.Refused.verify|verify} messages.
+         * @param message Refused message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: peerloom.Refused.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a Refused message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {peerloom.Refused & peerloom.Refused.$Shape} Refused
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): peerloom.Refused & peerloom.Refused.$Shape;
+    }
+
+    namespace Refused {
+
+        /** Properties of a Refused. */
+        interface $Properties {
+
+            /** Refused peer */
+            peer?: (number|null);
+
+            /** what was wrong */
+            text?: (string|null);
+
+            /** what would be right */
+            remedy?: (string|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a Refused. */
+        type $Shape = peerloom.Refused.$Properties;
     }
 
     /**
