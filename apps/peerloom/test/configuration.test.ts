@@ -368,6 +368,15 @@ peers.yaml:6:51: neighbors[2].ttlSecurity excludes ttl and multihop, for it send
     );
   });
 
+  it('with keys that no terminal should see, or that nobody can', () => {
+    const text = `${head}"\\x1b[31m\\u2028a": 1\n"": 2\nneighbors: [{ "\\n": 3 }]\n`;
+    const lines = complaints(text).split('\n');
+    expect(lines).toHaveLength(4);
+    expect(lines[0]).toMatch(/^peers\.yaml:3:1: \\u\{1b\}\[31m\\u\{2028\}a is no option/);
+    expect(lines[1]).toMatch(/^peers\.yaml:4:1: "" is no option/);
+    expect(complaints(text)).toMatch(/^peers\.yaml:5:\d+: neighbors\[0\]\."\\n" is no option/m);
+  });
+
   it('all of them, in the order of the file', () => {
     const text = `routerId: 192.0.2.1
 localAs: 0

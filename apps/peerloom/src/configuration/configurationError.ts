@@ -1,3 +1,4 @@
+import { printableText } from '@peerloom/wire';
 import { CommandError, ExitCode } from '../exitCode.ts';
 
 /** One thing that is wrong with a configuration, and where. */
@@ -28,7 +29,7 @@ export class ConfigurationError extends CommandError {
       .slice(0, mostShown)
       .map(
         ({ line, column, key, text }) =>
-          `${file}:${line}:${column}: ${key === '' ? text : `${key} ${text}`}`,
+          `${file}:${line}:${column}: ${key === '' ? '' : `${key} `}${printableText(text)}`,
       );
     if (sorted.length > mostShown) lines.push(`and ${sorted.length - mostShown} more`);
     super('ERR_PEERLOOM_CONFIGURATION', lines.join('\n'), ExitCode.usage);

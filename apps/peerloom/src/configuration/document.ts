@@ -1,3 +1,4 @@
+import { printableText } from '@peerloom/wire';
 import {
   type Document,
   isAlias,
@@ -117,11 +118,15 @@ const hints: Readonly<Record<string, string>> = {
   BLOCK_IN_FLOW: quotes,
 };
 
-/** `['neighbors', 1, 'remoteAs']` → `neighbors[1].remoteAs`. */
+/** `['neighbors', 1, 'remoteAs']` → `neighbors[1].remoteAs`. Whatever a key is made of, it can be shown. */
 export function pathText(path: KeyPath): string {
   return path
     .map((step, index) =>
-      typeof step === 'number' ? `[${step}]` : index === 0 ? step : `.${step}`,
+      typeof step === 'number' ? `[${step}]` : `${index === 0 ? '' : '.'}${keyText(step)}`,
     )
     .join('');
+}
+
+function keyText(key: string): string {
+  return key.trim() === '' ? JSON.stringify(key) : printableText(key);
 }
