@@ -82,6 +82,23 @@ describe('load', { timeout: 30_000 }, () => {
     expect(compared.stdout).toMatch(/^established\.p99 .* 1\.00 .*same$/m);
   });
 
+  it('keeps the keys of its sessions to itself', async () => {
+    const password = 's3cretKEY';
+    const ranges = device.ranges.map((range) => ({ ...range, password }));
+    await using keyed = await RunningDaemon.start(directory, 'keyed', { ...device, ranges });
+    const [json, html] = ['keyed.json', 'keyed.html'].map((name) => directory.file(name));
+    const own = ['--target', `127.0.0.1:${keyed.port}`, '--password', password];
+    const run = await peerloom(load(...own, '--json', json!, '--html', html!));
+    expect(run).toMatchObject({ status: 0, stderr: '' });
+    for (const file of [json!, html!]) {
+      const written = readFileSync(file, 'utf8');
+      expect(written).not.toContain(password);
+      expect(written).toContain('***');
+    }
+    expect(await inProcess('load', 'report', json!)).toMatchObject({ stdout: run.stdout });
+    expect(await inProcess('load', 'compare', json!, json!)).toMatchObject({ status: 0 });
+  });
+
   it('exits with 1 when a threshold fails', async () => {
     const { status, stdout } = await peerloom(load('--threshold', 'established.p50<1us'));
     expect(stdout).toMatch(/^✗ established\.p50<1us/m);
@@ -414,6 +431,20 @@ thresholds: ['established.p99<2s', 'oracle.missing==0']
     const { status, stderr } = await check('target: { address: 127.0.0.1 }\nphases: [announce]\n');
     expect(stderr).toBe('peerloom: the first phase must be establish\n');
     expect(status).toBe(2);
+  });
+
+  it('with what is no key for TCP MD5 gets an error that does not show it', async () => {
+    const long = '123456789'.repeat(10);
+    for (const written of ['12345678', long]) {
+      const { status, stderr } = await check(
+        `target: { address: 127.0.0.1 }\nspeakers: [{ password: ${written} }]\n`,
+      );
+      expect(stderr).toMatch(
+        /scenario\.yaml:2:14: speakers\[0\]\.password is no TCP MD5 key; it must be a text of 1/,
+      );
+      expect(stderr).not.toContain('2345');
+      expect(status).toBe(2);
+    }
   });
 
   it.for<[string, string, RegExp]>([

@@ -9,7 +9,7 @@ import { plotSvg } from '../src/report/plot.ts';
 import { type LoadResult, type PhaseResult, readResult } from '../src/report/result.ts';
 import { judge, type VerdictInput } from '../src/report/verdict.ts';
 import type { Sample } from '../src/run/recorder.ts';
-import type { PhaseName } from '../src/scenario.ts';
+import { defaultGroup, type PhaseName } from '../src/scenario.ts';
 
 /** A result in which nothing has happened. */
 const emptyResult: LoadResult = {
@@ -335,6 +335,38 @@ it('a logarithmic plot has a line for each power of ten', () => {
   expect(texts).toEqual(['1', '10', '100', '1,000']);
 });
 
+function inFile<T>(text: string, use: (file: string) => T): T {
+  const directory = mkdtempSync(join(tmpdir(), 'peerloom-load-'));
+  try {
+    const file = join(directory, 'result.json');
+    writeFileSync(file, text);
+    return use(file);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+/** What is said of a result; nothing of one that can be read. */
+function complaintOf(text: string): string {
+  try {
+    inFile(text, readResult);
+    return '';
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'ERR_LOAD_RESULT' });
+    return (error as Error).message;
+  }
+}
+
+it('a result from when keys were written in clear does not show them', () => {
+  const group = { ...defaultGroup, routerId: '10.1.0.1' };
+  const speakers = [group, { ...group, password: 'one' }, { ...group, password: 'another' }];
+  const scenario = { ...emptyResult.scenario, speakers };
+  const result = inFile(JSON.stringify({ ...emptyResult, scenario }), readResult);
+  const passwords = result.scenario.speakers.map(({ password }) => password);
+  expect(passwords).toEqual([undefined, '***', '***']);
+  expect(resultPage(result)).not.toMatch(/another/);
+});
+
 describe('a result that is read again', () => {
   it.for<[string, string, RegExp]>([
     ['is whole', JSON.stringify(emptyResult), /^$/],
@@ -343,17 +375,6 @@ describe('a result that is read again', () => {
     ['is of another program', '{}', /is not a result of a load test/],
     ['is of another version', '{"format":"peerloom-load","version":2}', /has version 2/],
   ])('%s', ([, text, words]) => {
-    const directory = mkdtempSync(join(tmpdir(), 'peerloom-load-'));
-    const file = join(directory, 'result.json');
-    writeFileSync(file, text);
-    let said = '';
-    try {
-      readResult(file);
-    } catch (error) {
-      expect(error).toMatchObject({ code: 'ERR_LOAD_RESULT' });
-      said = (error as Error).message;
-    }
-    rmSync(directory, { recursive: true });
-    expect(said).toMatch(words);
+    expect(complaintOf(text)).toMatch(words);
   });
 });

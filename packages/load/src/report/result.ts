@@ -7,6 +7,7 @@ import type { SinkArrivals } from '../run/arrivals.ts';
 import type { OracleCheck } from '../run/oracle.ts';
 import type { Sample } from '../run/recorder.ts';
 import type { PhaseName, Scenario } from '../scenario.ts';
+import { withMaskedKeys } from './maskedKeys.ts';
 import type { Verdict } from './verdict.ts';
 
 /** How one phase went. */
@@ -35,6 +36,7 @@ export interface ThreadResult {
 export interface LoadResult {
   readonly format: 'peerloom-load';
   readonly version: 1;
+  /** With a mask in the place of each TCP MD5 key: a result is there to be passed around. */
   readonly scenario: Scenario;
   readonly environment: {
     readonly node: string;
@@ -107,7 +109,9 @@ export function readResult(file: string): LoadResult {
       `${file}: lacks ${missing}, so it is not as load --json has written it; run the test again`,
     );
   }
-  return value as LoadResult;
+  const result = value as LoadResult;
+  // Earlier results have keys in clear.
+  return { ...result, scenario: withMaskedKeys(result.scenario) };
 }
 
 /** What must be there before a result can be shown. */

@@ -2,6 +2,7 @@ import { cpus, release, totalmem } from 'node:os';
 import { now } from '../measure/clock.ts';
 import { checkThresholds, parseThreshold } from '../measure/thresholds.ts';
 import type { SpeakerPlan } from '../plan.ts';
+import { withMaskedKeys } from '../report/maskedKeys.ts';
 import type { LoadResult, PhaseResult } from '../report/result.ts';
 import { judge } from '../report/verdict.ts';
 import { loadRoutes } from '../routes/loadRoutes.ts';
@@ -101,7 +102,7 @@ export async function runLoad(scenario: Scenario, options: RunOptions = {}): Pro
     return {
       format: 'peerloom-load',
       version: 1,
-      scenario,
+      scenario: withMaskedKeys(scenario),
       environment: {
         node: process.version,
         platform: `${process.platform}-${process.arch}`,
