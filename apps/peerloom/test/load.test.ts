@@ -271,6 +271,11 @@ describe('load', { timeout: 30_000 }, () => {
       /established is a distribution; take a part of it, such as established\.p99/,
     ],
     ['a result that is none', ['load', 'report', '/etc/hostname'], /cannot be read as JSON/],
+    [
+      'a result that is not there',
+      ['load', 'compare', '/nonexistent.json', '/nonexistent.json'],
+      /^peerloom: \/nonexistent\.json: there is no such file; give a file that load --json/,
+    ],
     ['a scenario that is not there', ['load', '-c', '/nonexistent.yaml'], /there is no such file/],
     [
       'options that are the scenario\u2019s',

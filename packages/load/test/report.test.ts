@@ -371,6 +371,16 @@ describe('a result that is read again', () => {
   it.for<[string, string, RegExp]>([
     ['is whole', JSON.stringify(emptyResult), /^$/],
     ['lacks a part', JSON.stringify({ ...emptyResult, oracle: undefined }), /lacks oracle, so/],
+    [
+      'has a damaged part',
+      JSON.stringify({ ...emptyResult, measures: { 'open.p99': null } }),
+      /measures\["open\.p99"\] is damaged \(.*expected object, received null\), so/,
+    ],
+    [
+      'lacks a piece of a part',
+      JSON.stringify({ ...emptyResult, samples: [idle, { ...idle, present: undefined }] }),
+      /lacks samples\[1\]\.present, so/,
+    ],
     ['is cut', JSON.stringify(emptyResult).slice(0, 99), /cannot be read as JSON/],
     ['is of another program', '{}', /is not a result of a load test/],
     ['is of another version', '{"format":"peerloom-load","version":2}', /has version 2/],
