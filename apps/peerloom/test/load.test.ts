@@ -352,6 +352,11 @@ describe('a value that was typed', () => {
     ['--sink-as is 0;', ['--sinks', '1', '--sink-as', '0']],
     ['--sink-as is 0;', ['--peers', '0', '--sinks', '1', '--sink-as', '0']],
     ['--source-address is "here";', ['--source-address', 'here']],
+    [
+      '--source-address is ::1, an IPv6 address, and cannot reach the IPv4 target 127.0.0.1; give',
+      ['--source-address', '::1'],
+    ],
+    ['--sink-address is ::1, an IPv6', ['--sinks', '1', '--sink-address', '::1']],
     ['--sink-address is "there";', ['--sinks', '1', '--sink-address', 'there']],
     ['--hold-time is 2; it must be 0, or 3 to', ['--hold-time', '2']],
     ['--hold-time is 2;', ['--peers', '0', '--sinks', '1', '--hold-time', '2']],
@@ -452,6 +457,14 @@ thresholds: ['established.p99<2s', 'oracle.missing==0']
     }
   });
 
+  it('that names a target is held to the one that was typed', async () => {
+    const { status, stderr } = await check('target: { address: 127.0.0.1 }\n', ['--target', '::1']);
+    expect(stderr).toMatch(
+      /^peerloom: speakers\[0\]\.sourceAddress is 127\.1\.0\.1, .* the IPv6 target ::1/,
+    );
+    expect(status).toBe(2);
+  });
+
   it.for<[string, string, RegExp]>([
     [
       'an unknown key',
@@ -478,6 +491,11 @@ thresholds: ['established.p99<2s', 'oracle.missing==0']
       'two sources of routes',
       'target: { address: 127.0.0.1 }\nroutes: { mrtTable: { file: a }, rawUpdates: { files: [b] } }\n',
       /routes must have one of generated/,
+    ],
+    [
+      'a source address of another family than the target',
+      'target: { address: "::1" }\nspeakers:\n  - { sourceAddress: "::1" }\n  - { sourceAddress: 127.0.0.1 }\n',
+      /scenario\.yaml:4:7: speakers\[1\]\.sourceAddress is 127\.0\.0\.1, an IPv4 address, and cannot reach the IPv6 target ::1/,
     ],
     [
       'a threshold',

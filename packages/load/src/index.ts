@@ -7,7 +7,7 @@
 /** The version of this package, as published. */
 export const version = '0.1.0';
 
-export { addressAfter } from './addresses.ts';
+export { addressAfter, familyMismatch } from './addresses.ts';
 export { LoadError, type LoadErrorCode } from './loadError.ts';
 export { Histogram, type HistogramData } from './measure/histogram.ts';
 export {

@@ -3,6 +3,7 @@ import {
   defaultPhaseOrder,
   defaultPhases,
   type Expectation,
+  familyMismatch,
   type Phase,
   type PhaseName,
   parseThreshold,
@@ -186,6 +187,13 @@ const document = mapping({
   }).exactOptional(),
   thresholds: list(threshold).exactOptional(),
   workers: scalars.integer('a number of threads', 0, 256).exactOptional(),
+}).superRefine(({ target: { address }, speakers = [] }, context) => {
+  for (const [index, { sourceAddress }] of speakers.entries()) {
+    const message = familyMismatch(sourceAddress, address);
+    if (message === undefined) continue;
+    const path = ['speakers', index, 'sourceAddress'];
+    context.addIssue({ code: 'custom', path, message });
+  }
 });
 
 type RoutesOf<Kind extends RouteSource['kind']> = Omit<
