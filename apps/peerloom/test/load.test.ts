@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { type PhaseName, runLoad } from '@peerloom/load';
@@ -286,6 +287,42 @@ describe('load', { timeout: 30_000 }, () => {
     const { status, stderr } = await inProcess(...words);
     expect(stderr).toMatch(said);
     expect(status).toBe(2);
+  });
+});
+
+describe('a file of two uses', () => {
+  const file = directory.file('twice');
+  const link = directory.file('link');
+  const inside = `${dirname(file)}/./twice`;
+  const target127 = ['load', '--target', '127.0.0.1', '--check'];
+
+  it.for<[string, string[], string]>([
+    ['result and page', [...target127, '--json', file, '--html', file], '--html'],
+    ['by two paths', [...target127, '--json', file, '--html', inside], '--html'],
+    ['by two names', [...target127, '--json', link, '--html', file], '--html'],
+    ['scenario and result', ['load', '-c', file, '--json', link], '--json'],
+    ['result that is read, and page', ['load', 'report', file, '--html', inside], '--html'],
+    ['compared, and page', ['load', 'compare', 'a', file, '--html', link], '--html'],
+  ])('is not written over: %s', async ([, words, option]) => {
+    // Nothing is there for the first two: what is yet to be written can be one file, too.
+    const mustBe = words.includes(link) || words.includes('report');
+    if (mustBe) {
+      writeFileSync(file, 'kept');
+      symlinkSync(file, link);
+    }
+    try {
+      const { status, stderr } = await inProcess(...words);
+      expect(stderr).toMatch(new RegExp(`^peerloom: ${option} .* is the file of .* would be lost`));
+      expect(status).toBe(2);
+      if (mustBe) expect(readFileSync(file, 'utf8')).toBe('kept');
+    } finally {
+      for (const path of [file, link]) rmSync(path, { force: true });
+    }
+  });
+
+  it('may be what keeps nothing', async () => {
+    const words = [...target127, '--json', '/dev/null', '--html', '/dev/null'];
+    expect(await inProcess(...words)).toMatchObject({ status: 0 });
   });
 });
 

@@ -9,7 +9,8 @@ import {
 } from '@peerloom/load';
 import { writeJson, writeLines } from '../output.ts';
 import { type Column, tableLines } from '../print/table.ts';
-import { inOurWords, writeFile } from './loadCommand.ts';
+import { inOurWords } from './loadCommand.ts';
+import { checkOutputs, writeFile } from './outputFiles.ts';
 
 const columns: readonly Column<Comparison>[] = [
   { title: 'measure', align: 'left', text: ({ measure }) => measure },
@@ -30,6 +31,8 @@ export async function compareCommand(
   b: readonly string[],
   { json, html }: { readonly json: boolean; readonly html: string | undefined },
 ): Promise<void> {
+  const inputs = [...a, ...b].map((file) => ['one of the results', file] as const);
+  checkOutputs([['--html', html]], inputs);
   const [left, right] = await inOurWords(() => [a.map(readResult), b.map(readResult)]);
   const comparisons = compareResults(left, right);
   const differences = differencesOf(left, right);
