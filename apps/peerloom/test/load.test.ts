@@ -6,6 +6,7 @@ import { type PhaseName, runLoad } from '@peerloom/load';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scenarioOf } from '../src/load/loadOptions.ts';
 import { summaryLines } from '../src/load/loadSummary.ts';
+import { makeProgram } from '../src/program.ts';
 import { inProcess, peerloom, RunningCommand } from './commandLine.ts';
 import { RunningDaemon } from './runningDaemon.ts';
 import { TemporaryDirectory } from './temporary.ts';
@@ -347,12 +348,13 @@ const recordings = {
   'other.bin': keepalive,
 };
 
+const readmeOfLoad = readFileSync(
+  fileURLToPath(new URL('../../../packages/load/README.md', import.meta.url)),
+  'utf8',
+);
+
 describe("the README's scenario", () => {
-  const readme = readFileSync(
-    fileURLToPath(new URL('../../../packages/load/README.md', import.meta.url)),
-    'utf8',
-  );
-  const [scenario, routes] = [...readme.matchAll(/^```yaml\n(.*?)^```$/gms)].map(
+  const [scenario, routes] = [...readmeOfLoad.matchAll(/^```yaml\n(.*?)^```$/gms)].map(
     ([, text]) => text!,
   );
   const kinds = routes!.trim().split('\n').slice(1);
@@ -413,6 +415,31 @@ describe('a value that was typed', () => {
     const { status, stderr } = await inProcess('load', ...some, ...words);
     expect(stderr.startsWith(`peerloom: ${said}`), stderr).toBe(true);
     expect(status).toBe(2);
+  });
+
+  it('can stand beside a scenario file where the help and the README say so', async () => {
+    const { options } = makeProgram().commands.find((command) => command.name() === 'load')!;
+    const scenarioFile = directory.file('beside.yaml');
+    writeFileSync(scenarioFile, 'target: { address: 127.0.0.1 }\n');
+    const values: Readonly<Record<string, string>> = {
+      '--target': '127.0.0.1',
+      '--distribution': 'same',
+      '--threshold': 'lateness.p99<1s',
+      '--html': directory.file('beside.html'),
+    };
+    const beside: string[] = [];
+    for (const { long, required } of options) {
+      if (long === '--config') continue;
+      const words = required ? [long!, values[long!] ?? '1'] : [long!];
+      const { stderr } = await inProcess('load', '-c', scenarioFile, '--check', ...words);
+      if (stderr === 'peerloom: the scenario is in order\n') beside.push(long!);
+      else expect(stderr).toContain(`${long} cannot stand beside --config`);
+    }
+    const { stdout: help } = await inProcess('load', '--help');
+    for (const text of [help, readmeOfLoad]) {
+      const [told] = /(?<=Beside (?:it|the file) can stand )[^.]*/.exec(text)!;
+      expect(told.match(/--[a-z-]+/g)!.toSorted()).toEqual(beside.toSorted());
+    }
   });
 
   it.for(besideFile)('is complained of beside a scenario file, too: %s', async ([said, words]) => {
