@@ -2,7 +2,7 @@ import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { type PhaseName, runLoad } from '@peerloom/load';
+import { type LoadResult, type PhaseName, runLoad } from '@peerloom/load';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scenarioOf } from '../src/load/loadOptions.ts';
 import { summaryLines } from '../src/load/loadSummary.ts';
@@ -82,6 +82,28 @@ describe('load', { timeout: 30_000 }, () => {
     const compared = await inProcess('load', 'compare', ...both);
     expect(readFileSync(comparison, 'utf8')).toMatch(/^<!doctype html>/);
     expect(compared.stdout).toMatch(/^established\.p99 .* 1\.00 .*same$/m);
+    expect(compared.stdout).toContain(`A: median of 3: ${json}, ${json}, ${json}\n`);
+    expect(compared.stdout).toContain(`B: median of 1: ${json}\n`);
+  });
+
+  it('says loudly in a comparison what must be known of the runs', async () => {
+    const [good, other] = ['good.json', 'other.json'].map((name) => directory.file(name));
+    const { status } = await peerloom(load('--json', good!));
+    expect(status).toBe(0);
+    const result = JSON.parse(readFileSync(good!, 'utf8')) as LoadResult;
+    const verdict = { ...result.verdict, status: 'fail', reasons: ['1 sessions were lost'] };
+    const scenario = { ...result.scenario, seed: 2 };
+    writeFileSync(other!, JSON.stringify({ ...result, interrupted: true, verdict, scenario }));
+    const { stdout } = await inProcess('load', 'compare', good!, other!);
+    expect(stdout).toContain(`\nFAIL (interrupted): ${other}: 1 sessions were lost\n`);
+    expect(stdout).toContain('\nTHE RUNS DIFFER in: routes\n');
+    const json = await inProcess('load', 'compare', good!, other!, '--json');
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      a: [{ file: good, interrupted: false }],
+      b: [{ file: other, status: 'fail', interrupted: true, reasons: ['1 sessions were lost'] }],
+      differences: ['routes'],
+      comparisons: expect.arrayContaining([expect.objectContaining({ measure: 'tester.cpu' })]),
+    });
   });
 
   it('keeps the keys of its sessions to itself', async () => {
@@ -277,6 +299,11 @@ describe('load', { timeout: 30_000 }, () => {
       'a result that is not there',
       ['load', 'compare', '/nonexistent.json', '/nonexistent.json'],
       /^peerloom: \/nonexistent\.json: there is no such file; give a file that load --json/,
+    ],
+    [
+      'two sides with a comma between them',
+      ['load', 'compare', 'a.json,', 'b.json'],
+      /^peerloom: a file has no name; give those of a side with commas and without spaces, as in/,
     ],
     ['a scenario that is not there', ['load', '-c', '/nonexistent.yaml'], /there is no such file/],
     [

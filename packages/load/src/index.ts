@@ -26,13 +26,21 @@ export {
   type ThresholdResult,
 } from './measure/thresholds.ts';
 export type { SpeakerPlan } from './plan.ts';
-export { type Comparison, compareResults, differencesOf, verdictOf } from './report/compare.ts';
+export {
+  type Comparison,
+  compareResults,
+  differencesOf,
+  type NamedResult,
+  verdictOf,
+  warningsOf,
+} from './report/compare.ts';
 export { comparisonPage } from './report/comparePage.ts';
 export { resultPage } from './report/page.ts';
 export {
   type LoadResult,
   type PhaseResult,
   readResult,
+  statusText,
   type ThreadResult,
 } from './report/result.ts';
 export type { Bottleneck, PhaseBottleneck, Verdict } from './report/verdict.ts';

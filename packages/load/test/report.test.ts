@@ -2,7 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { compareResults, differencesOf, verdictOf } from '../src/report/compare.ts';
+import {
+  compareResults,
+  differencesOf,
+  type NamedResult,
+  verdictOf,
+  warningsOf,
+} from '../src/report/compare.ts';
 import { comparisonPage } from '../src/report/comparePage.ts';
 import { resultPage } from '../src/report/page.ts';
 import { plotSvg } from '../src/report/plot.ts';
@@ -61,6 +67,10 @@ function runWith(seed: number, cores: number): LoadResult {
   return { ...emptyResult, scenario: { ...scenario, seed }, environment };
 }
 
+function named(name: string, result: LoadResult): NamedResult {
+  return { name, result };
+}
+
 function compare(a: readonly number[], b: readonly number[]) {
   return compareResults(a.map(resultWith), b.map(resultWith))[0]!;
 }
@@ -104,6 +114,32 @@ describe('a comparison', () => {
     expect(differencesOf([runWith(1, 2), runWith(1, 2)], [runWith(1, 2)])).toEqual([]);
     expect(differencesOf([runWith(1, 2)], [runWith(2, 2)])).toEqual(['routes']);
     expect(differencesOf([runWith(1, 2)], [runWith(1, 4)])).toEqual(['machine']);
+    const { scenario } = emptyResult;
+    const there = { ...scenario, target: { ...scenario.target, address: '127.0.0.2' } };
+    // A device that was started again has another process, and is the same.
+    const again = { ...scenario, target: { ...scenario.target, pid: 4711 } };
+    expect(differencesOf([emptyResult], [{ ...emptyResult, scenario: there }])).toEqual(['target']);
+    expect(differencesOf([emptyResult], [{ ...emptyResult, scenario: again }])).toEqual([]);
+  });
+
+  it('warns of runs that are no passes, and of differences', () => {
+    const { verdict } = emptyResult;
+    const cut = named('cut.json', {
+      ...emptyResult,
+      interrupted: true,
+      verdict: { ...verdict, status: 'inconclusive', reasons: ['the run was interrupted'] },
+    });
+    const failed = named('failed.json', {
+      ...runWith(2, 2),
+      verdict: { ...verdict, status: 'fail', reasons: ['one', 'another'] },
+    });
+    const fine = named('fine.json', emptyResult);
+    expect(warningsOf([fine, fine], [fine])).toEqual([]);
+    expect(warningsOf([fine, cut], [cut, failed])).toEqual([
+      'INCONCLUSIVE (interrupted): cut.json: the run was interrupted',
+      'FAIL: failed.json: one; another',
+      'THE RUNS DIFFER in: routes',
+    ]);
   });
 });
 
@@ -310,9 +346,16 @@ it('a plot of nothing is still a plot, and no text breaks out of it', () => {
 });
 
 describe('a page', () => {
+  const failed = named('<i>a</i>', {
+    ...emptyResult,
+    verdict: { ...emptyResult.verdict, status: 'fail', reasons: ['<i>why</i>'] },
+  });
   const pages: readonly (readonly [string, string])[] = [
     ['of a run', resultPage({ ...emptyResult, notes: { '<i>note</i>': 2 } })],
-    ['of a comparison', comparisonPage([compare([1, 2], [3])], ['<i>a</i>'], ['b'], ['routes'])],
+    [
+      'of a comparison',
+      comparisonPage([compare([1, 2], [3])], [failed], [named('b', runWith(2, 2))]),
+    ],
   ];
 
   it.for(pages)('%s needs nothing from elsewhere, and no text breaks out of it', ([, html]) => {

@@ -75,6 +75,11 @@ export interface LoadResult {
   readonly verdict: Verdict;
 }
 
+/** What a run came to, in a word: `PASS`, or `FAIL (interrupted)`. */
+export function statusText({ verdict, interrupted }: LoadResult): string {
+  return `${verdict.status.toUpperCase()}${interrupted ? ' (interrupted)' : ''}`;
+}
+
 /**
  * Reads a result that `--json` has written.
  *
