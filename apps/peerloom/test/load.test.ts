@@ -232,6 +232,11 @@ describe('load', { timeout: 30_000 }, () => {
     [
       'a process that is none',
       ['load', '--target', '127.0.0.1', '--dut-pid', '4194304'],
+    [
+      'a number that means nothing to a phase',
+      ['load', '--target', '127.0.0.1', '--phases', 'establish,announce=5'],
+      /--phases: announce takes no number; there are steady=SECONDS, churn=SECONDS and flap=SESS/,
+    ],
       /there is no process 4194304/,
     ],
     [
@@ -405,7 +410,7 @@ describe('a value that was typed', () => {
   /** What can stand beside a scenario file, too. */
   const besideFile: [string, string[]][] = [
     ['--target is "127.0.0.999"; it must be an', ['--target', '127.0.0.999']],
-    ['--threshold is no threshold: ', ['--threshold', 'fast']],
+    ['--threshold "fast" is no threshold: it must', ['--threshold', 'fast']],
     ['--dut-pid is -1;', ['--dut-pid=-1']],
     ['--seed is -1;', ['--seed=-1']],
     ['--workers is 1.5;', ['--workers', '1.5']],
@@ -591,7 +596,7 @@ thresholds: ['established.p99<2s', 'oracle.missing==0']
     [
       'a threshold',
       'target: { address: 127.0.0.1 }\nthresholds: [fast]\n',
-      /scenario\.yaml:2:14: thresholds\[0\] is no threshold/,
+      /scenario\.yaml:2:14: thresholds\[0\] "fast" is no threshold: it must look like/,
     ],
   ])('with %s gets one clear error', async ([, text, said]) => {
     const { status, stderr } = await check(text);
@@ -606,6 +611,11 @@ describe('mrt show', () => {
     [
       'gzip that is not gzip',
       Buffer.from('plain text'),
+    [
+      'no peers of a recording',
+      'target: { address: 127.0.0.1 }\nroutes: { mrtTable: { file: a, peers: [] } }\n',
+      /scenario\.yaml:2:32: routes\.mrtTable\.peers is empty; name one peer or more/,
+    ],
       'table.gz',
       /named \.gz, but does not begin like such a file/,
     ],

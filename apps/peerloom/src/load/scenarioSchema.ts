@@ -77,7 +77,9 @@ const group = mapping({
 const fraction = scalars.scalar('a share from 0 to 0.5', (input) =>
   typeof input === 'number' && input >= 0 && input <= 0.5 ? input : undefined,
 );
-const peers = list(scalars.address).exactOptional();
+const peers = list(scalars.address)
+  .min(1, 'is empty; name one peer or more, or leave it away to take them as they come')
+  .exactOptional();
 const generated = mapping({
   prefixes: scalars.integer('a number of prefixes', 0, 10_000_000).exactOptional(),
   ipv6Prefixes: scalars.integer('a number of prefixes', 0, 10_000_000).exactOptional(),
@@ -167,7 +169,7 @@ const threshold: z.ZodType<string> = scalars.text.transform((text, context) => {
   try {
     parseThreshold(text);
   } catch (error) {
-    const message = `is no threshold: ${(error as Error).message}`;
+    const { message } = error as Error;
     context.issues.push({ code: 'custom', input: text, message });
   }
   return text;
