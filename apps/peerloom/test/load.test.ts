@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -50,7 +50,7 @@ const load = (...words: readonly string[]): string[] => [
 ];
 
 function signalListeners(): unknown[] {
-  return (['SIGINT', 'SIGTERM'] as const).map((name) => process.listeners(name));
+  return (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((name) => process.listeners(name));
 }
 
 const somebodyElse = (): void => {};
@@ -123,6 +123,21 @@ describe('load', { timeout: 30_000 }, () => {
     expect(await inProcess('load', 'compare', json!, json!)).toMatchObject({ status: 0 });
   });
 
+  it('writes its files even when nobody reads what it prints', async () => {
+    const json = directory.file('unread.json');
+    await using command = new RunningCommand(load('--json', json));
+    command.child.stdout!.destroy();
+    expect(await command.outcome()).toMatchObject({ status: 0, stderr: '' });
+    expect(readFileSync(json, 'utf8')).toMatch(/^\{"format":"peerloom-load"/);
+  });
+
+  it('takes - for standard output', async () => {
+    const { status, stdout } = await peerloom(load('--json', '-'));
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ format: 'peerloom-load' });
+    expect(existsSync('-')).toBe(false);
+  });
+
   it('exits with 1 when a threshold fails', async () => {
     const { status, stdout } = await peerloom(load('--threshold', 'established.p50<1us'));
     expect(stdout).toMatch(/^✗ established\.p50<1us/m);
@@ -180,27 +195,30 @@ describe('load', { timeout: 30_000 }, () => {
     },
   );
 
-  it('exits with 130 when it is interrupted, with the results so far', async () => {
-    const json = directory.file('interrupted.json');
-    const words = load('--json', json).map((word) =>
-      word === 'establish,announce' ? 'establish,announce,steady=60' : word,
-    );
-    await using command = new RunningCommand(words);
-    // Nothing tells from outside that it is steady; the device knows when the routes are there.
-    for (let tries = 0; tries < 200; tries++) {
-      const { stdout } = await daemon.say('show', 'ip', 'bgp', 'summary');
-      if ((stdout.match(/ 50$/gm) ?? []).length === 3) break;
-      await new Promise((resolve) => {
-        setTimeout(resolve, 50);
-      });
-    }
-    command.child.kill('SIGINT');
-    const { status, stdout } = await command.outcome();
-    expect(status).toBe(130);
-    expect(stdout).toMatch(/^INCONCLUSIVE \(interrupted\)$/m);
-    const result = JSON.parse(readFileSync(json, 'utf8')) as { interrupted: boolean };
-    expect(result.interrupted).toBe(true);
-  });
+  it.for(['SIGINT', 'SIGHUP'] as const)(
+    'exits with 130 when %s ends it, with the results so far',
+    async (signal) => {
+      const json = directory.file(`${signal}.json`);
+      const words = load('--json', json).map((word) =>
+        word === 'establish,announce' ? 'establish,announce,steady=60' : word,
+      );
+      await using command = new RunningCommand(words);
+      // Nothing tells from outside that it is steady; the device knows when the routes are there.
+      for (let tries = 0; tries < 200; tries++) {
+        const { stdout } = await daemon.say('show', 'ip', 'bgp', 'summary');
+        if ((stdout.match(/ 50$/gm) ?? []).length === 3) break;
+        await new Promise((resolve) => {
+          setTimeout(resolve, 50);
+        });
+      }
+      command.child.kill(signal);
+      const { status, stdout } = await command.outcome();
+      expect(status).toBe(130);
+      expect(stdout).toMatch(/^INCONCLUSIVE \(interrupted\)$/m);
+      const result = JSON.parse(readFileSync(json, 'utf8')) as { interrupted: boolean };
+      expect(result.interrupted).toBe(true);
+    },
+  );
 
   it.for<[string, string[], RegExp]>([
     ['no target', ['load'], /--target is missing/],
@@ -213,6 +231,11 @@ describe('load', { timeout: 30_000 }, () => {
       'an unknown phase',
       ['load', '--target', '127.0.0.1', '--phases', 'rest'],
       /there is no phase "rest"; there are establish/,
+    ],
+    [
+      'a number that means nothing to a phase',
+      ['load', '--target', '127.0.0.1', '--phases', 'establish,announce=5'],
+      /--phases: announce takes no number; there are steady=SECONDS, churn=SECONDS and flap=SESS/,
     ],
     [
       'a measure that is none',
@@ -232,11 +255,6 @@ describe('load', { timeout: 30_000 }, () => {
     [
       'a process that is none',
       ['load', '--target', '127.0.0.1', '--dut-pid', '4194304'],
-    [
-      'a number that means nothing to a phase',
-      ['load', '--target', '127.0.0.1', '--phases', 'establish,announce=5'],
-      /--phases: announce takes no number; there are steady=SECONDS, churn=SECONDS and flap=SESS/,
-    ],
       /there is no process 4194304/,
     ],
     [
@@ -263,6 +281,11 @@ describe('load', { timeout: 30_000 }, () => {
       'a directory as the place for a result',
       ['load', '--target', '127.0.0.1', '--html', '/tmp'],
       /cannot write \/tmp: it is a directory/,
+    ],
+    [
+      'a page on standard output',
+      ['load', '--target', '127.0.0.1', '--html', '-'],
+      /--html -: it is written to a file only; name one/,
     ],
     [
       'two recordings',
@@ -589,6 +612,11 @@ thresholds: ['established.p99<2s', 'oracle.missing==0']
       /routes must have one of generated/,
     ],
     [
+      'no peers of a recording',
+      'target: { address: 127.0.0.1 }\nroutes: { mrtTable: { file: a, peers: [] } }\n',
+      /scenario\.yaml:2:32: routes\.mrtTable\.peers is empty; name one peer or more/,
+    ],
+    [
       'a source address of another family than the target',
       'target: { address: "::1" }\nspeakers:\n  - { sourceAddress: "::1" }\n  - { sourceAddress: 127.0.0.1 }\n',
       /scenario\.yaml:4:7: speakers\[1\]\.sourceAddress is 127\.0\.0\.1, an IPv4 address, and cannot reach the IPv6 target ::1/,
@@ -611,11 +639,6 @@ describe('mrt show', () => {
     [
       'gzip that is not gzip',
       Buffer.from('plain text'),
-    [
-      'no peers of a recording',
-      'target: { address: 127.0.0.1 }\nroutes: { mrtTable: { file: a, peers: [] } }\n',
-      /scenario\.yaml:2:32: routes\.mrtTable\.peers is empty; name one peer or more/,
-    ],
       'table.gz',
       /named \.gz, but does not begin like such a file/,
     ],

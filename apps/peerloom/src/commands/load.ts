@@ -48,7 +48,11 @@ export function addLoad(program: Command): void {
     )
     .option('--seed <number>', 'of the route generator (default: 1)')
     .option('--workers <number>', 'threads for the speakers (default: cores less one)')
-    .option('--json [file]', 'write the complete result, to standard output without a file')
+    .option(
+      '--json [file]',
+      'write the complete result, to standard output without a file, or with -',
+      (file: string) => file === '-' || file,
+    )
     .option('--html <file>', 'write a page with plots')
     .option('--quiet', 'no progress')
     .option('--check', 'only check the scenario')

@@ -33,9 +33,10 @@ export async function loadCommand(options: LoadOptions): Promise<void> {
   const over = new AbortController();
   try {
     const result = await inOurWords(() => runUntilSignal(scenario, options, over.signal));
+    // The files first: whoever reads our output may have gone.
+    writeFiles(result, options);
     if (json === true) await writeJson(result);
     else await writeLines(summaryLines(result));
-    writeFiles(result, options);
     process.exitCode = exitCodeOf(result);
   } finally {
     over.abort();
@@ -55,7 +56,7 @@ async function runUntilSignal(
   over: AbortSignal,
 ): Promise<LoadResult> {
   const stop = new AbortController();
-  void untilStopSignal(over).then((signal) => {
+  void untilStopSignal(over, ['SIGINT', 'SIGTERM', 'SIGHUP']).then((signal) => {
     note(`peerloom: ${signal}: ending the test, with the results so far`);
     stop.abort();
   });

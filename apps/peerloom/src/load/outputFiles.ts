@@ -19,6 +19,7 @@ export function checkOutputs(outputs: readonly NamedFile[], inputs: readonly Nam
   }
   for (const [name, path] of outputs) {
     if (path === undefined) continue;
+    if (path === '-') throw usageError(`${name} -: it is written to a file only; name one`);
     checkWritable(path);
     // What is no file, such as /dev/null or a pipe, keeps nothing that could be lost.
     if (existsSync(path) && !statSync(path).isFile()) continue;
