@@ -138,6 +138,33 @@ describe('load', { timeout: 30_000 }, () => {
     expect(existsSync('-')).toBe(false);
   });
 
+  it('says how much of a recording has no source', async () => {
+    // TABLE_DUMP, a prefix of each of three peers: ORIGIN, AS_PATH, NEXT_HOP.
+    const attributes = [0x40, 1, 1, 0, 0x40, 2, 4, 2, 1, 0xfd, 0xe9, 0x40, 3, 4, 192, 0, 2, 1];
+    const records = [1, 2, 3].map((peer) => {
+      const entry = [10, peer, 0, 0, 16, 1, 0, 0, 0, 0, 192, 0, 2, peer, 0xfd, 0xe9];
+      const body = [0, 0, 0, peer, ...entry, 0, attributes.length, ...attributes];
+      return Buffer.from([0, 0, 0, 5, 0, 12, 0, 1, 0, 0, 0, body.length, ...body]);
+    });
+    const table = directory.file('three-peers.mrt');
+    writeFileSync(table, Buffer.concat(records));
+    const scenario = (peers: string): string =>
+      JSON.stringify({
+        target: { address: '127.0.0.1', port: daemon.port },
+        speakers: [{ sourceAddress: `127.${130 + (process.pid % 60)}.${++runs}.1` }],
+        routes: { mrtTable: { file: table, ...(peers !== '' && { peers: peers.split(' ') }) } },
+        phases: ['establish', 'announce'],
+      });
+    const file = directory.file('three-peers.json');
+    for (const peers of ['', '192.0.2.3 192.0.2.1 192.0.2.2']) {
+      writeFileSync(file, scenario(peers));
+      const { stdout } = await peerloom(['load', '-c', file]);
+      expect(stdout).toContain(
+        '  2 × recorded peers or files have no source that takes their part: 2 routes or UPDATEs were left out\n',
+      );
+    }
+  });
+
   it('exits with 1 when a threshold fails', async () => {
     const { status, stdout } = await peerloom(load('--threshold', 'established.p50<1us'));
     expect(stdout).toMatch(/^✗ established\.p50<1us/m);

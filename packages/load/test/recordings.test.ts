@@ -110,6 +110,13 @@ describe('routes of a table file', () => {
     expect(feed(routes, 1).prefixes).toEqual(['10.0.0.0/8', '12.0.0.0/8']);
   });
 
+  it('are left out, and counted, of peers whose part no source takes', async () => {
+    const routes = await readMrtTable({ file: table }, { ...encoding, sources: 1 });
+    expect(routes.feeds).toHaveLength(1);
+    expect([...routes.unused]).toEqual([['192.0.2.2', 2]]);
+    expect((await readMrtTable({ file: table }, encoding)).unused.size).toBe(0);
+  });
+
   it('share an UPDATE where they share attributes, with the speaker in the peer\u2019s place', async () => {
     const { updates } = feed(await readMrtTable({ file: table }, encoding), 0);
     expect(updates).toHaveLength(1);
@@ -186,7 +193,12 @@ describe('recorded updates', () => {
     peerAddress: '192.0.2.1',
     localAddress: '192.0.2.9',
   };
-  const message = (seconds: number, announced: string[], withdrawn: string[]): Uint8Array => {
+  const message = (
+    seconds: number,
+    announced: string[],
+    withdrawn: string[],
+    peerAddress = session.peerAddress,
+  ): Uint8Array => {
     const [bytes] = encodeUpdate(
       {
         kind: 'update',
@@ -198,12 +210,25 @@ describe('recorded updates', () => {
     );
     return encodeBgp4mpMessage(seconds, {
       ...session,
+      peerAddress,
       fourOctetAs: true,
       addPath: false,
       isLocal: false,
       message: bytes!,
     });
   };
+
+  it('are left out, and counted, of peers whose part no source takes', async () => {
+    const name = file(
+      'two.mrt',
+      message(1000, ['10.0.0.0/8'], []),
+      message(1001, ['11.0.0.0/8'], [], '192.0.2.2'),
+      message(1002, [], ['11.0.0.0/8'], '192.0.2.2'),
+    );
+    const routes = await readMrtUpdates({ file: name }, { ...encoding, sources: 1 });
+    expect(feed(routes, 0).prefixes).toEqual(['10.0.0.0/8']);
+    expect([...routes.unused]).toEqual([['192.0.2.2', 2]]);
+  });
 
   it('keep their timing', async () => {
     const name = file(

@@ -152,7 +152,15 @@ function noteRoutes({ table, sources, scenario, notes }: RunContext): void {
   const repeated = scenario.routes?.kind.startsWith('mrt')
     ? sources.length - table.feeds.length
     : 0;
+  // Peers or files that were named, and come after those that have a source, are in the table.
+  const beyond = table.feeds.slice(sources.length);
+  const unsent = [...table.unused.values(), ...beyond.map(({ start, end }) => end - start)];
+  const lost = unsent.reduce((sum, count) => sum + count, 0);
   const all: readonly (readonly [string, number])[] = [
+    [
+      `recorded peers or files have no source that takes their part: ${lost} routes or UPDATEs were left out`,
+      unsent.length,
+    ],
     ['routes or UPDATEs of the file were left out: they are malformed', table.leftOut],
     ['UPDATEs are of families that the oracle does not follow', table.unjudged],
     ['sources send what others send, too: the file has fewer peers', repeated],
