@@ -1,10 +1,12 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { type PhaseName, runLoad } from '@peerloom/load';
+import { type LoadResult, type PhaseName, runLoad } from '@peerloom/load';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scenarioOf } from '../src/load/loadOptions.ts';
 import { summaryLines } from '../src/load/loadSummary.ts';
+import { makeProgram } from '../src/program.ts';
 import { inProcess, peerloom, RunningCommand } from './commandLine.ts';
 import { RunningDaemon } from './runningDaemon.ts';
 import { TemporaryDirectory } from './temporary.ts';
@@ -48,7 +50,7 @@ const load = (...words: readonly string[]): string[] => [
 ];
 
 function signalListeners(): unknown[] {
-  return (['SIGINT', 'SIGTERM'] as const).map((name) => process.listeners(name));
+  return (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((name) => process.listeners(name));
 }
 
 const somebodyElse = (): void => {};
@@ -80,6 +82,87 @@ describe('load', { timeout: 30_000 }, () => {
     const compared = await inProcess('load', 'compare', ...both);
     expect(readFileSync(comparison, 'utf8')).toMatch(/^<!doctype html>/);
     expect(compared.stdout).toMatch(/^established\.p99 .* 1\.00 .*same$/m);
+    expect(compared.stdout).toContain(`A: median of 3: ${json}, ${json}, ${json}\n`);
+    expect(compared.stdout).toContain(`B: median of 1: ${json}\n`);
+  });
+
+  it('says loudly in a comparison what must be known of the runs', async () => {
+    const [good, other] = ['good.json', 'other.json'].map((name) => directory.file(name));
+    const { status } = await peerloom(load('--json', good!));
+    expect(status).toBe(0);
+    const result = JSON.parse(readFileSync(good!, 'utf8')) as LoadResult;
+    const verdict = { ...result.verdict, status: 'fail', reasons: ['1 sessions were lost'] };
+    const scenario = { ...result.scenario, seed: 2 };
+    writeFileSync(other!, JSON.stringify({ ...result, interrupted: true, verdict, scenario }));
+    const { stdout } = await inProcess('load', 'compare', good!, other!);
+    expect(stdout).toContain(`\nFAIL (interrupted): ${other}: 1 sessions were lost\n`);
+    expect(stdout).toContain('\nTHE RUNS DIFFER in: routes\n');
+    const json = await inProcess('load', 'compare', good!, other!, '--json');
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      a: [{ file: good, interrupted: false }],
+      b: [{ file: other, status: 'fail', interrupted: true, reasons: ['1 sessions were lost'] }],
+      differences: ['routes'],
+      comparisons: expect.arrayContaining([expect.objectContaining({ measure: 'tester.cpu' })]),
+    });
+  });
+
+  it('keeps the keys of its sessions to itself', async () => {
+    const password = 's3cretKEY';
+    const ranges = device.ranges.map((range) => ({ ...range, password }));
+    await using keyed = await RunningDaemon.start(directory, 'keyed', { ...device, ranges });
+    const [json, html] = ['keyed.json', 'keyed.html'].map((name) => directory.file(name));
+    const own = ['--target', `127.0.0.1:${keyed.port}`, '--password', password];
+    const run = await peerloom(load(...own, '--json', json!, '--html', html!));
+    expect(run).toMatchObject({ status: 0, stderr: '' });
+    for (const file of [json!, html!]) {
+      const written = readFileSync(file, 'utf8');
+      expect(written).not.toContain(password);
+      expect(written).toContain('***');
+    }
+    expect(await inProcess('load', 'report', json!)).toMatchObject({ stdout: run.stdout });
+    expect(await inProcess('load', 'compare', json!, json!)).toMatchObject({ status: 0 });
+  });
+
+  it('writes its files even when nobody reads what it prints', async () => {
+    const json = directory.file('unread.json');
+    await using command = new RunningCommand(load('--json', json));
+    command.child.stdout!.destroy();
+    expect(await command.outcome()).toMatchObject({ status: 0, stderr: '' });
+    expect(readFileSync(json, 'utf8')).toMatch(/^\{"format":"peerloom-load"/);
+  });
+
+  it('takes - for standard output', async () => {
+    const { status, stdout } = await peerloom(load('--json', '-'));
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ format: 'peerloom-load' });
+    expect(existsSync('-')).toBe(false);
+  });
+
+  it('says how much of a recording has no source', async () => {
+    // TABLE_DUMP, a prefix of each of three peers: ORIGIN, AS_PATH, NEXT_HOP.
+    const attributes = [0x40, 1, 1, 0, 0x40, 2, 4, 2, 1, 0xfd, 0xe9, 0x40, 3, 4, 192, 0, 2, 1];
+    const records = [1, 2, 3].map((peer) => {
+      const entry = [10, peer, 0, 0, 16, 1, 0, 0, 0, 0, 192, 0, 2, peer, 0xfd, 0xe9];
+      const body = [0, 0, 0, peer, ...entry, 0, attributes.length, ...attributes];
+      return Buffer.from([0, 0, 0, 5, 0, 12, 0, 1, 0, 0, 0, body.length, ...body]);
+    });
+    const table = directory.file('three-peers.mrt');
+    writeFileSync(table, Buffer.concat(records));
+    const scenario = (peers: string): string =>
+      JSON.stringify({
+        target: { address: '127.0.0.1', port: daemon.port },
+        speakers: [{ sourceAddress: `127.${130 + (process.pid % 60)}.${++runs}.1` }],
+        routes: { mrtTable: { file: table, ...(peers !== '' && { peers: peers.split(' ') }) } },
+        phases: ['establish', 'announce'],
+      });
+    const file = directory.file('three-peers.json');
+    for (const peers of ['', '192.0.2.3 192.0.2.1 192.0.2.2']) {
+      writeFileSync(file, scenario(peers));
+      const { stdout } = await peerloom(['load', '-c', file]);
+      expect(stdout).toContain(
+        '  2 × recorded peers or files have no source that takes their part: 2 routes or UPDATEs were left out\n',
+      );
+    }
   });
 
   it('exits with 1 when a threshold fails', async () => {
@@ -139,27 +222,30 @@ describe('load', { timeout: 30_000 }, () => {
     },
   );
 
-  it('exits with 130 when it is interrupted, with the results so far', async () => {
-    const json = directory.file('interrupted.json');
-    const words = load('--json', json).map((word) =>
-      word === 'establish,announce' ? 'establish,announce,steady=60' : word,
-    );
-    await using command = new RunningCommand(words);
-    // Nothing tells from outside that it is steady; the device knows when the routes are there.
-    for (let tries = 0; tries < 200; tries++) {
-      const { stdout } = await daemon.say('show', 'ip', 'bgp', 'summary');
-      if ((stdout.match(/ 50$/gm) ?? []).length === 3) break;
-      await new Promise((resolve) => {
-        setTimeout(resolve, 50);
-      });
-    }
-    command.child.kill('SIGINT');
-    const { status, stdout } = await command.outcome();
-    expect(status).toBe(130);
-    expect(stdout).toMatch(/^INCONCLUSIVE \(interrupted\)$/m);
-    const result = JSON.parse(readFileSync(json, 'utf8')) as { interrupted: boolean };
-    expect(result.interrupted).toBe(true);
-  });
+  it.for(['SIGINT', 'SIGHUP'] as const)(
+    'exits with 130 when %s ends it, with the results so far',
+    async (signal) => {
+      const json = directory.file(`${signal}.json`);
+      const words = load('--json', json).map((word) =>
+        word === 'establish,announce' ? 'establish,announce,steady=60' : word,
+      );
+      await using command = new RunningCommand(words);
+      // Nothing tells from outside that it is steady; the device knows when the routes are there.
+      for (let tries = 0; tries < 200; tries++) {
+        const { stdout } = await daemon.say('show', 'ip', 'bgp', 'summary');
+        if ((stdout.match(/ 50$/gm) ?? []).length === 3) break;
+        await new Promise((resolve) => {
+          setTimeout(resolve, 50);
+        });
+      }
+      command.child.kill(signal);
+      const { status, stdout } = await command.outcome();
+      expect(status).toBe(130);
+      expect(stdout).toMatch(/^INCONCLUSIVE \(interrupted\)$/m);
+      const result = JSON.parse(readFileSync(json, 'utf8')) as { interrupted: boolean };
+      expect(result.interrupted).toBe(true);
+    },
+  );
 
   it.for<[string, string[], RegExp]>([
     ['no target', ['load'], /--target is missing/],
@@ -172,6 +258,11 @@ describe('load', { timeout: 30_000 }, () => {
       'an unknown phase',
       ['load', '--target', '127.0.0.1', '--phases', 'rest'],
       /there is no phase "rest"; there are establish/,
+    ],
+    [
+      'a number that means nothing to a phase',
+      ['load', '--target', '127.0.0.1', '--phases', 'establish,announce=5'],
+      /--phases: announce takes no number; there are steady=SECONDS, churn=SECONDS and flap=SESS/,
     ],
     [
       'a measure that is none',
@@ -219,6 +310,11 @@ describe('load', { timeout: 30_000 }, () => {
       /cannot write \/tmp: it is a directory/,
     ],
     [
+      'a page on standard output',
+      ['load', '--target', '127.0.0.1', '--html', '-'],
+      /--html -: it is written to a file only; name one/,
+    ],
+    [
       'two recordings',
       ['load', '--target', '127.0.0.1', '--mrt', 'a', '--replay', 'b'],
       /--mrt cannot stand beside --replay/,
@@ -254,6 +350,16 @@ describe('load', { timeout: 30_000 }, () => {
       /established is a distribution; take a part of it, such as established\.p99/,
     ],
     ['a result that is none', ['load', 'report', '/etc/hostname'], /cannot be read as JSON/],
+    [
+      'a result that is not there',
+      ['load', 'compare', '/nonexistent.json', '/nonexistent.json'],
+      /^peerloom: \/nonexistent\.json: there is no such file; give a file that load --json/,
+    ],
+    [
+      'two sides with a comma between them',
+      ['load', 'compare', 'a.json,', 'b.json'],
+      /^peerloom: a file has no name; give those of a side with commas and without spaces, as in/,
+    ],
     ['a scenario that is not there', ['load', '-c', '/nonexistent.yaml'], /there is no such file/],
     [
       'options that are the scenario\u2019s',
@@ -264,6 +370,42 @@ describe('load', { timeout: 30_000 }, () => {
     const { status, stderr } = await inProcess(...words);
     expect(stderr).toMatch(said);
     expect(status).toBe(2);
+  });
+});
+
+describe('a file of two uses', () => {
+  const file = directory.file('twice');
+  const link = directory.file('link');
+  const inside = `${dirname(file)}/./twice`;
+  const target127 = ['load', '--target', '127.0.0.1', '--check'];
+
+  it.for<[string, string[], string]>([
+    ['result and page', [...target127, '--json', file, '--html', file], '--html'],
+    ['by two paths', [...target127, '--json', file, '--html', inside], '--html'],
+    ['by two names', [...target127, '--json', link, '--html', file], '--html'],
+    ['scenario and result', ['load', '-c', file, '--json', link], '--json'],
+    ['result that is read, and page', ['load', 'report', file, '--html', inside], '--html'],
+    ['compared, and page', ['load', 'compare', 'a', file, '--html', link], '--html'],
+  ])('is not written over: %s', async ([, words, option]) => {
+    // Nothing is there for the first two: what is yet to be written can be one file, too.
+    const mustBe = words.includes(link) || words.includes('report');
+    if (mustBe) {
+      writeFileSync(file, 'kept');
+      symlinkSync(file, link);
+    }
+    try {
+      const { status, stderr } = await inProcess(...words);
+      expect(stderr).toMatch(new RegExp(`^peerloom: ${option} .* is the file of .* would be lost`));
+      expect(status).toBe(2);
+      if (mustBe) expect(readFileSync(file, 'utf8')).toBe('kept');
+    } finally {
+      for (const path of [file, link]) rmSync(path, { force: true });
+    }
+  });
+
+  it('may be what keeps nothing', async () => {
+    const words = [...target127, '--json', '/dev/null', '--html', '/dev/null'];
+    expect(await inProcess(...words)).toMatchObject({ status: 0 });
   });
 });
 
@@ -288,12 +430,13 @@ const recordings = {
   'other.bin': keepalive,
 };
 
+const readmeOfLoad = readFileSync(
+  fileURLToPath(new URL('../../../packages/load/README.md', import.meta.url)),
+  'utf8',
+);
+
 describe("the README's scenario", () => {
-  const readme = readFileSync(
-    fileURLToPath(new URL('../../../packages/load/README.md', import.meta.url)),
-    'utf8',
-  );
-  const [scenario, routes] = [...readme.matchAll(/^```yaml\n(.*?)^```$/gms)].map(
+  const [scenario, routes] = [...readmeOfLoad.matchAll(/^```yaml\n(.*?)^```$/gms)].map(
     ([, text]) => text!,
   );
   const kinds = routes!.trim().split('\n').slice(1);
@@ -317,7 +460,7 @@ describe('a value that was typed', () => {
   /** What can stand beside a scenario file, too. */
   const besideFile: [string, string[]][] = [
     ['--target is "127.0.0.999"; it must be an', ['--target', '127.0.0.999']],
-    ['--threshold is no threshold: ', ['--threshold', 'fast']],
+    ['--threshold "fast" is no threshold: it must', ['--threshold', 'fast']],
     ['--dut-pid is -1;', ['--dut-pid=-1']],
     ['--seed is -1;', ['--seed=-1']],
     ['--workers is 1.5;', ['--workers', '1.5']],
@@ -330,6 +473,11 @@ describe('a value that was typed', () => {
     ['--sink-as is 0;', ['--sinks', '1', '--sink-as', '0']],
     ['--sink-as is 0;', ['--peers', '0', '--sinks', '1', '--sink-as', '0']],
     ['--source-address is "here";', ['--source-address', 'here']],
+    [
+      '--source-address is ::1, an IPv6 address, and cannot reach the IPv4 target 127.0.0.1; give',
+      ['--source-address', '::1'],
+    ],
+    ['--sink-address is ::1, an IPv6', ['--sinks', '1', '--sink-address', '::1']],
     ['--sink-address is "there";', ['--sinks', '1', '--sink-address', 'there']],
     ['--hold-time is 2; it must be 0, or 3 to', ['--hold-time', '2']],
     ['--hold-time is 2;', ['--peers', '0', '--sinks', '1', '--hold-time', '2']],
@@ -349,6 +497,31 @@ describe('a value that was typed', () => {
     const { status, stderr } = await inProcess('load', ...some, ...words);
     expect(stderr.startsWith(`peerloom: ${said}`), stderr).toBe(true);
     expect(status).toBe(2);
+  });
+
+  it('can stand beside a scenario file where the help and the README say so', async () => {
+    const { options } = makeProgram().commands.find((command) => command.name() === 'load')!;
+    const scenarioFile = directory.file('beside.yaml');
+    writeFileSync(scenarioFile, 'target: { address: 127.0.0.1 }\n');
+    const values: Readonly<Record<string, string>> = {
+      '--target': '127.0.0.1',
+      '--distribution': 'same',
+      '--threshold': 'lateness.p99<1s',
+      '--html': directory.file('beside.html'),
+    };
+    const beside: string[] = [];
+    for (const { long, required } of options) {
+      if (long === '--config') continue;
+      const words = required ? [long!, values[long!] ?? '1'] : [long!];
+      const { stderr } = await inProcess('load', '-c', scenarioFile, '--check', ...words);
+      if (stderr === 'peerloom: the scenario is in order\n') beside.push(long!);
+      else expect(stderr).toContain(`${long} cannot stand beside --config`);
+    }
+    const { stdout: help } = await inProcess('load', '--help');
+    for (const text of [help, readmeOfLoad]) {
+      const [told] = /(?<=Beside (?:it|the file) can stand )[^.]*/.exec(text)!;
+      expect(told.match(/--[a-z-]+/g)!.toSorted()).toEqual(beside.toSorted());
+    }
   });
 
   it.for(besideFile)('is complained of beside a scenario file, too: %s', async ([said, words]) => {
@@ -378,7 +551,7 @@ describe('--check', () => {
     const { status, stderr } = await check(
       'target: { address: 127.0.0.1 }\nroutes: { rawUpdates: { files: [nowhere.bin] } }\n',
     );
-    expect(stderr).toMatch(/nowhere\.bin: it cannot be read: ENOENT/);
+    expect(stderr).toMatch(/cannot read .*nowhere\.bin: ENOENT/);
     expect(status).toBe(2);
   });
 });
@@ -416,6 +589,28 @@ thresholds: ['established.p99<2s', 'oracle.missing==0']
     expect(status).toBe(2);
   });
 
+  it('with what is no key for TCP MD5 gets an error that does not show it', async () => {
+    const long = '123456789'.repeat(10);
+    for (const written of ['12345678', long]) {
+      const { status, stderr } = await check(
+        `target: { address: 127.0.0.1 }\nspeakers: [{ password: ${written} }]\n`,
+      );
+      expect(stderr).toMatch(
+        /scenario\.yaml:2:14: speakers\[0\]\.password is no TCP MD5 key; it must be a text of 1/,
+      );
+      expect(stderr).not.toContain('2345');
+      expect(status).toBe(2);
+    }
+  });
+
+  it('that names a target is held to the one that was typed', async () => {
+    const { status, stderr } = await check('target: { address: 127.0.0.1 }\n', ['--target', '::1']);
+    expect(stderr).toMatch(
+      /^peerloom: speakers\[0\]\.sourceAddress is 127\.1\.0\.1, .* the IPv6 target ::1/,
+    );
+    expect(status).toBe(2);
+  });
+
   it.for<[string, string, RegExp]>([
     [
       'an unknown key',
@@ -444,9 +639,19 @@ thresholds: ['established.p99<2s', 'oracle.missing==0']
       /routes must have one of generated/,
     ],
     [
+      'no peers of a recording',
+      'target: { address: 127.0.0.1 }\nroutes: { mrtTable: { file: a, peers: [] } }\n',
+      /scenario\.yaml:2:32: routes\.mrtTable\.peers is empty; name one peer or more/,
+    ],
+    [
+      'a source address of another family than the target',
+      'target: { address: "::1" }\nspeakers:\n  - { sourceAddress: "::1" }\n  - { sourceAddress: 127.0.0.1 }\n',
+      /scenario\.yaml:4:7: speakers\[1\]\.sourceAddress is 127\.0\.0\.1, an IPv4 address, and cannot reach the IPv6 target ::1/,
+    ],
+    [
       'a threshold',
       'target: { address: 127.0.0.1 }\nthresholds: [fast]\n',
-      /scenario\.yaml:2:14: thresholds\[0\] is no threshold/,
+      /scenario\.yaml:2:14: thresholds\[0\] "fast" is no threshold: it must look like/,
     ],
   ])('with %s gets one clear error', async ([, text, said]) => {
     const { status, stderr } = await check(text);

@@ -16,7 +16,7 @@ describe('a signal to stop', () => {
   it('is one Ctrl-C, though a terminal and npm both deliver it; another one is impatience', async () => {
     const source = new Source();
     let now = 1000;
-    const stopped = untilStopSignal(undefined, source, () => now);
+    const stopped = untilStopSignal(undefined, undefined, source, () => now);
     source.emit('SIGINT', 'SIGINT');
     now += 1;
     source.emit('SIGINT', 'SIGINT');
@@ -34,7 +34,7 @@ describe('a signal to stop', () => {
     const heard: string[] = [];
     source.on('SIGINT', (signal: string) => heard.push(signal));
     const over = new AbortController();
-    void untilStopSignal(over.signal, source);
+    void untilStopSignal(over.signal, undefined, source);
     expect(source.listenerCount('SIGINT') + source.listenerCount('SIGTERM')).toBe(3);
     over.abort();
     expect(source.listenerCount('SIGINT') + source.listenerCount('SIGTERM')).toBe(1);

@@ -7,7 +7,7 @@
 /** The version of this package, as published. */
 export const version = '0.1.0';
 
-export { addressAfter } from './addresses.ts';
+export { addressAfter, familyMismatch } from './addresses.ts';
 export { LoadError, type LoadErrorCode } from './loadError.ts';
 export { Histogram, type HistogramData } from './measure/histogram.ts';
 export {
@@ -26,13 +26,21 @@ export {
   type ThresholdResult,
 } from './measure/thresholds.ts';
 export type { SpeakerPlan } from './plan.ts';
-export { type Comparison, compareResults, differencesOf, verdictOf } from './report/compare.ts';
+export {
+  type Comparison,
+  compareResults,
+  differencesOf,
+  type NamedResult,
+  verdictOf,
+  warningsOf,
+} from './report/compare.ts';
 export { comparisonPage } from './report/comparePage.ts';
 export { resultPage } from './report/page.ts';
 export {
   type LoadResult,
   type PhaseResult,
   readResult,
+  statusText,
   type ThreadResult,
 } from './report/result.ts';
 export type { Bottleneck, PhaseBottleneck, Verdict } from './report/verdict.ts';

@@ -16,6 +16,7 @@ import { checkRecordings } from '../src/routes/checkRecordings.ts';
 import { readMrtTable } from '../src/routes/mrtTable.ts';
 import { readMrtUpdates } from '../src/routes/mrtUpdates.ts';
 import { PrefixIndex } from '../src/routes/prefixIndex.ts';
+import { readRawUpdates } from '../src/routes/rawUpdates.ts';
 import type { RouteEncoding } from '../src/routes/routeEncoding.ts';
 import type { RouteTable } from '../src/routes/routeTable.ts';
 import { defaultGroup, type RouteSource, type Scenario } from '../src/scenario.ts';
@@ -47,11 +48,15 @@ function path(...asNumbers: number[]): PathAttribute[] {
   ];
 }
 
-function file(name: string, ...records: readonly Uint8Array[]): string {
+function written(name: string, bytes: Uint8Array): string {
   const target = join(directory, name);
-  const bytes = Buffer.concat(records);
-  writeFileSync(target, name.endsWith('.gz') ? gzipSync(bytes) : bytes);
+  writeFileSync(target, bytes);
   return target;
+}
+
+function file(name: string, ...records: readonly Uint8Array[]): string {
+  const bytes = Buffer.concat(records);
+  return written(name, name.endsWith('.gz') ? gzipSync(bytes) : bytes);
 }
 
 const rib = (
@@ -103,6 +108,13 @@ describe('routes of a table file', () => {
     expect(routes.feeds).toHaveLength(2);
     expect(feed(routes, 0).prefixes).toEqual(['10.0.0.0/8', '11.0.0.0/8']);
     expect(feed(routes, 1).prefixes).toEqual(['10.0.0.0/8', '12.0.0.0/8']);
+  });
+
+  it('are left out, and counted, of peers whose part no source takes', async () => {
+    const routes = await readMrtTable({ file: table }, { ...encoding, sources: 1 });
+    expect(routes.feeds).toHaveLength(1);
+    expect([...routes.unused]).toEqual([['192.0.2.2', 2]]);
+    expect((await readMrtTable({ file: table }, encoding)).unused.size).toBe(0);
   });
 
   it('share an UPDATE where they share attributes, with the speaker in the peer\u2019s place', async () => {
@@ -181,7 +193,12 @@ describe('recorded updates', () => {
     peerAddress: '192.0.2.1',
     localAddress: '192.0.2.9',
   };
-  const message = (seconds: number, announced: string[], withdrawn: string[]): Uint8Array => {
+  const message = (
+    seconds: number,
+    announced: string[],
+    withdrawn: string[],
+    peerAddress = session.peerAddress,
+  ): Uint8Array => {
     const [bytes] = encodeUpdate(
       {
         kind: 'update',
@@ -193,12 +210,25 @@ describe('recorded updates', () => {
     );
     return encodeBgp4mpMessage(seconds, {
       ...session,
+      peerAddress,
       fourOctetAs: true,
       addPath: false,
       isLocal: false,
       message: bytes!,
     });
   };
+
+  it('are left out, and counted, of peers whose part no source takes', async () => {
+    const name = file(
+      'two.mrt',
+      message(1000, ['10.0.0.0/8'], []),
+      message(1001, ['11.0.0.0/8'], [], '192.0.2.2'),
+      message(1002, [], ['11.0.0.0/8'], '192.0.2.2'),
+    );
+    const routes = await readMrtUpdates({ file: name }, { ...encoding, sources: 1 });
+    expect(feed(routes, 0).prefixes).toEqual(['10.0.0.0/8']);
+    expect([...routes.unused]).toEqual([['192.0.2.2', 2]]);
+  });
 
   it('keep their timing', async () => {
     const name = file(
@@ -213,6 +243,37 @@ describe('recorded updates', () => {
     expect(prefixes).toEqual(['10.0.0.0/8', '11.0.0.0/8', '10.0.0.0/8']);
     expect(updates[2]!.withdrawn).toEqual([{ kind: 'prefix', prefix: '10.0.0.0/8' }]);
     expect([...routes.routes].map((route) => route >= 0x8000_0000)).toEqual([false, false, true]);
+  });
+});
+
+describe('raw UPDATEs', () => {
+  const update = Buffer.concat([
+    Buffer.alloc(16, 0xff),
+    Buffer.from('002d02000000144001010040020602010000fde9400304c0000201080a', 'hex'),
+  ]);
+  // bzip2 of `update`, made once: the tests must not need the program.
+  const bzip2 = Buffer.from(
+    'QlpoOTFBWSZTWULoVekAABD0Bf1UBAAAAkAAQAAAIAACoAAxTAATQibQRpiaAxQhAooVDKXGfuOVn68RtZ8XckU4UJBC6FXp',
+    'base64',
+  );
+
+  it.for<[string, string, Uint8Array]>([
+    ['plain', 'raw.bin', update],
+    ['gzip', 'raw.bin.gz', gzipSync(update)],
+    ['bzip2', 'raw.bin.bz2', bzip2],
+  ])('are read from a file that is %s', async ([, name, bytes]) => {
+    const routes = await readRawUpdates([written(name, bytes)], false);
+    expect(feed(routes, 0).prefixes).toEqual(['10.0.0.0/8']);
+    expect(Buffer.from(routes.announcements.bytes)).toEqual(update);
+  });
+
+  it.for<[string, string, Uint8Array]>([
+    ['cut gzip', 'cut-raw.gz', gzipSync(update).subarray(0, -9)],
+    ['cut bzip2', 'cut-raw.bz2', bzip2.subarray(0, -12)],
+  ])('are not read from %s', async ([, name, bytes]) => {
+    const reading = readRawUpdates([written(name, bytes)], false);
+    await expect(reading).rejects.toThrow(/cut-raw\.(gz|bz2): cannot be decompressed as .*cut, or/);
+    await expect(reading).rejects.toMatchObject({ code: 'ERR_LOAD_ROUTES' });
   });
 });
 
@@ -238,7 +299,12 @@ describe('a look at recordings', () => {
   const updates = file('look.mrt', Buffer.from('000000010010000000000001ff', 'hex'));
   const nowhere = join(directory, 'nowhere');
   const messages = file('messages.bin', keepalive, keepalive);
+  const cutGzip = written('cut.bin.gz', gzipSync(keepalive).subarray(0, -9));
+  const emptyGzip = written('empty.gz', new Uint8Array());
   const long = file('long.bin', ...Array.from({ length: 4000 }, () => keepalive));
+
+  const compressed = file('messages.bin.gz', keepalive);
+  const longAndCompressed = file('long.bin.gz', ...Array.from({ length: 4000 }, () => keepalive));
 
   it.for<[string, RouteSource]>([
     ['a table', mrtTable(table)],
@@ -246,6 +312,7 @@ describe('a look at recordings', () => {
     ['messages', rawUpdates(messages)],
     // The look ends within a message, and not the file.
     ['more messages than are looked at', rawUpdates(messages, long)],
+    ['compressed messages', rawUpdates(compressed, longAndCompressed)],
   ])('finds nothing wrong with %s', async ([, routes]) => {
     await expect(checkRecordings(scenario(routes))).resolves.toBeUndefined();
   });
@@ -262,13 +329,9 @@ describe('a look at recordings', () => {
   it.for<[string, RouteSource, RegExp]>([
     ['a table that is not there', mrtTable(nowhere), /cannot read .*nowhere: ENOENT/],
     ['updates that are not there', mrtUpdates(nowhere), /cannot read .*nowhere: ENOENT/],
-    [
-      'messages that are not there',
-      rawUpdates(messages, nowhere),
-      /nowhere: it cannot be read: EN/,
-    ],
+    ['messages that are not there', rawUpdates(messages, nowhere), /cannot read .*nowhere: EN/],
     ['a directory', mrtTable(directory), /cannot read .*: EISDIR/],
-    ['a directory of messages', rawUpdates(directory), /it cannot be read: EISDIR/],
+    ['a directory of messages', rawUpdates(directory), /cannot read .*: EISDIR/],
     ['a table in the place of updates', mrtUpdates(table), /type 13, no updates .*--mrt\)/],
     ['updates in the place of a table', mrtTable(updates), /type 16, no table .*--replay\)/],
     ['messages in the place of a table', mrtTable(long), /is this an MRT file\?/],
@@ -286,6 +349,14 @@ describe('a look at recordings', () => {
       mrtTable(file('other.bz2', Buffer.from('plain'))),
       /named \.bz2, but does not begin like such a file/,
     ],
+    [
+      'messages that are gzip in name only',
+      rawUpdates(file('not.bin.bz2', keepalive)),
+      /\.bz2, but/,
+    ],
+    ['messages whose gzip was cut', rawUpdates(cutGzip), /cannot be decompressed as gzip .*cut/],
+    ['an empty file that is called gzip', mrtTable(emptyGzip), /empty\.gz: is empty; give a file/],
+    ['an empty gzip of messages', rawUpdates(emptyGzip), /empty\.gz: is empty; give a file/],
   ])('says what is wrong with %s', async ([, routes, said]) => {
     const looking = checkRecordings(scenario(routes));
     await expect(looking).rejects.toThrow(said);

@@ -2,14 +2,20 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { compareResults, differencesOf, verdictOf } from '../src/report/compare.ts';
+import {
+  compareResults,
+  differencesOf,
+  type NamedResult,
+  verdictOf,
+  warningsOf,
+} from '../src/report/compare.ts';
 import { comparisonPage } from '../src/report/comparePage.ts';
 import { resultPage } from '../src/report/page.ts';
 import { plotSvg } from '../src/report/plot.ts';
 import { type LoadResult, type PhaseResult, readResult } from '../src/report/result.ts';
 import { judge, type VerdictInput } from '../src/report/verdict.ts';
 import type { Sample } from '../src/run/recorder.ts';
-import type { PhaseName } from '../src/scenario.ts';
+import { defaultGroup, type PhaseName } from '../src/scenario.ts';
 
 /** A result in which nothing has happened. */
 const emptyResult: LoadResult = {
@@ -61,6 +67,10 @@ function runWith(seed: number, cores: number): LoadResult {
   return { ...emptyResult, scenario: { ...scenario, seed }, environment };
 }
 
+function named(name: string, result: LoadResult): NamedResult {
+  return { name, result };
+}
+
 function compare(a: readonly number[], b: readonly number[]) {
   return compareResults(a.map(resultWith), b.map(resultWith))[0]!;
 }
@@ -104,6 +114,32 @@ describe('a comparison', () => {
     expect(differencesOf([runWith(1, 2), runWith(1, 2)], [runWith(1, 2)])).toEqual([]);
     expect(differencesOf([runWith(1, 2)], [runWith(2, 2)])).toEqual(['routes']);
     expect(differencesOf([runWith(1, 2)], [runWith(1, 4)])).toEqual(['machine']);
+    const { scenario } = emptyResult;
+    const there = { ...scenario, target: { ...scenario.target, address: '127.0.0.2' } };
+    // A device that was started again has another process, and is the same.
+    const again = { ...scenario, target: { ...scenario.target, pid: 4711 } };
+    expect(differencesOf([emptyResult], [{ ...emptyResult, scenario: there }])).toEqual(['target']);
+    expect(differencesOf([emptyResult], [{ ...emptyResult, scenario: again }])).toEqual([]);
+  });
+
+  it('warns of runs that are no passes, and of differences', () => {
+    const { verdict } = emptyResult;
+    const cut = named('cut.json', {
+      ...emptyResult,
+      interrupted: true,
+      verdict: { ...verdict, status: 'inconclusive', reasons: ['the run was interrupted'] },
+    });
+    const failed = named('failed.json', {
+      ...runWith(2, 2),
+      verdict: { ...verdict, status: 'fail', reasons: ['one', 'another'] },
+    });
+    const fine = named('fine.json', emptyResult);
+    expect(warningsOf([fine, fine], [fine])).toEqual([]);
+    expect(warningsOf([fine, cut], [cut, failed])).toEqual([
+      'INCONCLUSIVE (interrupted): cut.json: the run was interrupted',
+      'FAIL: failed.json: one; another',
+      'THE RUNS DIFFER in: routes',
+    ]);
   });
 });
 
@@ -310,9 +346,16 @@ it('a plot of nothing is still a plot, and no text breaks out of it', () => {
 });
 
 describe('a page', () => {
+  const failed = named('<i>a</i>', {
+    ...emptyResult,
+    verdict: { ...emptyResult.verdict, status: 'fail', reasons: ['<i>why</i>'] },
+  });
   const pages: readonly (readonly [string, string])[] = [
     ['of a run', resultPage({ ...emptyResult, notes: { '<i>note</i>': 2 } })],
-    ['of a comparison', comparisonPage([compare([1, 2], [3])], ['<i>a</i>'], ['b'], ['routes'])],
+    [
+      'of a comparison',
+      comparisonPage([compare([1, 2], [3])], [failed], [named('b', runWith(2, 2))]),
+    ],
   ];
 
   it.for(pages)('%s needs nothing from elsewhere, and no text breaks out of it', ([, html]) => {
@@ -335,25 +378,56 @@ it('a logarithmic plot has a line for each power of ten', () => {
   expect(texts).toEqual(['1', '10', '100', '1,000']);
 });
 
+function inFile<T>(text: string, use: (file: string) => T): T {
+  const directory = mkdtempSync(join(tmpdir(), 'peerloom-load-'));
+  try {
+    const file = join(directory, 'result.json');
+    writeFileSync(file, text);
+    return use(file);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+/** What is said of a result; nothing of one that can be read. */
+function complaintOf(text: string): string {
+  try {
+    inFile(text, readResult);
+    return '';
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'ERR_LOAD_RESULT' });
+    return (error as Error).message;
+  }
+}
+
+it('a result from when keys were written in clear does not show them', () => {
+  const group = { ...defaultGroup, routerId: '10.1.0.1' };
+  const speakers = [group, { ...group, password: 'one' }, { ...group, password: 'another' }];
+  const scenario = { ...emptyResult.scenario, speakers };
+  const result = inFile(JSON.stringify({ ...emptyResult, scenario }), readResult);
+  const passwords = result.scenario.speakers.map(({ password }) => password);
+  expect(passwords).toEqual([undefined, '***', '***']);
+  expect(resultPage(result)).not.toMatch(/another/);
+});
+
 describe('a result that is read again', () => {
   it.for<[string, string, RegExp]>([
     ['is whole', JSON.stringify(emptyResult), /^$/],
     ['lacks a part', JSON.stringify({ ...emptyResult, oracle: undefined }), /lacks oracle, so/],
+    [
+      'has a damaged part',
+      JSON.stringify({ ...emptyResult, measures: { 'open.p99': null } }),
+      /measures\["open\.p99"\] is damaged \(.*expected object, received null\), so/,
+    ],
+    [
+      'lacks a piece of a part',
+      JSON.stringify({ ...emptyResult, samples: [idle, { ...idle, present: undefined }] }),
+      /lacks samples\[1\]\.present, so/,
+    ],
     ['is cut', JSON.stringify(emptyResult).slice(0, 99), /cannot be read as JSON/],
     ['is of another program', '{}', /is not a result of a load test/],
     ['is of another version', '{"format":"peerloom-load","version":2}', /has version 2/],
   ])('%s', ([, text, words]) => {
-    const directory = mkdtempSync(join(tmpdir(), 'peerloom-load-'));
-    const file = join(directory, 'result.json');
-    writeFileSync(file, text);
-    let said = '';
-    try {
-      readResult(file);
-    } catch (error) {
-      expect(error).toMatchObject({ code: 'ERR_LOAD_RESULT' });
-      said = (error as Error).message;
-    }
-    rmSync(directory, { recursive: true });
-    expect(said).toMatch(words);
+    expect(complaintOf(text)).toMatch(words);
   });
 });

@@ -18,12 +18,7 @@ import { MrtRecordReader } from './recordReader.ts';
  * cannot be opened.
  */
 export async function* readMrtFile(path: string): AsyncGenerator<MrtRecord, void, undefined> {
-  const source = createReadStream(path, { highWaterMark: 1 << 20 });
-  try {
-    yield* readMrtStream(source, path);
-  } finally {
-    source.destroy();
-  }
+  yield* recordsOf(readDecompressed(path));
 }
 
 /** As `readMrtFile`, of what comes from a stream of octets: a pipe, say. `name`: what it is called in messages. */
@@ -31,15 +26,43 @@ export async function* readMrtStream(
   source: AsyncIterable<Uint8Array>,
   name: string,
 ): AsyncGenerator<MrtRecord, void, undefined> {
+  yield* recordsOf(decompress(source, name));
+}
+
+/**
+ * What is in a file of any kind, streamed: plain, gzip or bzip2, told apart by how the file begins.
+ *
+ * @throws MrtError `ERR_MRT_COMPRESSION`; the system's error when the file cannot be opened.
+ */
+export async function* readDecompressed(path: string): AsyncGenerator<Uint8Array, void, undefined> {
+  const source = createReadStream(path, { highWaterMark: 1 << 20 });
+  try {
+    yield* decompress(source, path);
+  } finally {
+    source.destroy();
+  }
+}
+
+async function* recordsOf(
+  chunks: AsyncIterable<Uint8Array>,
+): AsyncGenerator<MrtRecord, void, undefined> {
+  const reader = new MrtRecordReader();
+  for await (const chunk of chunks) yield* reader.push(chunk);
+  reader.end();
+}
+
+async function* decompress(
+  source: AsyncIterable<Uint8Array>,
+  name: string,
+): AsyncGenerator<Uint8Array, void, undefined> {
   const chunks = source[Symbol.asyncIterator]();
   const beginning = await firstOctets(chunks);
   const compression = compressionOf(beginning, name);
-  const reader = new MrtRecordReader();
   const plain = decompressed(Readable.from(chain(beginning, chunks)), compression);
   try {
-    for await (const chunk of plain) yield* reader.push(chunk as Uint8Array);
+    for await (const chunk of plain) yield chunk as Uint8Array;
   } catch (error) {
-    if (error instanceof MrtError || compression === 'none') throw error;
+    if (compression === 'none') throw error;
     // What zlib says is of use; bzip2's decoder just stumbles over what it does not expect.
     const reason = compression === 'gzip' && error instanceof Error ? ` (${error.message})` : '';
     throw new MrtError(
@@ -49,7 +72,6 @@ export async function* readMrtStream(
       { cause: error },
     );
   }
-  reader.end();
 }
 
 type Compression = 'none' | 'gzip' | 'bzip2';
@@ -86,9 +108,16 @@ function compressionOf(beginning: Uint8Array, name: string): Compression {
   // A name that promises more than the content holds is worth saying so at once.
   const promised = /\.(?:gz|bz2)$/i.exec(name)?.[0];
   if (promised === undefined) return 'none';
+  if (beginning.length === 0) {
+    throw new MrtError(
+      'ERR_MRT_COMPRESSION',
+      `${name}: is empty; give a file that was written to its end`,
+      0,
+    );
+  }
   throw new MrtError(
     'ERR_MRT_COMPRESSION',
-    `${name}: named ${promised}, but does not begin like such a file; rename it if it is plain MRT`,
+    `${name}: named ${promised}, but does not begin like such a file; rename it if it is not compressed`,
     0,
   );
 }

@@ -48,7 +48,11 @@ export function addLoad(program: Command): void {
     )
     .option('--seed <number>', 'of the route generator (default: 1)')
     .option('--workers <number>', 'threads for the speakers (default: cores less one)')
-    .option('--json [file]', 'write the complete result, to standard output without a file')
+    .option(
+      '--json [file]',
+      'write the complete result, to standard output without a file, or with -',
+      (file: string) => file === '-' || file,
+    )
     .option('--html <file>', 'write a page with plots')
     .option('--quiet', 'no progress')
     .option('--check', 'only check the scenario')
@@ -65,7 +69,8 @@ export function addLoad(program: Command): void {
 
 const help = `
 The phases, each once or more often: establish, announce, steady[=SECONDS], churn[=SECONDS], flap[=SESSIONS],
-withdraw, restore. Everything else is in a scenario file; options on the command line win over it.
+withdraw, restore. Everything else is in a scenario file. Beside it can stand --target, --dut-pid, --seed and
+--workers, which win over it, --threshold, which adds to it, and --json, --html, --quiet and --check.
 
 Exit status: 0 pass, 1 failed (sessions, oracle or thresholds), 2 wrong use or scenario, 3 the target
 cannot be reached, 130 interrupted, with the results so far written.

@@ -4,12 +4,16 @@ import {
   comparisonPage,
   differencesOf,
   measureText,
+  type NamedResult,
   readResult,
   verdictOf,
+  warningsOf,
 } from '@peerloom/load';
+import { usageError } from '../exitCode.ts';
 import { writeJson, writeLines } from '../output.ts';
 import { type Column, tableLines } from '../print/table.ts';
-import { inOurWords, writeFile } from './loadCommand.ts';
+import { inOurWords } from './loadCommand.ts';
+import { checkOutputs, writeFile } from './outputFiles.ts';
 
 const columns: readonly Column<Comparison>[] = [
   { title: 'measure', align: 'left', text: ({ measure }) => measure },
@@ -30,18 +34,38 @@ export async function compareCommand(
   b: readonly string[],
   { json, html }: { readonly json: boolean; readonly html: string | undefined },
 ): Promise<void> {
-  const [left, right] = await inOurWords(() => [a.map(readResult), b.map(readResult)]);
-  const comparisons = compareResults(left, right);
-  const differences = differencesOf(left, right);
-  if (html !== undefined) writeFile(html, comparisonPage(comparisons, a, b, differences));
-  if (json) return await writeJson(comparisons);
-  const head = `A: median of ${a.length}, B: median of ${b.length}`;
+  if ([...a, ...b].includes('')) {
+    throw usageError(
+      'a file has no name; give those of a side with commas and without spaces, as in a1.json,a2.json b1.json,b2.json',
+    );
+  }
+  const inputs = [...a, ...b].map((file) => ['one of the results', file] as const);
+  checkOutputs([['--html', html]], inputs);
+  const [left, right] = await inOurWords(() => [a.map(named), b.map(named)] as const);
+  const [ofA, ofB] = [left.map(({ result }) => result), right.map(({ result }) => result)];
+  const comparisons = compareResults(ofA, ofB);
+  if (html !== undefined) writeFile(html, comparisonPage(comparisons, left, right));
+  if (json) {
+    const differences = differencesOf(ofA, ofB);
+    await writeJson({ a: left.map(runOf), b: right.map(runOf), differences, comparisons });
+    return;
+  }
   const few = a.length < 4 || b.length < 4;
   await writeLines([
-    ...(differences.length === 0 ? [] : [`The runs differ in: ${differences.join(', ')}`]),
-    few ? `${head}; with four or more a side, chance could be told from difference` : head,
+    `A: median of ${a.length}: ${a.join(', ')}`,
+    `B: median of ${b.length}: ${b.join(', ')}`,
+    ...(few ? ['With four or more a side, chance could be told from difference.'] : []),
+    ...warningsOf(left, right),
     '',
     ...tableLines(columns, comparisons),
   ]);
-  return undefined;
+}
+
+function named(file: string): NamedResult {
+  return { name: file, result: readResult(file) };
+}
+
+/** What a program must know of a run that is compared. */
+function runOf({ name, result: { interrupted, verdict } }: NamedResult): object {
+  return { file: name, status: verdict.status, interrupted, reasons: verdict.reasons };
 }

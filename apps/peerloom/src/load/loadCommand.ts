@@ -1,5 +1,3 @@
-import { accessSync, constants, existsSync, statSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import {
   checkRecordings,
   checkScenario,
@@ -15,10 +13,16 @@ import { note, writeJson, writeLines } from '../output.ts';
 import { type LoadOptions, scenarioOf } from './loadOptions.ts';
 import { LoadProgressBar } from './loadProgress.ts';
 import { summaryLines } from './loadSummary.ts';
+import { checkOutputs, writeFile } from './outputFiles.ts';
 
 /** Runs a load test, and sets the exit status that its verdict means. */
 export async function loadCommand(options: LoadOptions): Promise<void> {
-  checkWritable([options.json, options.html]);
+  const { config, json, html } = options;
+  const outputs = [
+    ['--json', json === true ? undefined : json],
+    ['--html', html],
+  ] as const;
+  checkOutputs(outputs, [['the scenario', config]]);
   const scenario = await inOurWords(() => checkedScenario(options));
   if (options.check === true) {
     await inOurWords(() => checkRecordings(scenario));
@@ -29,9 +33,10 @@ export async function loadCommand(options: LoadOptions): Promise<void> {
   const over = new AbortController();
   try {
     const result = await inOurWords(() => runUntilSignal(scenario, options, over.signal));
-    if (options.json === true) await writeJson(result);
-    else await writeLines(summaryLines(result));
+    // The files first: whoever reads our output may have gone.
     writeFiles(result, options);
+    if (json === true) await writeJson(result);
+    else await writeLines(summaryLines(result));
     process.exitCode = exitCodeOf(result);
   } finally {
     over.abort();
@@ -51,7 +56,7 @@ async function runUntilSignal(
   over: AbortSignal,
 ): Promise<LoadResult> {
   const stop = new AbortController();
-  void untilStopSignal(over).then((signal) => {
+  void untilStopSignal(over, ['SIGINT', 'SIGTERM', 'SIGHUP']).then((signal) => {
     note(`peerloom: ${signal}: ending the test, with the results so far`);
     stop.abort();
   });
@@ -76,36 +81,6 @@ export function exitCodeOf({ interrupted, verdict }: LoadResult): number {
 function writeFiles(result: LoadResult, { json, html }: LoadOptions): void {
   if (typeof json === 'string') writeFile(json, `${JSON.stringify(result)}\n`);
   if (html !== undefined) writeFile(html, resultPage(result));
-}
-
-/** A long test must not find only at its end that its result has no place to go. */
-function checkWritable(files: readonly (string | true | undefined)[]): void {
-  for (const file of files) {
-    if (typeof file !== 'string') continue;
-    try {
-      if (existsSync(file) && statSync(file).isDirectory()) throw new Error('it is a directory');
-      accessSync(existsSync(file) ? file : dirname(file), constants.W_OK);
-    } catch (error) {
-      throw unwritable(file, error, ExitCode.usage);
-    }
-  }
-}
-
-/** Writes a file, or says why it cannot be. */
-export function writeFile(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (error) {
-    throw unwritable(file, error, ExitCode.failure);
-  }
-}
-
-function unwritable(file: string, error: unknown, exitCode: ExitCode): CommandError {
-  return new CommandError(
-    'ERR_PEERLOOM_OUTPUT',
-    `cannot write ${file}: ${(error as Error).message}; make room, or name another place`,
-    exitCode,
-  );
 }
 
 /** Errors of the load tester as errors of a command, with the exit status that each means. */

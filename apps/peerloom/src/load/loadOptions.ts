@@ -215,16 +215,22 @@ function phasesOf(options: LoadOptions): Phase[] {
     }
     const phase = defaultPhases[name as PhaseName];
     const number = value === undefined ? undefined : numberOf('phases', value);
+    const takesNumber = ['steady', 'churn', 'flap'].includes(name);
+    if (number !== undefined && !takesNumber) {
+      throw usageError(
+        `--phases: ${name} takes no number; there are steady=SECONDS, churn=SECONDS and flap=SESSIONS, and timeouts in a scenario file`,
+      );
+    }
     switch (phase.phase) {
       case 'establish': {
         const { concurrency } = options;
         const wanted = concurrency === undefined ? undefined : numberOf('concurrency', concurrency);
-        return asWritten(phase, { concurrency: wanted, timeout: number });
+        return asWritten(phase, { concurrency: wanted });
       }
       case 'announce':
       case 'restore':
         if (rate !== undefined && options.replay !== undefined) throw rateOfReplay(phase.phase);
-        return asWritten(phase, { rate, timeout: number });
+        return asWritten(phase, { rate });
       case 'steady':
         return asWritten(phase, { duration: number });
       case 'churn':
@@ -232,7 +238,7 @@ function phasesOf(options: LoadOptions): Phase[] {
       case 'flap':
         return asWritten(phase, { sessions: number });
       default:
-        return asWritten(phase, { timeout: number });
+        return asWritten(phase, {});
     }
   });
 }

@@ -1,4 +1,10 @@
-import { distributionNames, type LoadResult, type Measure, measureText } from '@peerloom/load';
+import {
+  distributionNames,
+  type LoadResult,
+  type Measure,
+  measureText,
+  statusText,
+} from '@peerloom/load';
 import { type Column, tableLines } from '../print/table.ts';
 
 /** Distributions have their row in the first table; these figures make the second one. */
@@ -151,9 +157,9 @@ function thresholdLines({ thresholds, measures }: LoadResult): string[] {
   return ['', ...lines];
 }
 
-function verdictLines({ verdict, interrupted }: LoadResult): string[] {
-  const { status, reasons, bottleneck, phases } = verdict;
-  const lines = [`${status.toUpperCase()}${interrupted ? ' (interrupted)' : ''}`];
+function verdictLines(result: LoadResult): string[] {
+  const { reasons, bottleneck, phases } = result.verdict;
+  const lines = [statusText(result)];
   lines.push(...reasons.map((reason) => `  ${reason}`));
   const words = {
     device: 'The device was the bottleneck.',

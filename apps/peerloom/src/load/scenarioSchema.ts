@@ -3,6 +3,7 @@ import {
   defaultPhaseOrder,
   defaultPhases,
   type Expectation,
+  familyMismatch,
   type Phase,
   type PhaseName,
   parseThreshold,
@@ -11,6 +12,7 @@ import {
   type SpeakerGroup,
   type Target,
 } from '@peerloom/load';
+import { maximumPasswordLength } from '@peerloom/sockets';
 import * as z from 'zod';
 import { list, mapping } from '../configuration/structures.ts';
 import * as scalars from '../configuration/values.ts';
@@ -37,6 +39,13 @@ const holdTime = scalars.scalar('0, or 3 to 65535 whole seconds', (input) =>
   input === 0 ? 0 : scalars.wholeNumber(input, 3, 65_535),
 );
 
+/** Not quoted in a complaint, as other values are: who sees an error need not know the key. */
+const password = z.custom<string>(
+  (input) =>
+    typeof input === 'string' && input !== '' && Buffer.byteLength(input) <= maximumPasswordLength,
+  `is no TCP MD5 key; it must be a text of 1 to ${maximumPasswordLength} octets`,
+);
+
 const target = mapping({
   address: scalars.address,
   port: scalars.integer('a port', 1, 65_535).exactOptional(),
@@ -58,7 +67,7 @@ const group = mapping({
   nextHopIpv6: scalars.address.exactOptional(),
   passive: scalars.flag.exactOptional(),
   listenPort: scalars.integer('a port', 1, 65_535).exactOptional(),
-  password: scalars.text.exactOptional(),
+  password: password.exactOptional(),
   ttlSecurity: scalars.integer('a number of hops', 1, 254).exactOptional(),
   ttl: scalars.integer('a TTL', 1, 255).exactOptional(),
   addPath: scalars.oneOf('send', 'receive', 'both').exactOptional(),
@@ -68,7 +77,9 @@ const group = mapping({
 const fraction = scalars.scalar('a share from 0 to 0.5', (input) =>
   typeof input === 'number' && input >= 0 && input <= 0.5 ? input : undefined,
 );
-const peers = list(scalars.address).exactOptional();
+const peers = list(scalars.address)
+  .min(1, 'is empty; name one peer or more, or leave it away to take them as they come')
+  .exactOptional();
 const generated = mapping({
   prefixes: scalars.integer('a number of prefixes', 0, 10_000_000).exactOptional(),
   ipv6Prefixes: scalars.integer('a number of prefixes', 0, 10_000_000).exactOptional(),
@@ -158,7 +169,7 @@ const threshold: z.ZodType<string> = scalars.text.transform((text, context) => {
   try {
     parseThreshold(text);
   } catch (error) {
-    const message = `is no threshold: ${(error as Error).message}`;
+    const { message } = error as Error;
     context.issues.push({ code: 'custom', input: text, message });
   }
   return text;
@@ -178,6 +189,13 @@ const document = mapping({
   }).exactOptional(),
   thresholds: list(threshold).exactOptional(),
   workers: scalars.integer('a number of threads', 0, 256).exactOptional(),
+}).superRefine(({ target: { address }, speakers = [] }, context) => {
+  for (const [index, { sourceAddress }] of speakers.entries()) {
+    const message = familyMismatch(sourceAddress, address);
+    if (message === undefined) continue;
+    const path = ['speakers', index, 'sourceAddress'];
+    context.addIssue({ code: 'custom', path, message });
+  }
 });
 
 type RoutesOf<Kind extends RouteSource['kind']> = Omit<

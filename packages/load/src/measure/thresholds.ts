@@ -97,5 +97,5 @@ function holds(value: number, comparison: Threshold['comparison'], limit: number
 }
 
 function wrong(text: string, why: string): LoadError {
-  return new LoadError('ERR_LOAD_THRESHOLD', `threshold ${JSON.stringify(text)}: ${why}`);
+  return new LoadError('ERR_LOAD_THRESHOLD', `${JSON.stringify(text)} is no threshold: ${why}`);
 }

@@ -1,5 +1,5 @@
 import type { Unit } from '../measure/measure.ts';
-import type { LoadResult } from './result.ts';
+import { type LoadResult, statusText } from './result.ts';
 
 /** The same measure on both sides. */
 export interface Comparison {
@@ -44,12 +44,34 @@ export function compareResults(a: readonly LoadResult[], b: readonly LoadResult[
   });
 }
 
+/** A result, and what it is called: its file, say. */
+export interface NamedResult {
+  readonly name: string;
+  readonly result: LoadResult;
+}
+
+/** What people must know before they take a comparison for what it says; a sentence each. */
+export function warningsOf(a: readonly NamedResult[], b: readonly NamedResult[]): string[] {
+  const doubts = [...a, ...b].flatMap(({ name, result }) => {
+    const { interrupted, verdict } = result;
+    if (verdict.status === 'pass' && !interrupted) return [];
+    return [`${statusText(result)}: ${name}: ${verdict.reasons.join('; ')}`];
+  });
+  const [left, right] = [a.map(({ result }) => result), b.map(({ result }) => result)];
+  const differences = differencesOf(left, right);
+  const difference =
+    differences.length === 0 ? [] : [`THE RUNS DIFFER in: ${differences.join(', ')}`];
+  // A file may stand on both sides.
+  return [...new Set([...doubts, ...difference])];
+}
+
 /**
  * In what two lots of results were not alike: parts of their scenarios, or the machine. What is
  * compared between them may come from that.
  */
 export function differencesOf(a: readonly LoadResult[], b: readonly LoadResult[]): string[] {
   const parts: readonly (readonly [string, (result: LoadResult) => unknown])[] = [
+    ['target', ({ scenario: { target } }) => [target.address, target.port, target.remoteAs]],
     ['speakers', ({ scenario }) => scenario.speakers],
     ['routes', ({ scenario }) => [scenario.routes, scenario.seed]],
     ['phases', ({ scenario }) => scenario.phases],

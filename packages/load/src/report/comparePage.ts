@@ -1,16 +1,12 @@
 import { measureText } from '../measure/measure.ts';
-import { type Comparison, verdictOf } from './compare.ts';
+import { type Comparison, type NamedResult, verdictOf, warningsOf } from './compare.ts';
 import { escapeHtml, pageHtml } from './html.ts';
 
-/**
- * A comparison as one page that needs nothing else. `a` and `b` say what the two sides are, such as
- * the names of their files; `differences` in what they were not alike.
- */
+/** A comparison as one page that needs nothing else. `a` and `b`: the two sides that were compared. */
 export function comparisonPage(
   comparisons: readonly Comparison[],
-  a: readonly string[],
-  b: readonly string[],
-  differences: readonly string[],
+  a: readonly NamedResult[],
+  b: readonly NamedResult[],
 ): string {
   const rows = comparisons.map((comparison) => {
     const { measure, unit, ratio, chance } = comparison;
@@ -23,13 +19,17 @@ export function comparisonPage(
     return `<tr><td>${escapeHtml(measure)}</td>${figures.join('')}<td>${escapeHtml(verdictOf(comparison))}</td><td>${stripSvg(comparison)}</td></tr>`;
   });
   const head = ['A', 'B', 'B/A', 'chance'].map((text) => `<th class="n">${text}</th>`);
-  const body = `<p>A: median of ${a.length}: ${escapeHtml(a.join(', '))}<br>B: median of ${b.length}: ${escapeHtml(b.join(', '))}</p>
-${differences.length === 0 ? '' : `<p class="doubt">The runs differ in: ${escapeHtml(differences.join(', '))}</p>`}
-<p class="faint">Chance: how probable so great a difference is if nothing but chance made it (Mann–Whitney U, exact, two-sided; from four results a side on). The strip shows the least, the median and the greatest value of A, above, and of B, from zero on the left.</p>
+  const warnings = warningsOf(a, b).map((text) => `<p class="doubt">${escapeHtml(text)}</p>\n`);
+  const body = `<p>A: median of ${a.length}: ${names(a)}<br>B: median of ${b.length}: ${names(b)}</p>
+${warnings.join('')}<p class="faint">Chance: how probable so great a difference is if nothing but chance made it (Mann–Whitney U, exact, two-sided; from four results a side on). The strip shows the least, the median and the greatest value of A, above, and of B, from zero on the left.</p>
 <div class="scroll"><table><thead><tr><th>measure</th>${head.join('')}<th></th><th></th></tr></thead><tbody>
 ${rows.join('\n')}
 </tbody></table></div>`;
   return pageHtml('Load tests compared', body);
+}
+
+function names(side: readonly NamedResult[]): string {
+  return escapeHtml(side.map(({ name }) => name).join(', '));
 }
 
 const width = 140;

@@ -6,7 +6,7 @@ import {
 } from '../measure/measure.ts';
 import { type Cell, escapeHtml, listHtml, pageHtml, tableHtml } from './html.ts';
 import { plotSvg } from './plot.ts';
-import type { LoadResult } from './result.ts';
+import { type LoadResult, statusText } from './result.ts';
 import { plotsOf } from './resultPlots.ts';
 
 /** A result as one page that needs nothing else: tables, and plots as inline SVG. */
@@ -16,7 +16,7 @@ export function resultPage(result: LoadResult): string {
   const { status } = verdict;
   const what = `${startedAt}, ${result.seconds.toFixed(1)} s; ${environment.cores} × ${environment.cpuModel}, Linux ${environment.kernel}, Node.js ${environment.node}; ${routes.prefixes} prefixes in ${routes.updates} UPDATEs`;
   const body = `<p class="faint">${escapeHtml(what)}</p>
-<p class="verdict ${status}">${status.toUpperCase()}${result.interrupted ? ' (interrupted)' : ''}</p>
+<p class="verdict ${status}">${statusText(result)}</p>
 ${listHtml(verdict.reasons)}
 ${section('Thresholds', thresholdTable(result))}
 ${section('Latency', latencyTable(result))}

@@ -7,6 +7,8 @@ import type { SinkArrivals } from '../run/arrivals.ts';
 import type { OracleCheck } from '../run/oracle.ts';
 import type { Sample } from '../run/recorder.ts';
 import type { PhaseName, Scenario } from '../scenario.ts';
+import { withMaskedKeys } from './maskedKeys.ts';
+import { damageOf } from './resultSchema.ts';
 import type { Verdict } from './verdict.ts';
 
 /** How one phase went. */
@@ -35,6 +37,7 @@ export interface ThreadResult {
 export interface LoadResult {
   readonly format: 'peerloom-load';
   readonly version: 1;
+  /** With a mask in the place of each TCP MD5 key: a result is there to be passed around. */
   readonly scenario: Scenario;
   readonly environment: {
     readonly node: string;
@@ -72,22 +75,18 @@ export interface LoadResult {
   readonly verdict: Verdict;
 }
 
+/** What a run came to, in a word: `PASS`, or `FAIL (interrupted)`. */
+export function statusText({ verdict, interrupted }: LoadResult): string {
+  return `${verdict.status.toUpperCase()}${interrupted ? ' (interrupted)' : ''}`;
+}
+
 /**
  * Reads a result that `--json` has written.
  *
  * @throws LoadError `ERR_LOAD_RESULT`
  */
 export function readResult(file: string): LoadResult {
-  let value: Partial<LoadResult> | null;
-  try {
-    value = JSON.parse(readFileSync(file, 'utf8')) as Partial<LoadResult> | null;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new LoadError(
-      'ERR_LOAD_RESULT',
-      `${file}: cannot be read as JSON (${reason}); give a file that load --json has written`,
-    );
-  }
+  const value = parsed(file, textOf(file));
   if (value?.format !== 'peerloom-load') {
     throw new LoadError(
       'ERR_LOAD_RESULT',
@@ -100,30 +99,37 @@ export function readResult(file: string): LoadResult {
       `${file}: has version ${String(value.version)} of the format; this program reads version 1`,
     );
   }
-  const missing = parts.find((part) => typeof value[part] !== 'object' || value[part] === null);
-  if (missing !== undefined) {
+  const damage = damageOf(value);
+  if (damage !== undefined) {
     throw new LoadError(
       'ERR_LOAD_RESULT',
-      `${file}: lacks ${missing}, so it is not as load --json has written it; run the test again`,
+      `${file}: ${damage}, so it is not as load --json has written it; run the test again`,
     );
   }
-  return value as LoadResult;
+  const result = value as LoadResult;
+  // Earlier results have keys in clear.
+  return { ...result, scenario: withMaskedKeys(result.scenario) };
 }
 
-/** What must be there before a result can be shown. */
-const parts = [
-  'scenario',
-  'environment',
-  'routes',
-  'phases',
-  'measures',
-  'distributions',
-  'samples',
-  'arrivals',
-  'oracle',
-  'notifications',
-  'notes',
-  'threads',
-  'thresholds',
-  'verdict',
-] as const satisfies readonly (keyof LoadResult)[];
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new LoadError(
+      'ERR_LOAD_RESULT',
+      `${file}: ${code === 'ENOENT' ? 'there is no such file' : `cannot be read (${message})`}; give a file that load --json has written`,
+    );
+  }
+}
+
+function parsed(file: string, text: string): Partial<LoadResult> | null {
+  try {
+    return JSON.parse(text) as Partial<LoadResult> | null;
+  } catch (error) {
+    throw new LoadError(
+      'ERR_LOAD_RESULT',
+      `${file}: cannot be read as JSON (${(error as Error).message}); give a file that load --json has written`,
+    );
+  }
+}

@@ -2,7 +2,7 @@ import { MrtType } from '@peerloom/mrt';
 import { readMrtFile } from '@peerloom/mrt/file';
 import { LoadError } from '../loadError.ts';
 import type { RouteSource, Scenario } from '../scenario.ts';
-import { fileError } from './loadRoutes.ts';
+import { fileError } from './fileError.ts';
 import { checkRawUpdates } from './rawUpdates.ts';
 
 type MrtSource = Extract<RouteSource, { kind: 'mrtTable' | 'mrtUpdates' }>;

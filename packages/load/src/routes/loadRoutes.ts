@@ -1,8 +1,7 @@
-import { MrtError } from '@peerloom/mrt';
 import { parseFamilyName } from '@peerloom/wire';
-import { LoadError } from '../loadError.ts';
 import type { SpeakerPlan } from '../plan.ts';
 import type { Scenario } from '../scenario.ts';
+import { fileError } from './fileError.ts';
 import { generateTableInSlices } from './generator.ts';
 import { readMrtTable } from './mrtTable.ts';
 import { readMrtUpdates } from './mrtUpdates.ts';
@@ -45,15 +44,4 @@ export async function loadRoutes(
     if (signal?.aborted === true) return undefined;
     throw fileError(routes.file, error);
   }
-}
-
-/** An error met in reading an MRT file as one of the load tester, with the file's name; any other as it is. */
-export function fileError(file: string, error: unknown): unknown {
-  if (error instanceof MrtError) {
-    const where = error.message.startsWith(file) ? '' : `${file}: `;
-    return new LoadError('ERR_LOAD_ROUTES', `${where}${error.message}`, { cause: error });
-  }
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (error instanceof LoadError || typeof code !== 'string') return error;
-  return new LoadError('ERR_LOAD_ROUTES', `cannot read ${file}: ${message}`, { cause: error });
 }

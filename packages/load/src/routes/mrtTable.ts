@@ -78,6 +78,7 @@ export async function readMrtTable(
 ): Promise<RouteTable> {
   const limit = options.limit ?? Number.POSITIVE_INFINITY;
   const routes = new Map<string, PeerRoutes>();
+  const unused = new Map<string, number>();
   let peers: readonly MrtPeer[] = [];
   const take = (
     address: string,
@@ -90,7 +91,10 @@ export async function readMrtTable(
     if (!encoding.families.has(familyKey(prefix.includes(':') ? 2 : 1, 1))) return;
     let own = routes.get(address);
     if (own === undefined) {
-      if (options.peers === undefined && routes.size >= encoding.sources) return;
+      if (options.peers === undefined && routes.size >= encoding.sources) {
+        unused.set(address, (unused.get(address) ?? 0) + 1);
+        return;
+      }
       own = new PeerRoutes();
       routes.set(address, own);
     }
@@ -119,6 +123,7 @@ export async function readMrtTable(
   const feeds = feedsOfPeers(options, routes, builder, (own) => {
     for (const pack of own.packs.values()) addPack(builder, pack, encoding);
   });
+  builder.unused = unused;
   return builder.finish(feeds);
 }
 

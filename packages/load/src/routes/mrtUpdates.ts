@@ -38,6 +38,7 @@ export async function readMrtUpdates(
   signal?: AbortSignal,
 ): Promise<RouteTable> {
   const recorded = new Map<string, TimedUpdate[]>();
+  const unused = new Map<string, number>();
   let began: number | undefined;
   let leftOut = 0;
   for await (const record of readMrtFile(options.file)) {
@@ -48,7 +49,10 @@ export async function readMrtUpdates(
     if (options.peers?.includes(entry.peerAddress) === false) continue;
     let own = recorded.get(entry.peerAddress);
     const isOneTooMany = options.peers === undefined && recorded.size >= encoding.sources;
-    if (own === undefined && isOneTooMany) continue;
+    if (own === undefined && isOneTooMany) {
+      unused.set(entry.peerAddress, (unused.get(entry.peerAddress) ?? 0) + 1);
+      continue;
+    }
     const addPath = entry.addPath ? encoding.families : new Set<FamilyKey>();
     const reading = dumpOptions(entry.fourOctetAs, addPath);
     const { message } = entry;
@@ -75,6 +79,7 @@ export async function readMrtUpdates(
     for (const { bytes, time } of own) if (!builder.add(bytes, time)) leftOut++;
   });
   builder.leftOut = leftOut;
+  builder.unused = unused;
   return builder.finish(feeds);
 }
 

@@ -1,6 +1,7 @@
-import { open, readFile } from 'node:fs/promises';
+import { readDecompressed } from '@peerloom/mrt/file';
 import { Deframer, MessageType, maximumExtendedMessageLength } from '@peerloom/wire';
 import { LoadError } from '../loadError.ts';
+import { fileError } from './fileError.ts';
 import { type Feed, type RouteTable, RouteTableBuilder } from './routeTable.ts';
 
 /** Octets of a file that `checkRawUpdates` looks at: more than any message has. */
@@ -9,7 +10,7 @@ const beginning = maximumExtendedMessageLength + 1;
 /**
  * UPDATEs one after the other, as on the wire, with AS numbers of four octets: a file for each source, in
  * turn. Other messages among them are passed over. They are sent as they are, whatever AS their paths
- * begin with.
+ * begin with. The files are plain, gzip or bzip2.
  *
  * @throws LoadError `ERR_LOAD_ROUTES`
  */
@@ -22,7 +23,7 @@ export async function readRawUpdates(
   const feeds: Feed[] = [];
   for (const file of files) {
     const start = builder.messages;
-    addFile(builder, file, await reading(file, () => readFile(file)));
+    addFile(builder, file, await octetsOf(file));
     if (builder.messages === start) throw wrong(file, 'it has no UPDATEs');
     feeds.push({ start, end: builder.messages });
   }
@@ -45,7 +46,7 @@ function requireFiles(files: readonly string[]): void {
 }
 
 async function checkBeginning(file: string): Promise<void> {
-  const bytes = await reading(file, () => beginningOf(file));
+  const bytes = await octetsOf(file, beginning);
   const deframer = new Deframer(maximumExtendedMessageLength);
   deframer.push(bytes);
   let read = 0;
@@ -57,14 +58,20 @@ async function checkBeginning(file: string): Promise<void> {
   }
 }
 
-async function beginningOf(file: string): Promise<Uint8Array> {
-  const handle = await open(file);
+/** What is in a file, decompressed; no more than `most` octets of it. */
+async function octetsOf(file: string, most = Number.POSITIVE_INFINITY): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
   try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(beginning), 0, beginning, 0);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await handle.close();
+    for await (const chunk of readDecompressed(file)) {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length >= most) break;
+    }
+  } catch (error) {
+    throw fileError(file, error);
   }
+  return Buffer.concat(chunks, Math.min(length, most));
 }
 
 function addFile(builder: RouteTableBuilder, file: string, bytes: Uint8Array): void {
@@ -88,14 +95,6 @@ function noMessages(file: string, at: number, { fault }: Deframer): LoadError {
     file,
     `at octet ${at}: ${why}; it must be BGP messages as on the wire, and nothing else`,
   );
-}
-
-async function reading(file: string, read: () => Promise<Uint8Array>): Promise<Uint8Array> {
-  try {
-    return await read();
-  } catch (error) {
-    throw wrong(file, `it cannot be read: ${(error as Error).message}`);
-  }
 }
 
 function wrong(file: string, why: string): LoadError {

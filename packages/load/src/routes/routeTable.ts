@@ -58,6 +58,8 @@ export interface RouteTable {
   readonly owner: RouteOwner;
   /** Routes or UPDATEs of the file that are not in it, as nobody may send them. */
   readonly leftOut: number;
+  /** Recorded peers whose part no source takes, and how many routes or UPDATEs of the file were theirs. */
+  readonly unused: ReadonlyMap<string, number>;
   /** UPDATEs of families whose routes are no prefixes: they are sent, and what becomes of them is not looked at. */
   readonly unjudged: number;
 }
@@ -80,6 +82,8 @@ const longestMessage = 65_535;
 export class RouteTableBuilder {
   /** Routes or UPDATEs of a file that cannot be sent. */
   leftOut = 0;
+  /** As `RouteTable.unused`. */
+  unused: ReadonlyMap<string, number> = new Map();
   #unjudged = 0;
   readonly #announcements = new StreamBuilder();
   readonly #withdrawals = new StreamBuilder();
@@ -183,6 +187,7 @@ export class RouteTableBuilder {
       addPath: this.#addPath,
       owner: this.#owner,
       leftOut: this.leftOut,
+      unused: this.unused,
       unjudged: this.#unjudged,
     };
   }

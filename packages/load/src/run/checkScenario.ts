@@ -1,3 +1,4 @@
+import { familyMismatch } from '../addresses.ts';
 import { LoadError } from '../loadError.ts';
 import { planSpeakers, type SpeakerPlan } from '../plan.ts';
 import type { Scenario } from '../scenario.ts';
@@ -12,10 +13,18 @@ export function checkScenario(scenario: Scenario): SpeakerPlan[] {
   const plans = planSpeakers(scenario);
   if (plans.length === 0) throw wrong('there are no speakers; ask for at least one peer');
   if (scenario.phases[0]?.phase !== 'establish') throw wrong('the first phase must be establish');
+  checkFamilies(scenario);
   checkPassive(scenario);
   checkAddresses(plans);
   checkSources(scenario, plans);
   return plans;
+}
+
+function checkFamilies({ speakers, target }: Scenario): void {
+  for (const [index, { sourceAddress }] of speakers.entries()) {
+    const mismatch = familyMismatch(sourceAddress, target.address);
+    if (mismatch !== undefined) throw wrong(`speakers[${index}].sourceAddress ${mismatch}`);
+  }
 }
 
 function checkPassive({ speakers }: Scenario): void {

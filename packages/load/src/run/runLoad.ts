@@ -2,6 +2,7 @@ import { cpus, release, totalmem } from 'node:os';
 import { now } from '../measure/clock.ts';
 import { checkThresholds, parseThreshold } from '../measure/thresholds.ts';
 import type { SpeakerPlan } from '../plan.ts';
+import { withMaskedKeys } from '../report/maskedKeys.ts';
 import type { LoadResult, PhaseResult } from '../report/result.ts';
 import { judge } from '../report/verdict.ts';
 import { loadRoutes } from '../routes/loadRoutes.ts';
@@ -101,7 +102,7 @@ export async function runLoad(scenario: Scenario, options: RunOptions = {}): Pro
     return {
       format: 'peerloom-load',
       version: 1,
-      scenario,
+      scenario: withMaskedKeys(scenario),
       environment: {
         node: process.version,
         platform: `${process.platform}-${process.arch}`,
@@ -151,7 +152,15 @@ function noteRoutes({ table, sources, scenario, notes }: RunContext): void {
   const repeated = scenario.routes?.kind.startsWith('mrt')
     ? sources.length - table.feeds.length
     : 0;
+  // Peers or files that were named, and come after those that have a source, are in the table.
+  const beyond = table.feeds.slice(sources.length);
+  const unsent = [...table.unused.values(), ...beyond.map(({ start, end }) => end - start)];
+  const lost = unsent.reduce((sum, count) => sum + count, 0);
   const all: readonly (readonly [string, number])[] = [
+    [
+      `recorded peers or files have no source that takes their part: ${lost} routes or UPDATEs were left out`,
+      unsent.length,
+    ],
     ['routes or UPDATEs of the file were left out: they are malformed', table.leftOut],
     ['UPDATEs are of families that the oracle does not follow', table.unjudged],
     ['sources send what others send, too: the file has fewer peers', repeated],
