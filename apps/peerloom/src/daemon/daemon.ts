@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { type ApplyResult, createEngine, type Engine, type Peer } from '@peerloom/supervisor';
 import type { Logger } from 'pino';
 import type { Configuration } from '../configuration/configuration.ts';
@@ -133,9 +134,9 @@ function namesOf(peers: readonly Peer[]): string {
   return others > 0 ? `${names.join(', ')} and ${others} more` : names.join(', ');
 }
 
-/** Where the control socket is to be. */
+/** Where the control socket is to be: the absolute path. */
 function socketOf(given: string | undefined, { socket }: Configuration): string {
-  return given ?? socket ?? defaultSocketPath();
+  return resolve(given ?? socket ?? defaultSocketPath());
 }
 
 /** What has been done. `own`: keys that are not the engine's, and take effect when the daemon is started anew. */
