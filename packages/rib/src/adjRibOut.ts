@@ -116,8 +116,8 @@ export class AdjRibOut implements AnnouncementListener {
     let routes = 0;
     let reason = '';
     for (const { unsendableRoutes } of feeds) {
-      routes += unsendableRoutes?.routes ?? 0;
-      reason ||= unsendableRoutes?.reason ?? '';
+      routes += unsendableRoutes.routes;
+      reason ||= unsendableRoutes.reason;
     }
     return { routes, reason };
   }

@@ -58,11 +58,9 @@ export class OutboundFeed implements ChunkPolicy {
     return this.#group.packer.problem;
   }
 
-  /** Routes that cannot be sent, as things stand. Nobody looks for them while none has been met with. */
-  get unsendableRoutes(): UnsendableRoutes | undefined {
-    if (this.unsendable === 0) return undefined;
-    this.#rejoin();
-    return this.#group.unsendable;
+  /** Routes that could not be sent when they were last to be. */
+  get unsendableRoutes(): UnsendableRoutes {
+    return this.#group.packer.unsendableRoutes;
   }
 
   /** Why a route cannot be sent; `undefined` if it can. */
@@ -139,8 +137,10 @@ export class OutboundFeed implements ChunkPolicy {
   #rejoin(): void {
     const { groups } = this.announcements;
     if (groups.isOf(this.#group, this.#session)) return;
+    const { packer } = this.#group;
     groups.leave(this.#group);
     this.#group = groups.join(this.#session);
+    this.#group.packer.inherit(packer);
   }
 
   /** Key of another table's route in this one, 0 when it is not announced here. */

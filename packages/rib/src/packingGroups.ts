@@ -2,7 +2,7 @@ import type { LogReader } from './announcementLog.ts';
 import type { FamilyAnnouncements } from './familyAnnouncements.ts';
 import { type OutboundSession, outboundKey } from './outboundAttributes.ts';
 import type { RibStore } from './ribStore.ts';
-import type { UnsendableRoutes, UpdateChunk } from './updateChunk.ts';
+import type { UpdateChunk } from './updateChunk.ts';
 import { UpdateChunkPacker } from './updateChunkPacker.ts';
 
 /** Octets of packed messages kept for other sessions, over all groups of a family: a full table, and room. */
@@ -86,9 +86,6 @@ export class PackingGroup {
   readonly #chunks = new Map<number, CachedChunk>();
   #generation = 0;
   #byteLength = 0;
-  /** Of the announcements as they were when `#counted` was made: one look at every route does for all sessions. */
-  #unsendable: UnsendableRoutes | undefined = undefined;
-  #counted = '';
 
   constructor(
     groups: PackingGroups,
@@ -117,18 +114,6 @@ export class PackingGroup {
     // What was withdrawn after the chunk was packed may be announced by it.
     reader.floor = Math.min(reader.floor, chunk.logEnd);
     return chunk;
-  }
-
-  /** Routes announced that cannot be sent to these sessions. */
-  get unsendable(): UnsendableRoutes {
-    const { log, routes } = this.#announcements;
-    // Of two states with the same log, the later one has fewer routes: those went that nobody had been told of.
-    const state = `${log.generation} ${log.end} ${routes}`;
-    if (this.#unsendable === undefined || this.#counted !== state) {
-      this.#unsendable = this.packer.countUnsendable();
-      this.#counted = state;
-    }
-    return this.#unsendable;
   }
 
   #find(reader: LogReader): UpdateChunk | undefined {

@@ -13,6 +13,7 @@ import { OutboundAttributes, type OutboundSession } from './outboundAttributes.t
 import { OutboundNlri } from './outboundNlri.ts';
 import type { RibStore } from './ribStore.ts';
 import type { RouteKeyId } from './routeKeyTable.ts';
+import { UnsendableKeys } from './unsendableKeys.ts';
 import type { ChunkPolicy, RouteSequence, UnsendableRoutes, UpdateChunk } from './updateChunk.ts';
 
 /** A chunk is full when it has so many octets: large enough to be worth a call, small enough to be in time. */
@@ -44,6 +45,7 @@ export class UpdateChunkPacker {
   #blockProblem: string | undefined = undefined;
   /** The last reason why a route could not be sent. */
   problem: string | undefined = undefined;
+  readonly #unsendableKeys = new UnsendableKeys();
 
   // Of the chunk that is being packed.
   #at = 0;
@@ -101,28 +103,21 @@ export class UpdateChunkPacker {
 
   /** Why the route under a key cannot be sent; `undefined` if it can, or there is nothing to send. */
   problemOf(key: RouteKeyId): string | undefined {
-    this.#block = -1;
-    return this.#problemAt(key);
-  }
-
-  /** Routes announced that cannot be sent, and why the last of them cannot. Looks at every route. */
-  countUnsendable(): UnsendableRoutes {
-    const announcements = this.#announcements;
-    let routes = 0;
-    let reason = '';
-    this.#block = -1;
-    for (let key = announcements.next(1); key >= 0; key = announcements.next(key + 1)) {
-      const problem = this.#problemAt(key);
-      if (problem === undefined) continue;
-      routes += 1;
-      reason = problem;
-    }
-    return { routes, reason };
-  }
-
-  #problemAt(key: RouteKeyId): string | undefined {
     const block = this.#announcements.blockAt(key);
+    this.#block = -1;
     return block === 0 || !this.#nlri.concerns(key) ? undefined : this.#problemOf(key, block);
+  }
+
+  /** Routes announced that could not be sent when they were packed, and why the last of them could not. */
+  get unsendableRoutes(): UnsendableRoutes {
+    const routes = this.#unsendableKeys.count((key) => this.#announcements.blockAt(key) !== 0);
+    return { routes, reason: routes === 0 ? '' : (this.problem ?? '') };
+  }
+
+  /** Goes on from what another packer has found of the same announcements. */
+  inherit(other: UpdateChunkPacker): void {
+    this.#unsendableKeys.addAll(other.#unsendableKeys);
+    this.problem ??= other.problem;
   }
 
   /** One message, or one route that has nothing to say. */
@@ -148,6 +143,7 @@ export class UpdateChunkPacker {
     if (this.#policy?.isOverridden(key) === true) return Action.skip;
     const block = this.#announcements.blockAt(key);
     if (block === 0) {
+      this.#unsendableKeys.delete(key);
       if (this.#position < this.#floor) {
         this.#minimumFloor = this.#position + 1;
         return Action.skip;
@@ -155,7 +151,11 @@ export class UpdateChunkPacker {
       return this.#policy?.isTakenOver(key) === true ? Action.skip : this.#withdrawalOf(key);
     }
     this.#routeProblem = this.#problemOf(key, block);
-    if (this.#routeProblem === undefined) return Action.announce;
+    if (this.#routeProblem === undefined) {
+      this.#unsendableKeys.delete(key);
+      return Action.announce;
+    }
+    this.#unsendableKeys.add(key);
     // It may have been announced with attributes that could be sent.
     return this.#announcements.isTold(key) ? this.#withdrawalOf(key) : Action.skip;
   }
