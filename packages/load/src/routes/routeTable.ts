@@ -32,7 +32,7 @@ export interface Feed {
  */
 export interface RouteTable {
   readonly announcements: MessageStream;
-  /** For each announcing message one that withdraws its routes, under the same number. */
+  /** For each announcing message what withdraws its routes, under the same number: an UPDATE for each field. */
   readonly withdrawals: MessageStream;
   /** Where each message's routes begin in `routes`, and, last, where they end. */
   readonly routeStarts: Uint32Array;
@@ -239,17 +239,19 @@ export class RouteTableBuilder {
     const { bytes } = view;
     const stream = this.#withdrawals;
     stream.begin();
-    if (view.nlriEnd > view.nlriStart) {
+    const { nlriStart, nlriEnd, mpReachNlriStart, mpReachNlriEnd } = view;
+    const parts: Uint8Array[] = [];
+    if (nlriEnd > nlriStart) {
       this.#packer.withdraw(ipv4Unicast);
-      this.#packer.add(bytes, view.nlriStart, view.nlriEnd);
-      stream.end(this.#packer.finish()[0]!);
-    } else if (view.mpReachNlriEnd > view.mpReachNlriStart) {
-      this.#packer.withdraw(view.mpReachFamily);
-      this.#packer.add(bytes, view.mpReachNlriStart, view.mpReachNlriEnd);
-      stream.end(this.#packer.finish()[0]!);
-    } else {
-      stream.end(new Uint8Array(0));
+      this.#packer.add(bytes, nlriStart, nlriEnd);
+      parts.push(this.#packer.finish()[0]!.slice());
     }
+    if (mpReachNlriEnd > mpReachNlriStart) {
+      this.#packer.withdraw(view.mpReachFamily);
+      this.#packer.add(bytes, mpReachNlriStart, mpReachNlriEnd);
+      parts.push(this.#packer.finish()[0]!);
+    }
+    stream.end(parts.length === 1 ? parts[0]! : Buffer.concat(parts));
   }
 }
 

@@ -170,7 +170,8 @@ async function churn(run: RunContext, phase: PhaseOf<'churn'>): Promise<Outcome>
   const outcome = await lastFor(run, end, () => 1 - (end - run.elapsed) / duration);
   const seconds = run.elapsed - began;
   const sent = total(memory, Counter.updatesSent) - before;
-  run.measure('churn.rate', (sent * 1000) / (now() - startsAt), '1/s');
+  const sending = Math.max(0, now() - startsAt) / 1000;
+  run.measure('churn.rate', sent / sending, '1/s');
   await hosts.each((host) => host.stopChurn(outcome !== 'done'));
   const { ended } =
     outcome === 'done' ? await comeBack(run, settle, Number.POSITIVE_INFINITY) : { ended: outcome };

@@ -1,4 +1,4 @@
-import { type RouteTable, withdrawnBit } from '../routes/routeTable.ts';
+import { type Feed, type RouteTable, withdrawnBit } from '../routes/routeTable.ts';
 import type { ChurnMemory } from './runMemory.ts';
 
 /**
@@ -12,20 +12,34 @@ export class ChurnEffect {
   /** Prefixes that this source does not announce now. */
   readonly #absent = new Set<number>();
 
-  constructor(table: RouteTable, memory: ChurnMemory) {
+  /** `feed`: what the source has announced, and perhaps withdrawn again. */
+  constructor(table: RouteTable, memory: ChurnMemory, { start, end }: Feed) {
     this.#table = table;
     this.#memory = memory;
+    for (let message = start; message < end; message++) {
+      this.#each(message, (prefix, isWithdrawn) => {
+        if (isWithdrawn) this.#absent.add(prefix);
+        else this.#absent.delete(prefix);
+      });
+    }
   }
 
   /** Notes that a message, or its withdrawal, was sent; `time`: when it was meant to be. */
   note(message: number, isWithdrawal: boolean, time: number): void {
     if (this.#memory.announcers.length === 0) return;
+    this.#each(message, (prefix, isWithdrawn) => {
+      // What a message withdraws itself is not in its withdrawal.
+      if (isWithdrawal && isWithdrawn) return;
+      if (isWithdrawal || isWithdrawn) this.#drop(prefix, time);
+      else this.#take(prefix, time);
+    });
+  }
+
+  #each(message: number, visit: (prefix: number, isWithdrawn: boolean) => void): void {
     const { routes, routeStarts } = this.#table;
     for (let at = routeStarts[message]!; at < routeStarts[message + 1]!; at++) {
       const route = routes[at]!;
-      const prefix = (route & ~withdrawnBit) >>> 0;
-      if (isWithdrawal || route >= withdrawnBit) this.#drop(prefix, time);
-      else this.#take(prefix, time);
+      visit((route & ~withdrawnBit) >>> 0, route >= withdrawnBit);
     }
   }
 

@@ -114,7 +114,7 @@ export class SpeakerHost implements HostControl {
       const { table, memory } = this.#setup!;
       if (announcer === undefined || table === undefined) return [];
       if (announcer.feed.end === announcer.feed.start) return [];
-      const effect = new ChurnEffect(table, memory.churn);
+      const effect = new ChurnEffect(table, memory.churn, announcer.feed);
       return [new Churner(announcer, effect, plan.source, options, this.#lateness)];
     });
     this.#startPacing();
