@@ -22,7 +22,8 @@ export function stuckReasonOf(actor: PeerActor): StuckReason | undefined {
 /** Not what has gone wrong, but what is to come: for as long as the FSM has been in its state. */
 function isWaitedFor({ code }: FsmStuckReason, { state }: PeerFsm): boolean {
   const isOpening = state === FsmState.openSent || state === FsmState.openConfirm;
-  return code === StuckCode.passive || (code === StuckCode.silent && isOpening);
+  const isAwaited = code === StuckCode.silent || code === StuckCode.unconfirmed;
+  return code === StuckCode.passive || (isAwaited && isOpening);
 }
 
 type Finding = Pick<StuckReason, 'code' | 'text' | 'remedy'>;

@@ -171,9 +171,12 @@ export function diagnose(track: Track, signal: Signal): StuckReason | undefined 
       }
       return track.peerOpen === undefined ? closedBeforeOpen(why, track) : closedAfterOpen(why);
     case FsmEvent.holdTimerExpires:
-      return state === FsmState.openSent
+      if (state === FsmState.established) {
+        return reason(StuckCode.sessionLost, why, 'check the path to the peer, and its load');
+      }
+      return track.peerOpen === undefined
         ? reason(StuckCode.silent, 'the peer sent no OPEN', peersLog)
-        : reason(StuckCode.sessionLost, why, 'check the path to the peer, and its load');
+        : reason(StuckCode.unconfirmed, 'the peer sent no KEEPALIVE to confirm our OPEN', peersLog);
     case FsmEvent.sendHoldTimerExpires:
       return reason(StuckCode.sessionLost, why, 'check the path to the peer, and its load');
     case FsmEvent.bgpHeaderError:
@@ -214,7 +217,8 @@ const known: ReadonlySet<StuckCode> = new Set([
  */
 export function tellsMore(found: StuckReason, told: StuckReason | undefined): boolean {
   if (told === undefined) return true;
-  if (found.code === StuckCode.silent) return told.code !== StuckCode.refusedHere;
+  const isMute = found.code === StuckCode.silent || found.code === StuckCode.unconfirmed;
+  if (isMute) return told.code !== StuckCode.refusedHere;
   return !(wordless.has(found.code) && known.has(told.code));
 }
 
@@ -239,12 +243,13 @@ export function stuckNow({
     }
     case FsmState.openConfirm:
       return reason(
-        StuckCode.silent,
+        StuckCode.unconfirmed,
         'the peer has sent an OPEN, and no KEEPALIVE yet to confirm ours',
         peersLog,
       );
     case FsmState.active:
-      if (!options.passive) return stuckReason;
+      // With DelayOpen there may be a connection already, on which the peer is to be the first.
+      if (!options.passive || primary.connection !== 0) return stuckReason;
       if (stuckReason === undefined) return waitingForPeer;
       return { ...stuckReason, text: `${stuckReason.text}; waiting for the peer to connect again` };
     default:

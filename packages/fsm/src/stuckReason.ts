@@ -20,8 +20,10 @@ export const StuckCode = {
   closedAfterOpen: 'closedAfterOpen',
   /** The peer has connected, and closed the connection before it had said a word. */
   connectedAndClosed: 'connectedAndClosed',
-  /** The connection stands, but the peer sends no OPEN, or no KEEPALIVE after it. */
+  /** The connection stands, but the peer sends no OPEN. */
   silent: 'silent',
+  /** The peer has sent an OPEN, and no KEEPALIVE to confirm ours. */
+  unconfirmed: 'unconfirmed',
   /** The two ends disagree about an AS number. */
   wrongAs: 'wrongAs',
   /** The peer's OPEN is not acceptable to us. */

@@ -154,6 +154,20 @@ describe('a connection that stands', () => {
     peer.accepted(1);
     peer.open(1);
     expect(peer.fsm.stuckReason!.text).toMatch(/has sent an OPEN, and no KEEPALIVE/);
+    peer.fire('hold', 1);
+    peer.fire('idleHold');
+    expect(peer.fsm.stuckReason).toMatchObject({
+      code: 'unconfirmed',
+      text: 'the peer sent no KEEPALIVE to confirm our OPEN; waiting for the peer to connect again',
+    });
+  });
+
+  it('is not waited for while our OPEN is delayed', () => {
+    const peer = started({ passive: true, delayOpenTime: 5 });
+    expect(peer.fsm.stuckReason).toMatchObject({ code: 'passive' });
+    peer.accepted(1);
+    expect(peer.state).toBe('Active');
+    expect(peer.fsm.stuckReason).toBeUndefined();
   });
 
   it('and is closed then was most likely closed for our OPEN', () => {

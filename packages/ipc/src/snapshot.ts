@@ -59,8 +59,8 @@ export interface FaultCounts {
 export interface StuckReason {
   /**
    * Stable, for programs: `stopped`, `passive`, `refused`, `no-answer`, `unreachable`, `source-address`,
-   * `dial-failed`, `closed-before-open`, `closed-after-open`, `connected-and-closed`, `silent`, `wrong-as`,
-   * `open-rejected`, `open-refused`, `notification`, `maximum-prefixes`, `refused-here`, `session-lost`, `md5`,
+   * `dial-failed`, `closed-before-open`, `closed-after-open`, `connected-and-closed`, `silent`, `unconfirmed`,
+   * `wrong-as`, `open-rejected`, `open-refused`, `notification`, `maximum-prefixes`, `refused-here`, `session-lost`, `md5`,
    * `ttl`, `worker`.
    */
   readonly code: string;

@@ -59,9 +59,14 @@ export interface NoticeEvent extends Happened {
   readonly details?: unknown;
 }
 
-/** Inbound connections were refused: the first for a reason is told at once, those that follow every 10 s, together. */
+/**
+ * Inbound connections were refused: the first for a reason is told at once, those that follow every 10 s, together. Those
+ * of each listed neighbour are told apart from all others.
+ */
 export interface RefusedEvent extends Happened {
   readonly kind: 'refused';
+  /** The listed neighbour whose they were; absent for anybody else's. */
+  readonly peer?: Peer;
   /** Why, for programs. */
   readonly reason: RefusalReason;
   /** Why, for people, and what would be right. */

@@ -12,6 +12,18 @@ import { endsOf, type Traffic } from './traffic.ts';
 
 const ignore = (): void => {};
 
+/** Why a connection is closed at once. */
+interface Refusal {
+  readonly reason: RefusalReason;
+  readonly why: string;
+  /** The neighbour of the configuration whose it is. */
+  readonly listed: PeerRecord | undefined;
+}
+
+function refusal(reason: RefusalReason, why: string, listed?: PeerRecord): Refusal {
+  return { reason, why, listed };
+}
+
 /** Neighbours of one range at a time, unless it says otherwise. */
 const rangeLimit = 1000;
 
@@ -50,8 +62,8 @@ export class Gate {
       socket.destroy();
       return;
     }
-    const refusal = this.#consider(socket, ends);
-    if (refusal !== undefined) this.#refuse(socket, ends, ...refusal);
+    const refused = this.#consider(socket, ends);
+    if (refused !== undefined) this.#refuse(socket, ends, refused);
   };
 
   /** The actor of a peer is there: it gets the connections that came before it. */
@@ -61,48 +73,44 @@ export class Gate {
     }
   };
 
-  #consider(socket: Socket, ends: ConnectionEnds): [RefusalReason, string] | undefined {
+  #consider(socket: Socket, ends: ConnectionEnds): Refusal | undefined {
     const core = this.#core;
-    if (core.closing) return ['closing', 'the engine is closing'];
+    if (core.closing) return refusal('closing', 'the engine is closing');
     const full = this.#descriptors.refusal(this.#traffic.size);
-    if (full !== undefined) return ['descriptors', full];
+    if (full !== undefined) return refusal('descriptors', full);
     if (this.#traffic.pending >= core.limits.pendingConnections) {
-      return [
+      return refusal(
         'tooMany',
         `limits.pendingConnections, ${core.limits.pendingConnections}, are waiting`,
-      ];
+      );
     }
     const match = core.peers.match(ends.remoteAddress, ends.localAddress);
-    if (match.kind === 'none') return ['noNeighbor', match.why];
+    if (match.kind === 'none') return refusal('noNeighbor', match.why);
     if (match.kind === 'peer') return this.#admit(match.peer, socket, ends);
     return this.#admitFromRange(match.range, socket, ends);
   }
 
-  #admitFromRange(
-    range: RangeRecord,
-    socket: Socket,
-    ends: ConnectionEnds,
-  ): [RefusalReason, string] | undefined {
+  #admitFromRange(range: RangeRecord, socket: Socket, ends: ConnectionEnds): Refusal | undefined {
     const { limit = rangeLimit } = range.options;
     if (range.peers.size >= limit) this.#roster.forgetIdle(range);
     if (range.peers.size >= limit) {
-      return ['rangeFull', `range ${range.range.text} has its limit of ${limit} neighbours`];
+      return refusal('rangeFull', `range ${range.range.text} has its limit of ${limit} neighbours`);
     }
     const record = this.#core.newRecord(ends.remoteAddress, range.typical, range);
-    const refusal = this.#admit(record, socket, ends);
-    if (refusal === undefined) this.#roster.enterDynamic(record);
-    return refusal;
+    const refused = this.#admit(record, socket, ends);
+    if (refused === undefined) this.#roster.enterDynamic(record);
+    return refused;
   }
 
-  #admit(
-    record: PeerRecord,
-    socket: Socket,
-    ends: ConnectionEnds,
-  ): [RefusalReason, string] | undefined {
+  #admit(record: PeerRecord, socket: Socket, ends: ConnectionEnds): Refusal | undefined {
     const { connectionsPerPeer } = this.#core.limits;
-    if (isShutDown(record)) return ['shutdown', `neighbour ${record.key} is shut down`];
+    const listed = record.range === undefined ? record : undefined;
+    if (isShutDown(record)) {
+      return refusal('shutdown', `neighbour ${record.key} is shut down`, listed);
+    }
     if (record.connections.length + record.waiting.length >= connectionsPerPeer) {
-      return ['tooMany', `neighbour ${record.key} has ${connectionsPerPeer} connections already`];
+      const why = `neighbour ${record.key} has ${connectionsPerPeer} connections already`;
+      return refusal('tooMany', why, listed);
     }
     try {
       protectAccepted(socket, tcpOptionsOf(record.options));
@@ -111,12 +119,13 @@ export class Gate {
       // Nothing else tells the actor why a neighbour that keeps connecting never gets through.
       const { text, option, remedy = `change ${option} of this neighbour` } = error;
       this.#actors.linkOf(record)?.message({ kind: 'refused', peer: record.id, text, remedy });
-      return ['ttl', error.message];
+      return refusal('ttl', error.message, listed);
     }
     if (this.#actors.linkOf(record) !== undefined) {
       this.#accept(record, socket, ends);
     } else if (record.slot !== undefined && record.slot.link === undefined) {
-      return ['workerDown', `the worker of neighbour ${record.key} is being replaced`];
+      const why = `the worker of neighbour ${record.key} is being replaced`;
+      return refusal('workerDown', why, listed);
     } else {
       record.waiting = record.waiting.concat({ socket, ends });
     }
@@ -129,9 +138,9 @@ export class Gate {
     this.#traffic.accept(record, socket, ends);
   }
 
-  #refuse(socket: Socket, ends: ConnectionEnds, reason: RefusalReason, why: string): void {
+  #refuse(socket: Socket, ends: ConnectionEnds, { reason, why, listed }: Refusal): void {
     socket.resetAndDestroy();
     this.#core.counters.connectionsRefused[reason] += 1;
-    this.#core.strangers.refused(reason, ends, why);
+    this.#core.strangers.refused(reason, ends, why, listed);
   }
 }

@@ -42,24 +42,27 @@ interface Gathering {
 const first: Tally = { count: 1, addresses: 1, more: undefined };
 
 /**
- * What anybody can have happen who reaches our port, again and again: told at once the first time, and then
- * together, a sentence for each interval. Whoever follows the events would else hear of nothing else.
+ * What anybody can have happen who reaches our port, and a neighbour who is refused, again and again: told at once
+ * the first time, and then together, a sentence for each interval. Whoever follows the events would else hear of
+ * nothing else.
  */
 export class Strangers {
   readonly #events: EventHub;
-  /** By what happens: refusals by reason, the rest by range. */
+  /** By what happens: refusals by reason and listed neighbour, the rest by range. */
   readonly #gathered = new Map<string, Gathering>();
 
   constructor(events: EventHub) {
     this.#events = events;
   }
 
-  /** A connection was closed at once. */
-  refused(reason: RefusalReason, ends: ConnectionEnds, why: string): void {
+  /** A connection was closed at once. `listed`: the neighbour whose it is, if it is one of the configuration. */
+  refused(reason: RefusalReason, ends: ConnectionEnds, why: string, listed?: PeerRecord): void {
     const from = formatEndpoint(ends.remoteAddress, ends.remotePort);
-    this.#happened(reason, ends.remoteAddress, ({ count, addresses, more }) => ({
+    const key = listed === undefined ? reason : `${reason} ${listed.key}`;
+    this.#happened(key, ends.remoteAddress, ({ count, addresses, more }) => ({
       kind: 'refused',
       time: Date.now(),
+      ...(listed !== undefined && { peer: listed.face }),
       reason,
       text:
         more === undefined

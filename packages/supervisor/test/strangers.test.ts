@@ -50,6 +50,23 @@ const stranger = (address: string): PeerRecord =>
     range: { range, options: {} as RangeOptions, peers: new Set() },
   }) as unknown as PeerRecord;
 
+it('a listed neighbour that is refused is told of by itself', () => {
+  const listed = ['192.0.2.7', '192.0.2.8'].map(
+    (key) => ({ key, face: { address: key } }) as unknown as PeerRecord,
+  );
+  for (const record of [...listed, ...listed]) {
+    strangers.refused('shutdown', ends(record.key), `neighbour ${record.key} is shut down`, record);
+  }
+  vi.advanceTimersByTime(interval);
+  expect(events.map((event) => ('peer' in event ? event.peer?.address : ''))).toEqual([
+    '192.0.2.7',
+    '192.0.2.8',
+    '192.0.2.7',
+    '192.0.2.8',
+  ]);
+  expect(texts()[3]).toMatch(/^refused connections: 1 more .*192\.0\.2\.8 is shut down$/);
+});
+
 describe('what strangers do', () => {
   it('is told the first time at once, and then together', () => {
     refuse(1, () => '198.51.100.1');
