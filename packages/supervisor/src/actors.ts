@@ -86,6 +86,7 @@ export class Actors {
     const isDown = isShutDown(record);
     if (isDown && !wasDown) this.shutDown(record);
     if (!isDown && wasDown) this.command(record, CommandKind.start);
+    // A shutdown that the options ask for ends the session just as well.
     return isDown && !wasDown && wasConnected ? 'reset' : result;
   }
 

@@ -16,6 +16,7 @@ export class ChurnEffect {
   constructor(table: RouteTable, memory: ChurnMemory, { start, end }: Feed) {
     this.#table = table;
     this.#memory = memory;
+    if (!this.#isWatched) return;
     for (let message = start; message < end; message++) {
       this.#each(message, (prefix, isWithdrawn) => {
         if (isWithdrawn) this.#absent.add(prefix);
@@ -26,13 +27,18 @@ export class ChurnEffect {
 
   /** Notes that a message, or its withdrawal, was sent; `time`: when it was meant to be. */
   note(message: number, isWithdrawal: boolean, time: number): void {
-    if (this.#memory.announcers.length === 0) return;
+    if (!this.#isWatched) return;
     this.#each(message, (prefix, isWithdrawn) => {
       // What a message withdraws itself is not in its withdrawal.
       if (isWithdrawal && isWithdrawn) return;
       if (isWithdrawal || isWithdrawn) this.#drop(prefix, time);
       else this.#take(prefix, time);
     });
+  }
+
+  /** Without sinks nobody asks. */
+  get #isWatched(): boolean {
+    return this.#memory.announcers.length > 0;
   }
 
   #each(message: number, visit: (prefix: number, isWithdrawn: boolean) => void): void {
